@@ -1,0 +1,1 @@
+"""Négatoscope: forty rules of IT hygiene for medical imaging practices, judged on proof."""

@@ -1,0 +1,1 @@
+"""What a terminal sees: a Django app without tables."""

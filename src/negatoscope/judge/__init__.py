@@ -1,0 +1,1 @@
+"""Rules, controls, and the algebra that turns facts into verdicts; pure."""

@@ -1,0 +1,161 @@
+"""What was looked at, how completely and how long ago: the doubts that no rule needs to write."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
+from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
+from negatoscope.model.judgement import Doubt
+from negatoscope.model.networks import Network
+from negatoscope.model.register import Register
+
+PRACTICE = "practice"
+"""The subject of what concerns the whole practice."""
+LIST_STANDS = timedelta(days=31)
+"""How long a list that a person declared complete is taken as complete, where the rule does not allow longer."""
+Kind = type[Any]
+Classes = frozenset[HostClass]
+
+
+def swept_as(kind: Kind) -> str:
+    """The name under which a kind is swept: its own, or that of the facts it reduces."""
+    return str(getattr(kind, "SWEPT_AS", kind.__name__))
+
+
+class Coverage:
+    """The register seen from one instant; remembers what several controls ask alike."""
+
+    def __init__(self, register: Register, at: datetime) -> None:
+        """Look at ``register`` at the instant ``at``."""
+        self.register = register
+        self.at = at
+        self._concerned: dict[tuple[Kind, Classes], Seen[Any]] = {}
+        self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
+        self._sources: dict[tuple[Kind, Classes], tuple[Source, ...]] = {}
+        self._hosts: dict[Classes, frozenset[Ref]] = {}
+
+    def hosts(self, on: Classes) -> frozenset[Ref]:
+        """Hosts of these classes, and every host whose class nobody knows."""
+        if on not in self._hosts:
+            facts = self.register.seen(Host).facts
+            self._hosts[on] = frozenset(fact.ref for fact in facts if fact.host_class is None or fact.host_class in on)
+        return self._hosts[on]
+
+    def concerned(self, kind: Kind, on: Classes) -> Seen[Any]:
+        """The facts of a kind that belong to hosts of these classes."""
+        key = (kind, on)
+        if key not in self._concerned:
+            seen = self.register.seen(kind)
+            if on != EVERY_CLASS and (kind is Host or kind.SCOPE == "host"):
+                hosts = self.hosts(on)
+                owner = "ref" if kind is Host else "host"
+                facts = tuple(fact for fact in seen.facts if getattr(fact, owner) in hosts)
+                seen = Seen(facts, seen.sources, seen.sweeps, seen.gaps)
+            self._concerned[key] = seen
+        return self._concerned[key]
+
+    def doubts(self, kinds: Iterable[Kind], on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+        """Never observed, stale, gap, open population: for every kind a control reads."""
+        kinds = tuple(kinds)
+        if any(kind is Host or kind.SCOPE == "host" for kind in kinds):
+            yield from self._cached(Host, on, fresh)
+        for kind in kinds:
+            if kind is not Host:
+                yield from self._cached(kind, on, fresh)
+
+    def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref] | None = None) -> tuple[Source, ...]:
+        """The sources of these subjects, or of all that the kinds hold, sweeps included."""
+        kinds = tuple(kinds)
+        if subjects is None:
+            return tuple(source for kind in kinds for source in self._all_sources(kind, on))
+        culprits = tuple(
+            source
+            for kind in kinds
+            for subject in subjects
+            for source in self.register.seen(kind).sources.get(subject, ())
+        )
+        return culprits or self.behind(kinds, on)
+
+    def _all_sources(self, kind: Kind, on: Classes) -> tuple[Source, ...]:
+        key = (kind, on)
+        if key not in self._sources:
+            seen = self.concerned(kind, on)
+            facts = {source for fact in seen.facts for source in seen.sources.get(fact.ref, ())}
+            hosts = self.hosts(on)
+            sweeps = {
+                swept.source for swept in seen.sweeps if swept.sweep.host is None or swept.sweep.host in hosts
+            }
+            self._sources[key] = tuple(facts | sweeps)
+        return self._sources[key]
+
+    def _cached(self, kind: Kind, on: Classes, fresh: timedelta) -> tuple[Doubt, ...]:
+        key = (kind, on, fresh)
+        if key not in self._doubts:
+            if kind is Host:
+                doubts = self._population(fresh)
+            elif kind.SCOPE == "host":
+                doubts = self._host_by_host(kind, on, fresh)
+            else:
+                doubts = self._whole_list(kind, fresh)
+            self._doubts[key] = tuple(doubts)
+        return self._doubts[key]
+
+    def _population(self, fresh: timedelta) -> Iterator[Doubt]:
+        """The list of hosts is closed by a whole list, or by a fresh sweep of every declared network."""
+        sweeps = self.register.seen(Host).sweeps
+        whole = [swept for swept in sweeps if swept.sweep.host is None and swept.sweep.network is None]
+        if any(self._is_fresh(swept.source.at, max(fresh, LIST_STANDS)) for swept in whole):
+            return
+        networks = self.register.seen(Network).facts
+        if not networks:
+            yield Doubt(PRACTICE, "population_open", {"why": "no_network_declared"})
+        for network in networks:
+            last = max((swept.source.at for swept in sweeps if swept.sweep.network == network.cidr), default=None)
+            if last is None:
+                yield Doubt(network.ref, "population_open", {"why": "network_never_swept"})
+            elif not self._is_fresh(last, fresh):
+                yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": _day(last)})
+
+    def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+        seen = self.register.seen(kind)
+        last: dict[Ref, datetime] = {}
+        for swept in seen.sweeps:
+            host = swept.sweep.host
+            if host is not None and (host not in last or swept.source.at > last[host]):
+                last[host] = swept.source.at
+        blind = self._blind(seen.gaps, last)
+        name = swept_as(kind)
+        for host in sorted(self.hosts(on)):
+            if host in blind:
+                gap = blind[host].gap
+                yield Doubt(host, "gap", {"kind": name, "why": gap.why, **gap.values})
+            elif host not in last:
+                yield Doubt(host, "not_observed", {"kind": name})
+            elif not self._is_fresh(last[host], fresh):
+                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host])})
+
+    def _blind(self, gaps: Iterable[Blind], last: dict[Ref, datetime]) -> dict[Ref, Blind]:
+        """Gaps not filled by a later sweep of the same host."""
+        return {
+            blind.gap.host: blind
+            for blind in gaps
+            if blind.gap.host is not None
+            and (blind.gap.host not in last or last[blind.gap.host] <= blind.source.at)
+        }
+
+    def _whole_list(self, kind: Kind, fresh: timedelta) -> Iterator[Doubt]:
+        """A list kept for the whole practice is complete only when somebody said so, not long ago."""
+        sweeps: tuple[Swept, ...] = self.register.seen(kind).sweeps
+        last = max((swept.source.at for swept in sweeps if swept.sweep.host is None), default=None)
+        if last is None:
+            yield Doubt(PRACTICE, "list_open", {"kind": swept_as(kind)})
+        elif not self._is_fresh(last, max(fresh, LIST_STANDS)):
+            yield Doubt(PRACTICE, "stale", {"kind": swept_as(kind), "on": _day(last)})
+
+    def _is_fresh(self, at: datetime, fresh: timedelta) -> bool:
+        return self.at - fresh <= at <= self.at
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"

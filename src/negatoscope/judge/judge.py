@@ -1,0 +1,100 @@
+"""The judge: facts and controls in, verdicts out. What was not observed is unproven, never compliant."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from inspect import signature
+from itertools import chain
+
+from negatoscope.judge.coverage import PRACTICE, Coverage
+from negatoscope.judge.rule import Control, Rule
+from negatoscope.model.evidence import Source
+from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
+from negatoscope.model.people import Attestation
+from negatoscope.model.register import Register
+from negatoscope.model.verdict import Proof, Verdict, combine
+
+
+def judge(register: Register, rules: Sequence[Rule], at: datetime) -> Judgement:
+    """Judge every rule on what the register holds at the instant ``at``."""
+    coverage = Coverage(register, at)
+    return Judgement(at, tuple(_judge_rule(rule, coverage) for rule in rules))
+
+
+def _judge_rule(rule: Rule, coverage: Coverage) -> RuleResult:
+    results = tuple(_judge_control(rule, control, coverage) for control in rule.controls.values())
+    verdict = combine(result.verdict for result in results)
+    deciding = [result for result in results if result.verdict is verdict]
+    if verdict is Verdict.UNPROVEN:
+        return RuleResult(rule.id, verdict, None, None, results)
+    measured_alone = verdict is Verdict.FAILED and any(result.proof is Proof.MEASURED for result in deciding)
+    if measured_alone or all(result.proof is Proof.MEASURED for result in deciding):
+        proof = Proof.MEASURED
+        deciding = [result for result in deciding if result.proof is Proof.MEASURED]
+    else:
+        proof = Proof.ATTESTED
+    oldest = min((result.oldest for result in deciding if result.oldest), default=None)
+    return RuleResult(rule.id, verdict, proof, oldest, results)
+
+
+def _judge_control(rule: Rule, control: Control, coverage: Coverage) -> ControlResult:
+    if control.proof is Proof.ATTESTED:
+        return _judge_attested(control, coverage)
+    if control.logic is None:
+        doubt = Doubt(PRACTICE, "awaiting_collector", {"collectors": ", ".join(control.awaiting)})
+        return ControlResult(control.id, Verdict.UNPROVEN, Proof.MEASURED, 0, (), (doubt,))
+    return _judge_measured(rule, control, coverage)
+
+
+def _judge_attested(control: Control, coverage: Coverage) -> ControlResult:
+    seen = coverage.register.seen(Attestation)
+    stated = next((fact for fact in seen.facts if fact.control == control.id), None)
+    if stated is None:
+        doubt = Doubt(PRACTICE, "never_attested")
+        return ControlResult(control.id, Verdict.UNPROVEN, Proof.ATTESTED, 0, (), (doubt,))
+    evidence = _digests(seen.sources.get(stated.ref, ()), stated.document_digest)
+    if not stated.holds:
+        finding = Finding(PRACTICE, "stated_not_met", {"by": stated.signed_by, "statement": stated.statement})
+        return ControlResult(
+            control.id, Verdict.FAILED, Proof.ATTESTED, 1, (finding,), (), evidence, stated.signed_at
+        )
+    ends = stated.expires_at if control.lasts is None else min(stated.expires_at, stated.signed_at + control.lasts)
+    if ends <= coverage.at or stated.signed_at > coverage.at:
+        doubt = Doubt(PRACTICE, "attestation_expired", {"on": f"{ends:%Y-%m-%d}"})
+        return ControlResult(control.id, Verdict.UNPROVEN, Proof.ATTESTED, 1, (), (doubt,), evidence, stated.signed_at)
+    return ControlResult(control.id, Verdict.PASSED, Proof.ATTESTED, 1, (), (), evidence, stated.signed_at)
+
+
+def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> ControlResult:
+    seen = {name: coverage.concerned(kind, control.on) for name, kind in control.needs}
+    said = list(_ask(control, seen, coverage.at))
+    findings = tuple(item for item in said if isinstance(item, Finding))
+    doubts = tuple(
+        chain((item for item in said if isinstance(item, Doubt)), coverage.doubts(control.kinds, control.on, rule.fresh))
+    )
+    checked = len(next(iter(seen.values())).facts)
+    if findings:
+        sources = coverage.behind(control.kinds, control.on, {finding.subject for finding in findings})
+        verdict = Verdict.FAILED
+    else:
+        sources = coverage.behind(control.kinds, control.on)
+        verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
+    oldest = min((source.at for source in sources), default=None)
+    return ControlResult(
+        control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest
+    )
+
+
+def _ask(control: Control, seen: dict[str, object], at: datetime) -> Iterable[Finding | Doubt]:
+    """Run the logic; a crash is a doubt, and what it had found before stands."""
+    logic = control.logic
+    if logic is None:
+        return
+    arguments = seen | ({"now": at} if "now" in signature(logic).parameters else {})
+    try:
+        yield from logic(**arguments)
+    except Exception as error:  # noqa: BLE001 -- the only broad except of the house: no crash may look like a pass
+        yield Doubt(PRACTICE, "control_crashed", {"error": f"{type(error).__name__}: {error}"[:200]})
+
+
+def _digests(sources: Iterable[Source], *more: str | None) -> tuple[str, ...]:
+    return tuple(sorted({source.digest for source in sources} | {digest for digest in more if digest}))

@@ -1,0 +1,1 @@
+"""Forty rules, one file each, found by their number."""

@@ -1,0 +1,1 @@
+"""Tiny helpers with no domain word in them."""

@@ -1,0 +1,17 @@
+"""Every kind of fact, by name: what captures may state and the register may hold."""
+
+from typing import Any
+
+from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
+from negatoscope.model.hosts import Host, Interface
+from negatoscope.model.networks import Consent, Network, Service
+from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.model.software import Software, Updates
+
+_FACTS = (
+    Host, Interface, Network, Service, Consent, Software, Updates, Account, Privilege, PasswordPolicy, SessionPolicy,
+    SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver,
+)  # fmt: skip
+
+KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in _FACTS}

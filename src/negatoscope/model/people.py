@@ -1,0 +1,68 @@
+"""People, and what they state and sign."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from negatoscope.model.evidence import Ref, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A human with access to the information system."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    ident: str
+    """The practice's own identifier: a staff number or ``surname.firstname``."""
+    name: str
+    role: str | None = None
+    arrived_on: date | None = None
+    left_on: date | None = None
+    email: str | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """``person/<ident>``."""
+        return f"person/{self.ident}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A signed, dated, expiring human statement about one attested control."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    control: str
+    holds: bool
+    """``False``: the person states that the obligation is not met."""
+    statement: str
+    signed_by: str
+    signed_at: datetime
+    expires_at: datetime
+    document_name: str | None = None
+    document_digest: str | None = None
+    """sha256 of the document in the vault."""
+
+    @property
+    def ref(self) -> Ref:
+        """``attestation/<control>``."""
+        return f"attestation/{self.control}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted deviation, with owner, compensation and end. It never changes a verdict."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    control: str
+    subject: Ref
+    owner: str
+    compensation: str
+    until: datetime
+
+    @property
+    def ref(self) -> Ref:
+        """``waiver/<control>/<subject>``."""
+        return f"waiver/{self.control}/{self.subject}"

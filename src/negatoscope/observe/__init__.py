@@ -1,0 +1,1 @@
+"""We go and look."""

@@ -1,0 +1,1 @@
+"""Ledger, plan, reports and exports."""

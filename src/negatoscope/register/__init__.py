@@ -1,0 +1,1 @@
+"""New observations and what is known become changes; pure."""

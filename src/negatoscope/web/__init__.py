@@ -1,0 +1,1 @@
+"""What a person sees: a Django app without tables."""
