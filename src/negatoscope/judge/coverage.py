@@ -4,22 +4,30 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
+from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.evidence import Blind, Ref, Seen, Source
+from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.networks import Network
 from negatoscope.model.register import Register
+from negatoscope.model.software import SoftwareCensus, Updates
 
 PRACTICE = "practice"
 """The subject of what concerns the whole practice."""
 LIST_STANDS = timedelta(days=31)
 """How long a list that a person declared complete is taken as complete, where the rule does not allow longer."""
+NEVER_NONE: frozenset[type[Any]] = frozenset({
+    Account, Privilege, PasswordPolicy, SessionPolicy, SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy,
+    SoftwareCensus, Updates,
+})  # fmt: skip
+"""Kinds that every computer has at least one of: a look that brought back none has seen nothing, whatever it says."""
 Kind = type[Any]
 Classes = frozenset[HostClass]
 
 
 def swept_as(kind: Kind) -> str:
-    """The name under which a kind is swept: its own, or that of the facts it reduces."""
+    """Name what a kind is swept as: itself, or the facts it reduces."""
     return str(getattr(kind, "SWEPT_AS", kind.__name__))
 
 
@@ -34,6 +42,7 @@ class Coverage:
         self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
         self._sources: dict[tuple[Kind, Classes], tuple[Source, ...]] = {}
         self._hosts: dict[Classes, frozenset[Ref]] = {}
+        self._looks: dict[Kind, dict[Ref, datetime]] = {}
 
     def hosts(self, on: Classes) -> frozenset[Ref]:
         """Hosts of these classes, and every host whose class nobody knows."""
@@ -43,14 +52,14 @@ class Coverage:
         return self._hosts[on]
 
     def concerned(self, kind: Kind, on: Classes) -> Seen[Any]:
-        """The facts of a kind that belong to hosts of these classes."""
+        """Give the facts of a kind, less those of hosts known to be of another class."""
         key = (kind, on)
         if key not in self._concerned:
             seen = self.register.seen(kind)
             if on != EVERY_CLASS and (kind is Host or kind.SCOPE == "host"):
-                hosts = self.hosts(on)
+                others = frozenset(host.ref for host in self.register.seen(Host).facts) - self.hosts(on)
                 owner = "ref" if kind is Host else "host"
-                facts = tuple(fact for fact in seen.facts if getattr(fact, owner) in hosts)
+                facts = tuple(fact for fact in seen.facts if getattr(fact, owner) not in others)
                 seen = Seen(facts, seen.sources, seen.sweeps, seen.gaps)
             self._concerned[key] = seen
         return self._concerned[key]
@@ -65,7 +74,7 @@ class Coverage:
                 yield from self._cached(kind, on, fresh)
 
     def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref] | None = None) -> tuple[Source, ...]:
-        """The sources of these subjects, or of all that the kinds hold, sweeps included."""
+        """Trace the sources of these subjects, or of all that the kinds hold, sweeps included."""
         kinds = tuple(kinds)
         if subjects is None:
             return tuple(source for kind in kinds for source in self._all_sources(kind, on))
@@ -81,19 +90,17 @@ class Coverage:
         key = (kind, on)
         if key not in self._sources:
             seen = self.concerned(kind, on)
-            facts = {source for fact in seen.facts for source in seen.sources.get(fact.ref, ())}
+            told = {id(said): said for said in (seen.sources.get(fact.ref, ()) for fact in seen.facts)}
             hosts = self.hosts(on)
-            sweeps = {
-                swept.source for swept in seen.sweeps if swept.sweep.host is None or swept.sweep.host in hosts
-            }
-            self._sources[key] = tuple(facts | sweeps)
+            sweeps = {swept.source for swept in seen.sweeps if swept.sweep.host is None or swept.sweep.host in hosts}
+            self._sources[key] = tuple(sweeps.union(*told.values()))
         return self._sources[key]
 
     def _cached(self, kind: Kind, on: Classes, fresh: timedelta) -> tuple[Doubt, ...]:
         key = (kind, on, fresh)
         if key not in self._doubts:
             if kind is Host:
-                doubts = self._population(fresh)
+                doubts = self._population(on, fresh)
             elif kind.SCOPE == "host":
                 doubts = self._host_by_host(kind, on, fresh)
             else:
@@ -101,53 +108,64 @@ class Coverage:
             self._doubts[key] = tuple(doubts)
         return self._doubts[key]
 
-    def _population(self, fresh: timedelta) -> Iterator[Doubt]:
-        """The list of hosts is closed by a whole list, or by a fresh sweep of every declared network."""
-        sweeps = self.register.seen(Host).sweeps
-        whole = [swept for swept in sweeps if swept.sweep.host is None and swept.sweep.network is None]
+    def _population(self, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+        """Doubt the list of hosts until it is closed: by a whole list, or by a fresh sweep of every declared network."""
+        seen = self.register.seen(Host)
+        for blind in seen.gaps:
+            if blind.gap.host in self.hosts(on):
+                yield _gap(blind.gap.host, Host, blind)
+        whole = [swept for swept in seen.sweeps if swept.sweep.host is None and swept.sweep.network is None]
         if any(self._is_fresh(swept.source.at, max(fresh, LIST_STANDS)) for swept in whole):
             return
         networks = self.register.seen(Network).facts
         if not networks:
             yield Doubt(PRACTICE, "population_open", {"why": "no_network_declared"})
         for network in networks:
-            last = max((swept.source.at for swept in sweeps if swept.sweep.network == network.cidr), default=None)
-            if last is None:
+            times = [swept.source.at for swept in seen.sweeps if swept.sweep.network == network.cidr]
+            if not times:
                 yield Doubt(network.ref, "population_open", {"why": "network_never_swept"})
-            elif not self._is_fresh(last, fresh):
-                yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": _day(last)})
+            elif not any(self._is_fresh(at, fresh) for at in times):
+                on_day = _day(max(times))
+                yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": on_day})
 
     def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
-        seen = self.register.seen(kind)
-        last: dict[Ref, datetime] = {}
-        for swept in seen.sweeps:
-            host = swept.sweep.host
-            if host is not None and (host not in last or swept.source.at > last[host]):
-                last[host] = swept.source.at
-        blind = self._blind(seen.gaps, last)
+        last = self._last_looks(kind)
+        blind = self._blind(kind, last)
+        told = {fact.host for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
         name = swept_as(kind)
         for host in sorted(self.hosts(on)):
             if host in blind:
-                gap = blind[host].gap
-                yield Doubt(host, "gap", {"kind": name, "why": gap.why, **gap.values})
-            elif host not in last:
+                yield _gap(host, kind, blind[host])
+            elif host not in last or (told is not None and host not in told):
                 yield Doubt(host, "not_observed", {"kind": name})
             elif not self._is_fresh(last[host], fresh):
                 yield Doubt(host, "stale", {"kind": name, "on": _day(last[host])})
 
-    def _blind(self, gaps: Iterable[Blind], last: dict[Ref, datetime]) -> dict[Ref, Blind]:
+    def _last_looks(self, kind: Kind) -> dict[Ref, datetime]:
+        """When each host was last looked at completely for this kind."""
+        if kind not in self._looks:
+            last = self._looks[kind] = {}
+            for swept in self.register.seen(kind).sweeps:
+                host, at = swept.sweep.host, swept.source.at
+                if host is not None and at <= self.at and (host not in last or at > last[host]):
+                    last[host] = at
+        return self._looks[kind]
+
+    def _blind(self, kind: Kind, last: dict[Ref, datetime]) -> dict[Ref, Blind]:
         """Gaps not filled by a later sweep of the same host."""
         return {
             blind.gap.host: blind
-            for blind in gaps
-            if blind.gap.host is not None
-            and (blind.gap.host not in last or last[blind.gap.host] <= blind.source.at)
+            for blind in self.register.seen(kind).gaps
+            if blind.gap.host is not None and (blind.gap.host not in last or last[blind.gap.host] <= blind.source.at)
         }
 
     def _whole_list(self, kind: Kind, fresh: timedelta) -> Iterator[Doubt]:
-        """A list kept for the whole practice is complete only when somebody said so, not long ago."""
-        sweeps: tuple[Swept, ...] = self.register.seen(kind).sweeps
-        last = max((swept.source.at for swept in sweeps if swept.sweep.host is None), default=None)
+        """Doubt a list kept for the whole practice until somebody said, not long ago, that it is complete."""
+        seen = self.register.seen(kind)
+        last = max((swept.source.at for swept in seen.sweeps if swept.sweep.host is None), default=None)
+        for blind in seen.gaps:
+            if last is None or last <= blind.source.at:
+                yield _gap(PRACTICE, kind, blind)
         if last is None:
             yield Doubt(PRACTICE, "list_open", {"kind": swept_as(kind)})
         elif not self._is_fresh(last, max(fresh, LIST_STANDS)):
@@ -159,3 +177,7 @@ class Coverage:
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
+
+
+def _gap(subject: Ref, kind: Kind, blind: Blind) -> Doubt:
+    return Doubt(subject, "gap", {**blind.gap.values, "kind": swept_as(kind), "why": blind.gap.why})

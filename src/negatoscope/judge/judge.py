@@ -54,9 +54,7 @@ def _judge_attested(control: Control, coverage: Coverage) -> ControlResult:
     evidence = _digests(seen.sources.get(stated.ref, ()), stated.document_digest)
     if not stated.holds:
         finding = Finding(PRACTICE, "stated_not_met", {"by": stated.signed_by, "statement": stated.statement})
-        return ControlResult(
-            control.id, Verdict.FAILED, Proof.ATTESTED, 1, (finding,), (), evidence, stated.signed_at
-        )
+        return ControlResult(control.id, Verdict.FAILED, Proof.ATTESTED, 1, (finding,), (), evidence, stated.signed_at)
     ends = stated.expires_at if control.lasts is None else min(stated.expires_at, stated.signed_at + control.lasts)
     if ends <= coverage.at or stated.signed_at > coverage.at:
         doubt = Doubt(PRACTICE, "attestation_expired", {"on": f"{ends:%Y-%m-%d}"})
@@ -69,7 +67,9 @@ def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> Control
     said = list(_ask(control, seen, coverage.at))
     findings = tuple(item for item in said if isinstance(item, Finding))
     doubts = tuple(
-        chain((item for item in said if isinstance(item, Doubt)), coverage.doubts(control.kinds, control.on, rule.fresh))
+        chain(
+            (item for item in said if isinstance(item, Doubt)), coverage.doubts(control.kinds, control.on, rule.fresh)
+        )
     )
     checked = len(next(iter(seen.values())).facts)
     if findings:
@@ -79,9 +79,7 @@ def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> Control
         sources = coverage.behind(control.kinds, control.on)
         verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
     oldest = min((source.at for source in sources), default=None)
-    return ControlResult(
-        control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest
-    )
+    return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest)
 
 
 def _ask(control: Control, seen: dict[str, object], at: datetime) -> Iterable[Finding | Doubt]:
