@@ -7,7 +7,7 @@ says "this capture looked for this kind, completely"; a *gap* says what could no
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, TypeVar
 
 Ref = str
 """A subject's stable name in the register: ``host/srv-pacs``, ``account/srv-pacs/root``."""
@@ -57,21 +57,6 @@ class Retraction:
 
     kind: str
     subject: Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A capture, kept: who looked where, when, with which settings, and what the bytes hash to."""
-
-    sequence: int
-    collector: str
-    target: str
-    started: datetime
-    ended: datetime
-    digest: str
-    operator: str
-    settings: Mapping[str, Any]
-    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

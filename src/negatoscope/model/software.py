@@ -63,3 +63,11 @@ class Updates:
     def ref(self) -> Ref:
         """The host itself."""
         return self.host
+
+
+REMOTE_CONTROL = (
+    "anydesk", "teamviewer", "rustdesk", "dwservice", "splashtop", "logmein", "ultraviewer", "supremo", "ammyy",
+    "screenconnect", "connectwise control", "radmin", "dameware", "netsupport", "vnc", "xrdp", "nomachine", "remmina-server",
+    "chrome remote desktop", "chrome-remote-desktop",
+)  # fmt: skip
+"""Parts of names (lower case) by which remote-control software is known."""

@@ -98,7 +98,8 @@ class Collector(Generic[S]):
 
     name: str
     settings: type[S]
-    capture: Callable[[S, str, Look], None]
+    capture: Callable[[S, str, Look], None] | None
+    """``None``: nobody goes and looks; a person hands the capture over."""
     read: Callable[[BinaryIO], Iterator[Item]]
     gives: tuple[str, ...] = ()
     """Kinds of fact it can bring back; feeds the coverage page."""

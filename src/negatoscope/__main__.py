@@ -1,0 +1,45 @@
+"""The command ``negatoscope``: finds the data directory, then hands over to a verb."""
+
+import os
+import sys
+from pathlib import Path
+
+from negatoscope.config import DATA_VARIABLE, ConfigError
+
+USAGE_ERROR = 2
+
+
+def main() -> None:
+    """Run one verb. ``--data FOLDER`` may stand anywhere before it."""
+    arguments = _take_data(sys.argv[1:])
+    if arguments[:2] == ["ledger", "verify"]:
+        from negatoscope.prove.verification import main as verify  # noqa: PLC0415 -- Django's set-up costs half a second
+
+        sys.exit(verify(arguments[2:]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "negatoscope.settings")
+    try:
+        from negatoscope.cli.verbs import run  # noqa: PLC0415 -- reads the configuration
+
+        sys.exit(run(arguments))
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(USAGE_ERROR)
+
+
+def _take_data(arguments: list[str]) -> list[str]:
+    """Put ``--data`` where settings look for it, and return what remains."""
+    remaining = list(arguments)
+    for place, argument in enumerate(arguments):
+        if argument == "--data" and place + 1 < len(arguments):
+            os.environ[DATA_VARIABLE] = str(Path(arguments[place + 1]).resolve())
+            del remaining[place : place + 2]
+            break
+        if argument.startswith("--data="):
+            os.environ[DATA_VARIABLE] = str(Path(argument.removeprefix("--data=")).resolve())
+            del remaining[place]
+            break
+    return remaining
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Go and look, keep what was brought back, then read it."""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from negatoscope.flows.catalogue import COLLECTORS
+from negatoscope.flows.console import Console
+from negatoscope.flows.recording import enter, record
+from negatoscope.flows.registering import StoredRegister, register
+from negatoscope.model.evidence import Gap
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.journal import Observed
+from negatoscope.model.networks import Consent, Network
+from negatoscope.observe.collector import Bounds, Cancelled, Collector, Look, Unreachable
+from negatoscope.store.models import GapRow, ObservationRow
+
+
+class DiskFull(Exception):  # noqa: N818 -- what it is
+    """No room left for the capture; nothing of it was kept."""
+
+
+class RefusedSettings(Exception):  # noqa: N818 -- what it is
+    """The collector does not take these settings; the message says which."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One look asked for, by whom, and how it is followed."""
+
+    collector: str
+    target: str
+    operator: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    cancelled: Callable[[], bool] = lambda: False
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a look."""
+
+    sequence: int
+    digest: str
+    facts: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def blocking(self) -> Gap | None:
+        """The gap that left nothing to read, if there is one."""
+        return next((gap for gap in self.gaps if gap.why == "unreadable" or gap.values.get("whole")), None)
+
+
+def observe(console: Console, order: Order) -> Outcome:
+    """Carry out one look. Raises RefusedSettings, Cancelled, DiskFull; an unreachable target is an outcome."""
+    collector = COLLECTORS[order.collector]
+    if collector.capture is None:
+        raise RefusedSettings(f"{collector.name} looks nowhere: hand it a file")
+    settings = _settings(console, collector, order)
+    started = console.clock()
+    limit = timedelta(minutes=getattr(settings, "minutes", 30))
+    try:
+        with console.vault.writer() as writer:
+            look = Look(
+                writer,
+                cancelled=order.cancelled,
+                remaining=lambda: (started + limit - console.clock()).total_seconds(),
+                progress=order.progress,
+            )
+            complete = _capture(collector, settings, order.target, look)
+            digest = console.vault.keep(writer)
+        ended = console.clock()
+        return keep(
+            console,
+            lambda sequence: Observed(
+                sequence=sequence,
+                collector=collector.name,
+                target=order.target,
+                started=started,
+                ended=ended,
+                digest=digest,
+                operator=order.operator,
+                act="observation",
+                settings=msgspec.to_builtins(settings),
+                complete=complete,
+                gaps=tuple(look.gaps),
+            ),
+        )
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A capture handed over: a file imported, an edit, an attestation."""
+
+    collector: str
+    target: str
+    operator: str
+    act: str
+    data: bytes
+
+
+def deliver(console: Console, delivery: Delivery) -> Outcome:
+    """Keep what was handed over and read it. Raises DiskFull; an unreadable file is an outcome."""
+    try:
+        digest = console.vault.put(delivery.data)
+        at = console.clock()
+        return keep(
+            console,
+            lambda sequence: Observed(
+                sequence=sequence,
+                collector=delivery.collector,
+                target=delivery.target,
+                started=at,
+                ended=at,
+                digest=digest,
+                operator=delivery.operator,
+                act=delivery.act,
+                settings={},
+                complete=True,
+            ),
+        )
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise
+
+
+def keep(console: Console, write: Callable[[int], Observed]) -> Outcome:
+    """Journal an observation whose capture is in the vault, register it, and enter it in the ledger."""
+
+    def apply(entry: Observed) -> ObservationRow:
+        row = register(console, entry)
+        enter(console, entry.ended, entry.act, entry.operator, entry)
+        return row
+
+    row = record(console, write, apply)
+    gaps = GapRow.objects.filter(observation=row).values_list("what", "why", "host", "values")
+    left = tuple(Gap(what, why, host or None, values) for what, why, host, values in gaps)
+    return Outcome(row.sequence, row.digest, row.facts, left)
+
+
+def _settings(console: Console, collector: Collector[Any], order: Order) -> Any:  # noqa: ANN401 -- each its own
+    try:
+        settings = msgspec.convert(order.settings, collector.settings)
+    except msgspec.ValidationError as error:
+        raise RefusedSettings(str(error)) from error
+    return collector.bound(settings, bounds(console)) if collector.bound else settings
+
+
+def _capture(collector: Collector[Any], settings: Any, target: str, look: Look) -> bool:  # noqa: ANN401 -- each its own
+    """Whether the capture is whole; if not, why not is a gap."""
+    try:
+        if collector.capture:
+            collector.capture(settings, target, look)
+    except Unreachable as error:
+        look.gaps.append(Gap(collector.name, error.why, None, {**error.values, "whole": True}))
+        return False
+    return True
+
+
+def bounds(console: Console) -> Bounds:
+    """Declared networks, and the addresses of modalities that nobody consented to probe."""
+    known = StoredRegister(console.practice)
+    now = console.clock()
+    allowed = {consent.host for consent in known.seen(Consent).facts if consent.until > now}
+    spared = [
+        address
+        for host in known.seen(Host).facts
+        if host.host_class is HostClass.MODALITY and host.ref not in allowed
+        for address in host.addresses or ()
+    ]
+    return Bounds(tuple(network.cidr for network in known.seen(Network).facts), tuple(sorted(spared)))
+
+
+__all__ = ["Cancelled", "DiskFull", "Order", "Outcome", "RefusedSettings", "bounds", "keep", "observe"]

@@ -1,0 +1,45 @@
+"""Open the console: folders, tables, the practice; then whatever a crash left in the journal."""
+
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from negatoscope.config import Config
+from negatoscope.flows.console import Console
+from negatoscope.flows.judging import pronounce
+from negatoscope.flows.recording import alone, enter, last_sequence
+from negatoscope.flows.registering import register
+from negatoscope.kit.clock import Clock
+from negatoscope.model.journal import Observed
+from negatoscope.store.models import PracticeRow, SiteRow
+
+
+def open_console(config: Config, clock: Clock) -> Console:
+    """Make what is missing, migrate, and finish what a crash interrupted. The same call at every start."""
+    for folder in (config.data, config.key_folder, config.vault):
+        Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+    practice, _ = PracticeRow.objects.get_or_create(pk=1, defaults={"name": ""})
+    site, _ = SiteRow.objects.get_or_create(practice=practice, pk=1, defaults={"name": ""})
+    console = Console(config, practice.pk, site.pk, clock)
+    finish_interrupted(console)
+    return console
+
+
+def finish_interrupted(console: Console) -> int:
+    """Apply journal entries that the database has not reached: their transaction was cut short. Returns how many."""
+    applied = 0
+    with alone(console):
+        for entry in list(console.vault.entries(after=last_sequence())):
+            if isinstance(entry, Observed):
+                register(console, entry)
+                enter(console, entry.ended, entry.act, entry.operator, entry)
+            else:
+                pronounce(console, entry)
+                enter(console, entry.at, "judgement", "console", entry)
+            applied += 1
+    return applied

@@ -1,0 +1,81 @@
+"""From a kept capture to the register, and from the register to those who think."""
+
+from itertools import groupby
+from typing import Any, TypeVar
+
+from negatoscope.flows.catalogue import COLLECTORS
+from negatoscope.flows.console import Console
+from negatoscope.model.evidence import Gap, Seen, Source
+from negatoscope.model.journal import Observed
+from negatoscope.observe.collector import Collector, Unreadable
+from negatoscope.register.merge import changes, combine
+from negatoscope.store import facts
+from negatoscope.store.models import ObservationRow
+
+F = TypeVar("F")
+
+
+class StoredRegister:
+    """The register of one practice, as the judge asks for it; each kind is read once."""
+
+    def __init__(self, practice: int) -> None:
+        """Look at the register of this practice, as it is now."""
+        self.practice = practice
+        self._sources = facts.sources(practice)
+        self._seen: dict[type[Any], Seen[Any]] = {}
+
+    def seen(self, kind: type[F]) -> Seen[F]:
+        """Everything known of one kind; the same object at each call."""
+        if kind not in self._seen:
+            self._seen[kind] = self._load(kind)
+        return self._seen[kind]
+
+    def _load(self, kind: type[F]) -> Seen[F]:
+        merged: list[F] = []
+        sources: dict[str, tuple[Source, ...]] = {}
+        shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
+        for ref, group in groupby(
+            facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
+        ):
+            said = list(group)
+            merged.append(combine([statement.fact for statement in said]))
+            behind = tuple(statement.source for statement in said)
+            sources[ref] = shared.setdefault(behind, behind)
+        swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
+        return Seen(
+            tuple(merged),
+            sources,
+            facts.sweeps(self.practice, swept_as, self._sources),
+            facts.gaps(self.practice, swept_as, self._sources),
+        )
+
+
+def register(console: Console, entry: Observed) -> ObservationRow:
+    """Apply one journalled observation: the same on the day itself, after a crash and on replay."""
+    collector = COLLECTORS[entry.collector]
+    row = ObservationRow.objects.create(
+        practice_id=console.practice,
+        site_id=console.site,
+        voice=collector.voice or f"{collector.name}/{entry.target}",
+        **{name: getattr(entry, name) for name in Observed.__struct_fields__ if name != "gaps"},
+    )
+    items, unread = _read(console, collector, row)
+    found = changes(items, facts.declared_hosts(console.practice))
+    facts.retract(row, found.retractions)
+    row.facts = facts.state(row, found.facts, declared=collector.voice is not None)
+    facts.sweep(row, found.sweeps)
+    facts.leave_gaps(row, (*entry.gaps, *unread, *found.gaps))
+    row.save(update_fields=["facts"])
+    return row
+
+
+def _read(console: Console, collector: Collector[Any], row: ObservationRow) -> tuple[list[Any], list[Gap]]:
+    """What the capture says; an unreadable one says nothing, and that is a gap."""
+    if not row.complete:
+        return [], []
+    with console.vault.open(row.digest) as stream:
+        try:
+            return list(collector.read(stream)), []
+        except Unreadable as error:
+            gap = Gap(collector.name, "unreadable", None, {"detail": error.why, "position": error.position})
+            return [], [gap]

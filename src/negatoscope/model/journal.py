@@ -1,0 +1,37 @@
+"""What the vault's journal says happened, in order: enough to rebuild the register and every judgement."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from negatoscope.model.evidence import Gap
+
+
+class Observed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry", tag="observation"):
+    """A look: who looked where, when, with which settings, and what the bytes it brought back hash to."""
+
+    sequence: int
+    collector: str
+    target: str
+    started: datetime
+    ended: datetime
+    digest: str
+    operator: str
+    act: str
+    """What the ledger calls it: ``observation``, ``edit``, ``import``, ``attestation``, ``waiver``, ``configuration``."""
+    settings: dict[str, Any]
+    complete: bool
+    """``False``: the capture stopped half-way; it is kept, and not read."""
+    gaps: tuple[Gap, ...] = ()
+
+
+class Judged(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry", tag="judgement"):
+    """Forty verdicts were pronounced at an instant. ``digest``: sha256 of their canonical JSON."""
+
+    sequence: int
+    at: datetime
+    digest: str
+
+
+JournalEntry = Observed | Judged

@@ -1,0 +1,37 @@
+"""A judgement as JSON: the shape that ``negatoscope judge --json`` promises."""
+
+from datetime import datetime
+from typing import Any
+
+from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
+
+
+def judgement(told: Judgement) -> list[dict[str, Any]]:
+    """Forty objects, in rule order."""
+    return [_rule(result, told.at) for result in told.rules]
+
+
+def _rule(result: RuleResult, at: datetime) -> dict[str, Any]:
+    age = None if result.oldest is None else round((at - result.oldest).total_seconds() / 3600, 2)
+    return {
+        "rule": result.rule,
+        "verdict": result.verdict.value,
+        "proof": result.proof.value if result.proof else None,
+        "age_hours": age,
+        "controls": [_control(control) for control in result.controls],
+    }
+
+
+def _control(control: ControlResult) -> dict[str, Any]:
+    return {
+        "id": control.id,
+        "verdict": control.verdict.value,
+        "checked": control.checked,
+        "findings": [_said(finding) for finding in control.findings],
+        "doubts": [_said(doubt) for doubt in control.doubts],
+        "evidence": list(control.evidence),
+    }
+
+
+def _said(item: Finding | Doubt) -> dict[str, Any]:
+    return {"subject": item.subject, "reason": item.reason, "values": dict(item.values)}

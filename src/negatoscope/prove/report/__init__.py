@@ -1,0 +1,1 @@
+"""The same judgement, on paper."""

@@ -1,0 +1,196 @@
+"""Facts in and out of their tables."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+from django.db.models import Count, F, Q
+
+from negatoscope.kit.canonical import canonical
+from negatoscope.model.evidence import Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
+from negatoscope.model.hosts import Host
+from negatoscope.model.software import REMOTE_CONTROL, Software, SoftwareCensus
+from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
+
+T = TypeVar("T")
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one voice says of one subject."""
+
+    ref: Ref
+    fact: Any
+    source: Source
+
+
+def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> Iterator[Statement]:
+    """All statements of a kind: a subject's together, measured before declared, newest first."""
+    if kind is SoftwareCensus:
+        yield from _censuses(practice, sources)
+        return
+    decode = msgspec.json.Decoder(kind).decode
+    rows = (
+        FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
+        .order_by("ref", "declared", "-observation_id")
+        .values_list("ref", "body", "observation_id")
+    )
+    for ref, body, observation in rows.iterator(BATCH):
+        yield Statement(ref, decode(body), sources[observation])
+
+
+def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
+    rows = SoftwareRow.objects.filter(practice_id=practice)
+    names = [name for name in rows.values_list("name", flat=True).distinct() if _is_remote_control(name)]
+    remote: dict[str, set[str]] = {}
+    for host, name in rows.filter(name__in=names).values_list("host", "name"):
+        remote.setdefault(host, set()).add(name)
+    counts = (
+        rows.values("host", "observation_id")
+        .annotate(total=Count("id"), unversioned=Count("id", filter=Q(version=None)))
+        .order_by("host", "-observation_id")
+        .values_list("host", "observation_id", "total", "unversioned")
+    )
+    for host, observation, total, unversioned in counts.iterator(BATCH):
+        tools = tuple(sorted(remote.get(host, ())))
+        yield Statement(host, SoftwareCensus(host, total, unversioned, tools), sources[observation])
+
+
+def _is_remote_control(name: str) -> bool:
+    lowered = name.casefold()
+    return any(tool in lowered for tool in REMOTE_CONTROL)
+
+
+def sources(practice: int) -> dict[int, Source]:
+    """Every observation that a row may lean on, by row id."""
+    rows = ObservationRow.objects.filter(practice_id=practice).values_list("id", "digest", "ended", "collector")
+    return {ident: Source(digest, ended, collector) for ident, digest, ended, collector in rows.iterator(BATCH)}
+
+
+def sweeps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Swept, ...]:
+    """Who looked for this kind completely, and when."""
+    rows = SweepRow.objects.filter(practice_id=practice, kind=kind).values_list("host", "network", "observation_id")
+    return tuple(
+        Swept(Sweep(kind, host or None, network or None), known[observation])
+        for host, network, observation in rows.iterator(BATCH)
+    )
+
+
+def gaps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Blind, ...]:
+    """What the last looks could not see of this kind."""
+    rows = GapRow.objects.filter(practice_id=practice, what=kind).values_list("host", "why", "values", "observation_id")
+    return tuple(
+        Blind(Gap(kind, why, host or None, values), known[observation])
+        for host, why, values, observation in rows.iterator(BATCH)
+    )
+
+
+def state(observation: ObservationRow, facts: Iterable[Fact], *, declared: bool) -> int:
+    """Write what a voice states; its earlier word on the same subject is replaced. Returns how many."""
+    written = 0
+    ordinary: dict[tuple[str, Ref], FactRow] = {}
+    software: dict[Ref, list[Software]] = {}
+    for fact in facts:
+        written += 1
+        if isinstance(fact, Software):
+            software.setdefault(fact.host, []).append(fact)
+        else:
+            ordinary[type(fact).__name__, fact.ref] = _row(observation, fact, declared=declared)
+    FactRow.objects.bulk_create(
+        ordinary.values(),
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["practice", "voice", "kind", "ref"],
+        update_fields=["host", "body", "declared", "observation"],
+    )
+    for host, items in software.items():
+        _state_software(observation, host, items)
+    return written
+
+
+def _row(observation: ObservationRow, fact: Fact, *, declared: bool) -> FactRow:
+    host = None if isinstance(fact, Host) else getattr(fact, "host", None)
+    return FactRow(
+        practice_id=observation.practice_id,
+        voice=observation.voice,
+        observation=observation,
+        kind=type(fact).__name__,
+        ref=fact.ref,
+        host=host or "",
+        body=canonical(fact).decode(),
+        declared=declared,
+    )
+
+
+def _state_software(observation: ObservationRow, host: Ref, items: list[Software]) -> None:
+    said = {"practice_id": observation.practice_id, "voice": observation.voice}
+    SoftwareRow.objects.filter(host=host, **said).delete()
+    SoftwareRow.objects.bulk_create(
+        (
+            SoftwareRow(
+                **said, observation=observation, host=host, name=item.name, version=item.version, publisher=item.publisher
+            )
+            for item in items
+        ),
+        batch_size=BATCH,
+    )
+
+
+def sweep(observation: ObservationRow, swept: Iterable[Sweep]) -> None:
+    """What a voice looked for completely and did not see again is no longer its word."""
+    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
+    rows = []
+    for one in dict.fromkeys(swept):
+        vanished = FactRow.objects.filter(kind=one.kind, **mine).exclude(observation=observation)
+        if one.host:
+            vanished = vanished.filter(host=one.host)
+        if one.kind == Host.__name__:
+            gone = list(vanished.values_list("ref", flat=True))
+            for table in (FactRow, SoftwareRow, SweepRow, GapRow):
+                table.objects.filter(host__in=gone, **mine).delete()
+        vanished.delete()
+        if one.kind == Software.__name__ and one.host:
+            SoftwareRow.objects.filter(host=one.host, **mine).exclude(observation=observation).delete()
+        rows.append(
+            SweepRow(observation=observation, kind=one.kind, host=one.host or "", network=one.network or "", **mine)
+        )
+    SweepRow.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["practice", "voice", "kind", "host", "network"],
+        update_fields=["observation"],
+    )
+
+
+def leave_gaps(observation: ObservationRow, left: Iterable[Gap]) -> None:
+    """The gaps of the last look replace those of the one before."""
+    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
+    GapRow.objects.filter(**mine).delete()
+    GapRow.objects.bulk_create(
+        (
+            GapRow(
+                observation=observation, what=gap.what, why=gap.why, host=gap.host or "", values=dict(gap.values), **mine
+            )
+            for gap in left
+        ),
+        batch_size=BATCH,
+    )
+
+
+def retract(observation: ObservationRow, retractions: Iterable[Retraction]) -> None:
+    """Remove what people declared about a subject; what instruments measured stays."""
+    for one in retractions:
+        FactRow.objects.filter(
+            practice_id=observation.practice_id, declared=True, kind=one.kind, ref=one.subject
+        ).delete()
+
+
+def declared_hosts(practice: int) -> Iterator[Host]:
+    """Every statement on a host, oldest voice first: what identity is matched against."""
+    decode = msgspec.json.Decoder(Host).decode
+    rows = FactRow.objects.filter(practice_id=practice, kind=Host.__name__).order_by(F("id"))
+    for body in rows.values_list("body", flat=True):
+        yield decode(body)
