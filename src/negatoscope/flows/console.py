@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from negatoscope.config import Config
 from negatoscope.kit.clock import Clock
-from negatoscope.kit.durable import write_durably
+from negatoscope.kit.durable import sync_folder, write_durably
 from negatoscope.store.vault import Vault
 
 
@@ -30,16 +30,30 @@ class Keys:
         """The key that signs checkpoints; made at the first need."""
         file = self.folder / "ledger.pem"
         if not file.exists():
-            self.replace_signing(Ed25519PrivateKey.generate())
+            self.prepare_signing(Ed25519PrivateKey.generate())
+            self.promote()
+        return self._load(file)
+
+    def _load(self, file: Path) -> Ed25519PrivateKey:
         key = load_pem_private_key(file.read_bytes(), None)
         if not isinstance(key, Ed25519PrivateKey):
             raise TypeError(f"{file} holds no Ed25519 key")
         return key
 
-    def replace_signing(self, key: Ed25519PrivateKey) -> None:
-        """Put another signing key in place."""
+    def prepare_signing(self, key: Ed25519PrivateKey) -> None:
+        """Lay the next signing key beside the present one."""
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_durably(self.folder / "ledger.pem", pem)
+        write_durably(self.folder / "ledger.next.pem", pem)
+
+    def prepared(self) -> Ed25519PrivateKey | None:
+        """The next signing key, if one was laid out and not put in place."""
+        file = self.folder / "ledger.next.pem"
+        return self._load(file) if file.exists() else None
+
+    def promote(self) -> None:
+        """Put the prepared key in place."""
+        (self.folder / "ledger.next.pem").rename(self.folder / "ledger.pem")
+        sync_folder(self.folder)
 
     def pseudonym(self, who: str) -> str:
         """A keyed name for a person or process: the ledger never holds the real one."""

@@ -1,8 +1,5 @@
 """Judge the register and keep the verdicts."""
 
-
-import zstandard
-
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import enter, record
 from negatoscope.flows.registering import StoredRegister
@@ -10,9 +7,9 @@ from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.judge import judge
 from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.journal import Judged
-from negatoscope.model.judgement import Judgement, RuleResult
+from negatoscope.model.judgement import Judgement
 from negatoscope.prove.exports import json
-from negatoscope.store.models import JudgementRow, RuleResultRow
+from negatoscope.store import judgements
 
 
 class Contradicted(Exception):  # noqa: N818 -- what it is
@@ -29,7 +26,7 @@ def judge_now(console: Console, operator: str) -> Judgement:
         return Judged(sequence, at, digest_of(told[0]))
 
     def apply(entry: Judged) -> None:
-        _keep(console, entry, told[0])
+        judgements.keep(console.practice, entry, told[0])
         enter(console, at, "judgement", operator, entry)
 
     record(console, write, apply)
@@ -41,41 +38,10 @@ def pronounce(console: Console, entry: Judged) -> Judgement:
     judgement = judge(StoredRegister(console.practice), RULES, entry.at)
     if digest_of(judgement) != entry.digest:
         raise Contradicted(entry.sequence)
-    _keep(console, entry, judgement)
+    judgements.keep(console.practice, entry, judgement)
     return judgement
 
 
 def digest_of(judgement: Judgement) -> str:
     """sha256 of the canonical JSON of a judgement."""
     return sha256(canonical(json.judgement(judgement)))
-
-
-def _keep(console: Console, entry: Judged, judgement: Judgement) -> None:
-    row = JudgementRow.objects.create(
-        practice_id=console.practice, sequence=entry.sequence, at=entry.at, digest=entry.digest
-    )
-    packer = zstandard.ZstdCompressor(level=3)
-    RuleResultRow.objects.bulk_create(_row(row, result, packer) for result in judgement.rules)
-
-
-def _row(row: JudgementRow, result: RuleResult, packer: zstandard.ZstdCompressor) -> RuleResultRow:
-    return RuleResultRow(
-        judgement=row,
-        rule=result.rule,
-        number=int(result.rule.removeprefix("R")),
-        verdict=result.verdict,
-        proof=result.proof,
-        oldest=result.oldest,
-        settled=result.settled,
-        total=len(result.controls),
-        findings=sum(len(control.findings) for control in result.controls),
-        doubts=sum(len(control.doubts) for control in result.controls),
-        controls=packer.compress(canonical(result.controls)),
-    )
-
-
-def last_judgement(practice: int) -> JudgementRow | None:
-    """The newest judgement of a practice."""
-    return JudgementRow.objects.filter(practice_id=practice).order_by("-sequence").first()
-
-

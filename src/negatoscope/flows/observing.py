@@ -17,7 +17,7 @@ from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.journal import Observed
 from negatoscope.model.networks import Consent, Network
 from negatoscope.observe.collector import Bounds, Cancelled, Collector, Look, Unreachable
-from negatoscope.store.models import GapRow, ObservationRow
+from negatoscope.store import observations
 
 
 class DiskFull(Exception):  # noqa: N818 -- what it is
@@ -136,15 +136,12 @@ def deliver(console: Console, delivery: Delivery) -> Outcome:
 def keep(console: Console, write: Callable[[int], Observed]) -> Outcome:
     """Journal an observation whose capture is in the vault, register it, and enter it in the ledger."""
 
-    def apply(entry: Observed) -> ObservationRow:
-        row = register(console, entry)
+    def apply(entry: Observed) -> Outcome:
+        stated = register(console, entry)
         enter(console, entry.ended, entry.act, entry.operator, entry)
-        return row
+        return Outcome(entry.sequence, entry.digest, stated, observations.gaps_of(entry.sequence))
 
-    row = record(console, write, apply)
-    gaps = GapRow.objects.filter(observation=row).values_list("what", "why", "host", "values")
-    left = tuple(Gap(what, why, host or None, values) for what, why, host, values in gaps)
-    return Outcome(row.sequence, row.digest, row.facts, left)
+    return record(console, write, apply)
 
 
 def _settings(console: Console, collector: Collector[Any], order: Order) -> Any:  # noqa: ANN401 -- each its own

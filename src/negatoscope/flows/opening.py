@@ -9,11 +9,13 @@ from django.db.migrations.executor import MigrationExecutor
 from negatoscope.config import Config
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import pronounce
-from negatoscope.flows.recording import alone, enter, last_sequence
+from negatoscope.flows.ledgering import settle_key
+from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import register
 from negatoscope.kit.clock import Clock
 from negatoscope.model.journal import Observed
-from negatoscope.store.models import PracticeRow, SiteRow
+from negatoscope.store import practice
+from negatoscope.store.observations import last_sequence
 
 
 def open_console(config: Config, clock: Clock) -> Console:
@@ -23,9 +25,8 @@ def open_console(config: Config, clock: Clock) -> Console:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
-    practice, _ = PracticeRow.objects.get_or_create(pk=1, defaults={"name": ""})
-    site, _ = SiteRow.objects.get_or_create(practice=practice, pk=1, defaults={"name": ""})
-    console = Console(config, practice.pk, site.pk, clock)
+    console = Console(config, *practice.first(), clock)
+    settle_key(console)
     finish_interrupted(console)
     return console
 

@@ -9,8 +9,8 @@ from negatoscope.model.evidence import Gap, Seen, Source
 from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
 from negatoscope.register.merge import changes, combine
-from negatoscope.store import facts
-from negatoscope.store.models import ObservationRow
+from negatoscope.store import facts, observations
+from negatoscope.store.observations import Reading
 
 F = TypeVar("F")
 
@@ -50,30 +50,27 @@ class StoredRegister:
         )
 
 
-def register(console: Console, entry: Observed) -> ObservationRow:
-    """Apply one journalled observation: the same on the day itself, after a crash and on replay."""
+def register(console: Console, entry: Observed) -> int:
+    """Apply one journalled observation: the same on the day itself, after a crash and on replay. Returns its facts."""
     collector = COLLECTORS[entry.collector]
-    row = ObservationRow.objects.create(
-        practice_id=console.practice,
-        site_id=console.site,
-        voice=collector.voice or f"{collector.name}/{entry.target}",
-        **{name: getattr(entry, name) for name in Observed.__struct_fields__ if name != "gaps"},
-    )
-    items, unread = _read(console, collector, row)
+    items, unread = _read(console, collector, entry)
     found = changes(items, facts.declared_hosts(console.practice))
-    facts.retract(row, found.retractions)
-    row.facts = facts.state(row, found.facts, declared=collector.voice is not None)
-    facts.sweep(row, found.sweeps)
-    facts.leave_gaps(row, (*entry.gaps, *unread, *found.gaps))
-    row.save(update_fields=["facts"])
-    return row
+    reading = Reading(
+        voice=collector.voice or f"{collector.name}/{entry.target}",
+        declared=collector.voice is not None,
+        facts=found.facts,
+        sweeps=found.sweeps,
+        gaps=(*entry.gaps, *unread, *found.gaps),
+        retractions=found.retractions,
+    )
+    return observations.write(console.practice, console.site, entry, reading)
 
 
-def _read(console: Console, collector: Collector[Any], row: ObservationRow) -> tuple[list[Any], list[Gap]]:
+def _read(console: Console, collector: Collector[Any], entry: Observed) -> tuple[list[Any], list[Gap]]:
     """What the capture says; an unreadable one says nothing, and that is a gap."""
-    if not row.complete:
+    if not entry.complete:
         return [], []
-    with console.vault.open(row.digest) as stream:
+    with console.vault.open(entry.digest) as stream:
         try:
             return list(collector.read(stream)), []
         except Unreadable as error:

@@ -130,7 +130,12 @@ def _state_software(observation: ObservationRow, host: Ref, items: list[Software
     SoftwareRow.objects.bulk_create(
         (
             SoftwareRow(
-                **said, observation=observation, host=host, name=item.name, version=item.version, publisher=item.publisher
+                **said,
+                observation=observation,
+                host=host,
+                name=item.name,
+                version=item.version,
+                publisher=item.publisher,
             )
             for item in items
         ),
@@ -172,7 +177,12 @@ def leave_gaps(observation: ObservationRow, left: Iterable[Gap]) -> None:
     GapRow.objects.bulk_create(
         (
             GapRow(
-                observation=observation, what=gap.what, why=gap.why, host=gap.host or "", values=dict(gap.values), **mine
+                observation=observation,
+                what=gap.what,
+                why=gap.why,
+                host=gap.host or "",
+                values=dict(gap.values),
+                **mine,
             )
             for gap in left
         ),

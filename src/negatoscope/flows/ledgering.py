@@ -1,0 +1,67 @@
+"""The ledger's checkpoints, export, and succession of keys."""
+
+from datetime import timedelta
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.recording import alone, enter
+from negatoscope.kit.canonical import canonical
+from negatoscope.prove import ledger as arithmetic
+from negatoscope.prove.ledger import GENESIS, Checkpoint, KeyChange
+from negatoscope.store import ledger
+
+EVERY = timedelta(days=1)
+
+
+def checkpoint(console: Console) -> Checkpoint:
+    """Sign the ledger's present size and head; an unchanged ledger keeps its last checkpoint."""
+    with alone(console):
+        key = console.keys.signing()
+        last, known = ledger.last(), ledger.checkpoints()
+        size, head = (last["sequence"], last["hash"]) if last else (0, GENESIS)
+        if known and (known[-1]["size"], known[-1]["key"]) == (size, arithmetic.public(key)):
+            return Checkpoint(**known[-1])
+        signed = arithmetic.sign(key, size, head, console.clock())
+        ledger.add_checkpoint(msgspec.structs.asdict(signed))
+        return signed
+
+
+def checkpoint_due(console: Console) -> None:
+    """Sign once a day, if anything happened since."""
+    known = ledger.checkpoints()
+    if not known or console.clock() - known[-1]["at"] >= EVERY:
+        checkpoint(console)
+
+
+def export(console: Console, operator: str) -> bytes:
+    """The whole ledger as JSON lines: entries, successions of keys, checkpoints, the last one just signed."""
+    with alone(console):
+        enter(console, console.clock(), "export", operator, {"what": "ledger"})
+        checkpoint(console)
+        lines = [canonical({"entry": row}) for row in ledger.entries()]
+        lines += [canonical({"key_change": row}) for row in ledger.key_changes()]
+        lines += [canonical({"checkpoint": row}) for row in ledger.checkpoints()]
+    return b"\n".join(lines) + b"\n"
+
+
+def rotate(console: Console, operator: str) -> KeyChange:
+    """Put a new signing key in place; the old one signs the present state and the succession, the new one countersigns."""
+    new = Ed25519PrivateKey.generate()
+    console.keys.prepare_signing(new)
+    with alone(console):
+        checkpoint(console)
+        change = arithmetic.hand_over(console.keys.signing(), new)
+        ledger.add_key_change(msgspec.structs.asdict(change))
+        enter(console, console.clock(), arithmetic.KEY_CHANGE, operator, change)
+    settle_key(console)
+    checkpoint(console)
+    return change
+
+
+def settle_key(console: Console) -> None:
+    """Put a prepared key in place if its succession was recorded: also after a crash between the two."""
+    prepared = console.keys.prepared()
+    if prepared and any(change["new"] == arithmetic.public(prepared) for change in ledger.key_changes()):
+        console.keys.promote()

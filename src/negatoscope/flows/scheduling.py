@@ -1,0 +1,132 @@
+"""Long work: one loop claims jobs, each runs in a process group of its own, and cancel ends the whole group."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from negatoscope.config import DATA_VARIABLE
+from negatoscope.flows.console import Console
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.ledgering import checkpoint_due
+from negatoscope.flows.observing import Cancelled, DiskFull, Order, RefusedSettings, observe
+from negatoscope.flows.recording import enter
+from negatoscope.store import jobs
+from negatoscope.store.jobs import JobState
+
+PAUSE = 0.3
+"""Seconds between two looks at the queue."""
+GRACE = 5.0
+"""Seconds that a cancelled process group has before it is killed."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A look that somebody wants, to be done in the background."""
+
+    collector: str
+    target: str
+    operator: str
+    settings: dict[str, Any]
+
+
+def ask(console: Console, asked: Asked) -> int:
+    """Queue a look; returns the job's number, that of the same look if it is already under way."""
+    with transaction.atomic():
+        fields = {name: getattr(asked, name) for name in ("collector", "target", "operator", "settings")}
+        return jobs.ask(console.practice, console.clock(), fields)
+
+
+def cancel(console: Console, number: int, operator: str) -> bool:
+    """Ask a job to stop; returns whether it was still open."""
+    with transaction.atomic():
+        stopped = jobs.ask_cancel(console.practice, number, console.clock())
+        if stopped:
+            enter(console, console.clock(), "job_cancelled", operator, {"job": number})
+    return stopped
+
+
+def loop(console: Console, stopping: Callable[[], bool]) -> None:
+    """Claim and follow jobs until asked to stop; jobs of a loop that died are marked interrupted first."""
+    for job in jobs.abandoned():
+        _kill(job.process)
+        jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
+    while not stopping():
+        number = jobs.claim(console.clock())
+        if number is None:
+            checkpoint_due(console)
+            time.sleep(PAUSE)
+        else:
+            _follow(console, number, stopping)
+
+
+def _follow(console: Console, number: int, stopping: Callable[[], bool]) -> None:
+    """Run one job in its own process group; end the group on cancel, on stop, or when it ends by itself."""
+    command = [sys.executable, "-m", "negatoscope", "job", str(number)]
+    environment = os.environ | {DATA_VARIABLE: str(console.config.data)}
+    child = subprocess.Popen(command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own module
+    jobs.follow(number, process=child.pid)
+    while child.poll() is None:
+        if stopping() or jobs.read(number).cancel_asked:
+            _end_group(child)
+            break
+        time.sleep(PAUSE)
+    asked = jobs.read(number).cancel_asked
+    state, outcome = (JobState.CANCELLED, "cancelled") if asked else (JobState.INTERRUPTED, "interrupted")
+    jobs.end(number, state, console.clock(), outcome=outcome)
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
+    try:
+        child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _kill(process: int | None) -> None:
+    """End what is left of a job whose loop died, if that process is still one of ours."""
+    if process is None:
+        return
+    with suppress(OSError):
+        if b"negatoscope" in Path(f"/proc/{process}/cmdline").read_bytes():
+            os.killpg(process, signal.SIGKILL)
+
+
+def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool:
+    """Do the work of one claimed job, in the process made for it; returns whether it succeeded."""
+    job = jobs.read(number)
+    order = Order(
+        collector=job.collector,
+        target=job.target,
+        operator=job.operator,
+        settings=job.settings,
+        cancelled=stopping,
+        progress=lambda done, total: jobs.follow(number, done=done, total=total),
+    )
+    try:
+        outcome = observe(console, order)
+    except (Cancelled, DiskFull, RefusedSettings) as error:
+        code = {Cancelled: "cancelled", DiskFull: "disk_full", RefusedSettings: "refused_settings"}[type(error)]
+        state = JobState.CANCELLED if isinstance(error, Cancelled) else JobState.FAILED
+        jobs.end(number, state, console.clock(), outcome=code, values={"detail": str(error)})
+        return False
+    judge_now(console, job.operator)
+    blocking = outcome.blocking
+    state = JobState.FAILED if blocking else JobState.DONE
+    values = dict(blocking.values) if blocking else {"facts": outcome.facts, "gaps": len(outcome.gaps)}
+    code = blocking.why if blocking else ""
+    jobs.end(number, state, console.clock(), outcome=code, values=values, observation=outcome.sequence)
+    connection.close()
+    return blocking is None

@@ -1,0 +1,54 @@
+"""Jobs in their table: asked for, claimed once, followed, ended."""
+
+from datetime import datetime
+from typing import Any
+
+from negatoscope.store.models import JobRow, JobState
+from negatoscope.store.models.jobs import OPEN_STATES
+
+__all__ = ["JobState", "abandoned", "ask", "ask_cancel", "claim", "end", "follow", "read"]
+
+
+def ask(practice: int, asked_at: datetime, fields: dict[str, Any]) -> int:
+    """Put a job in the queue; the same look already waiting or running is not asked twice. Returns its number."""
+    same = JobRow.objects.filter(
+        practice_id=practice, collector=fields["collector"], target=fields["target"], state__in=OPEN_STATES
+    ).first()
+    return same.pk if same else JobRow.objects.create(practice_id=practice, asked_at=asked_at, **fields).pk
+
+
+def claim(at: datetime) -> int | None:
+    """Take the oldest waiting job, once; returns its number."""
+    for number in JobRow.objects.filter(state=JobState.WAITING).order_by("asked_at").values_list("pk", flat=True):
+        waiting = JobRow.objects.filter(pk=number, state=JobState.WAITING)
+        if waiting.update(state=JobState.RUNNING, started_at=at):
+            return number
+    return None
+
+
+def read(number: int) -> JobRow:
+    """One job as it stands."""
+    return JobRow.objects.get(pk=number)
+
+
+def follow(number: int, **fields: Any) -> None:  # noqa: ANN401 -- columns of the job
+    """Write how a running job is getting on."""
+    JobRow.objects.filter(pk=number).update(**fields)
+
+
+def ask_cancel(practice: int, number: int, at: datetime) -> bool:
+    """Ask an open job to stop; one still waiting ends at once. Returns whether there was anything to stop."""
+    jobs = JobRow.objects.filter(pk=number, practice_id=practice)
+    if jobs.filter(state=JobState.WAITING).update(state=JobState.CANCELLED, ended_at=at, cancel_asked=True):
+        return True
+    return bool(jobs.filter(state=JobState.RUNNING).update(cancel_asked=True))
+
+
+def end(number: int, state: JobState, at: datetime, **fields: Any) -> None:  # noqa: ANN401 -- columns of the job
+    """Close a running job; one that already ended stays as it ended."""
+    JobRow.objects.filter(pk=number, state=JobState.RUNNING).update(state=state, ended_at=at, process=None, **fields)
+
+
+def abandoned() -> list[JobRow]:
+    """Jobs that a loop claimed and never ended: what a new loop finds of the one before."""
+    return list(JobRow.objects.filter(state=JobState.RUNNING))

@@ -1,0 +1,69 @@
+"""Judgements in their tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import zstandard
+
+from negatoscope.kit.canonical import canonical
+from negatoscope.model.journal import Judged
+from negatoscope.model.judgement import ControlResult, Judgement, RuleResult
+from negatoscope.store.models import JudgementRow, RuleResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A judgement as it was kept."""
+
+    sequence: int
+    digest: str
+    judgement: Judgement
+
+
+def keep(practice: int, entry: Judged, told: Judgement) -> None:
+    """Write forty verdicts down."""
+    row = JudgementRow.objects.create(practice_id=practice, sequence=entry.sequence, at=entry.at, digest=entry.digest)
+    packer = zstandard.ZstdCompressor(level=3)
+    RuleResultRow.objects.bulk_create(_row(row, result, packer) for result in told.rules)
+
+
+def _row(row: JudgementRow, result: RuleResult, packer: zstandard.ZstdCompressor) -> RuleResultRow:
+    return RuleResultRow(
+        judgement=row,
+        rule=result.rule,
+        number=int(result.rule.removeprefix("R")),
+        verdict=result.verdict,
+        proof=result.proof,
+        oldest=result.oldest,
+        settled=result.settled,
+        total=len(result.controls),
+        findings=sum(len(control.findings) for control in result.controls),
+        doubts=sum(len(control.doubts) for control in result.controls),
+        controls=packer.compress(canonical(result.controls)),
+    )
+
+
+def controls(packed: bytes) -> tuple[ControlResult, ...]:
+    """Unpack the control results of one film."""
+    raw = zstandard.ZstdDecompressor().decompress(packed)
+    return msgspec.json.decode(raw, type=tuple[ControlResult, ...])
+
+
+def last(practice: int) -> Kept | None:
+    """The newest judgement, whole."""
+    row = JudgementRow.objects.filter(practice_id=practice).order_by("-sequence").first()
+    if row is None:
+        return None
+    results = tuple(
+        RuleResult(result.rule, result.verdict, result.proof, result.oldest, controls(result.controls))
+        for result in row.results.order_by("number")
+    )
+    return Kept(row.sequence, row.digest, Judgement(row.at, results))
+
+
+def digests(practice: int) -> list[tuple[int, datetime, str]]:
+    """Place, instant and digest of every judgement, oldest first."""
+    return list(
+        JudgementRow.objects.filter(practice_id=practice).order_by("sequence").values_list("sequence", "at", "digest")
+    )
