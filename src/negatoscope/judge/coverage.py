@@ -109,7 +109,7 @@ class Coverage:
         return self._doubts[key]
 
     def _population(self, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
-        """Doubt the list of hosts until it is closed: by a whole list, or by a fresh sweep of every declared network."""
+        """Doubt the list of hosts until a whole list, or a fresh sweep of every declared network, closes it."""
         seen = self.register.seen(Host)
         for blind in seen.gaps:
             if blind.gap.host in self.hosts(on):

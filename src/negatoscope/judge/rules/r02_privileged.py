@@ -1,0 +1,49 @@
+"""R2: an exhaustive, current inventory of privileged accounts."""
+
+from datetime import timedelta
+
+from negatoscope.judge.rule import Rule
+from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.accounts import Account, AccountKind, PasswordState, Privilege
+from negatoscope.model.evidence import Ref, Seen
+from negatoscope.model.hosts import COMPUTERS
+from negatoscope.model.judgement import Doubt, Finding
+from negatoscope.model.people import Person
+
+RULE = Rule("R2", fresh=timedelta(days=7))
+
+
+@RULE.measured("R2.1", on=COMPUTERS)
+def privileged_accounts_are_answered_for(
+    privileges: Seen[Privilege], accounts: Seen[Account], people: Seen[Person]
+) -> Said:
+    """Know whose each privileged account is: a person of the practice, or a justified service."""
+    known = {account.ref: account for account in accounts.facts}
+    staff = frozenset(person.ref for person in people.facts) if people.sweeps else None
+    for ref in dict.fromkeys(privilege.account_ref for privilege in privileges.facts):
+        account = known.get(ref)
+        if account is None:
+            yield Doubt(ref, "account_unknown")
+        elif account.enabled is not False:
+            yield from _answered_for(account, staff)
+
+
+def _answered_for(account: Account, staff: frozenset[Ref] | None) -> Said:
+    if account.kind is AccountKind.SYSTEM and account.password in (None, PasswordState.LOCKED):
+        if account.password is None:
+            yield unread(account.ref, "password")
+    elif account.kind is AccountKind.SERVICE:
+        if account.purpose is None:
+            yield Doubt(account.ref, "purpose_unknown")
+    elif account.holder is None:
+        yield Doubt(account.ref, "holder_unknown")
+    elif staff is not None and account.holder not in staff:
+        yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
+
+
+RULE.awaiting("R2.2", "directory")
+RULE.awaiting("R2.3", "snmp", "firewall", "dicom")
+RULE.attested("R2.4")
+RULE.attested("R2.5")
+RULE.awaiting("R2.6", "arp", "agent", "directory")
+RULE.awaiting("R2.7", "directory", "syslog")

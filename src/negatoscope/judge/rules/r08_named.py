@@ -1,0 +1,81 @@
+"""R8: every person with access is known by name; no generic or anonymous account."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from unicodedata import combining, normalize
+
+from negatoscope.judge.rule import Rule
+from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.accounts import Account, AccountKind, PasswordState
+from negatoscope.model.evidence import Seen
+from negatoscope.model.hosts import COMPUTERS
+from negatoscope.model.judgement import Doubt, Finding
+from negatoscope.model.people import Person
+
+RULE = Rule("R8", fresh=timedelta(days=7))
+GUESTS = frozenset({"guest", "invite", "visiteur", "visitor", "anonymous", "anonyme", "nobody", "public"})
+GENERIC = frozenset({
+    "radio", "radiologie", "radiologue", "manip", "garde", "manipulateur", "manipulatrice", "accueil", "standard",
+    "secretaire", "secretariat", "stagiaire", "interne", "externe", "remplacant", "medecin", "docteur", "echo",
+    "echographie", "irm", "mri", "scanner", "ct", "mammo", "mammographie", "senologie", "panoramique", "dentaire",
+    "osteo", "xray", "us", "rx", "console", "interpretation", "workstation", "poste", "pc", "salle", "cabinet",
+    "bureau", "pacs", "ris", "dicom", "admin", "administrateur", "administrator", "user", "utilisateur", "users",
+    "test", "tests", "demo", "temp", "tmp", "default", "support", "maintenance", "formation", "compta",
+    "comptabilite", "direction", "office", "scan", "client",
+})  # fmt: skip
+"""Words for a place, a device or a job rather than for somebody, in lower case without accents."""
+
+
+def words(name: str) -> frozenset[str]:
+    """Reduce a name to its words: no domain, case, accents, digits or separators."""
+    local = name.rsplit("\\", 1)[-1].split("@", 1)[0]
+    bare = "".join(c for c in normalize("NFKD", local).casefold() if not combining(c))
+    return frozenset("".join(c if c.isalpha() else " " for c in bare).split())
+
+
+def _open(accounts: Seen[Account]) -> Iterator[Account]:
+    """Leave out the accounts known to be closed or unable to open a session."""
+    return (account for account in accounts.facts if account.enabled is not False and account.interactive is not False)
+
+
+@RULE.measured("R8.1", on=COMPUTERS)
+def accounts_belong_to_somebody(accounts: Seen[Account], people: Seen[Person]) -> Said:
+    """Link each account that opens a session to a person, or to a service with its reason."""
+    staff = frozenset(person.ref for person in people.facts)
+    for account in _open(accounts):
+        if account.kind is AccountKind.SYSTEM and account.password in (None, PasswordState.LOCKED):
+            if account.password is None:
+                yield unread(account.ref, "password")
+        elif account.kind is AccountKind.SERVICE:
+            if account.purpose is None:
+                yield Doubt(account.ref, "purpose_unknown")
+        elif account.holder is None:
+            yield Doubt(account.ref, "holder_unknown")
+        elif account.holder not in staff and people.sweeps:
+            yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
+
+
+@RULE.measured("R8.2", on=COMPUTERS)
+def no_account_has_a_generic_name(accounts: Seen[Account]) -> Said:
+    """Give no account the name of a place, a device or a job."""
+    yield from _named_among(accounts, GENERIC, "generic")
+
+
+@RULE.measured("R8.3", on=COMPUTERS)
+def no_guest_opens_a_session(accounts: Seen[Account]) -> Said:
+    """Keep guest and anonymous accounts closed."""
+    yield from _named_among(accounts, GUESTS, "guest")
+
+
+def _named_among(accounts: Seen[Account], names: frozenset[str], reason: str) -> Said:
+    for account in _open(accounts):
+        said = words(account.name)
+        if said and said <= names:
+            known = account.enabled is not None and account.interactive is not None
+            yield Finding(account.ref, reason) if known else unread(account.ref, "account_state")
+
+
+RULE.awaiting("R8.4", "syslog", "directory")
+RULE.awaiting("R8.5", "directory", "vantage")
+RULE.awaiting("R8.6", "dicom")
+RULE.attested("R8.7")

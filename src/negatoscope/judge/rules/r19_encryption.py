@@ -1,0 +1,58 @@
+"""R19: sensitive data are encrypted, first on whatever can be lost or stolen."""
+
+from datetime import timedelta
+
+from negatoscope.judge.rule import Rule
+from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.evidence import Seen
+from negatoscope.model.hardening import Volume
+from negatoscope.model.hosts import PORTABLE, HostClass
+from negatoscope.model.judgement import Doubt, Finding
+
+RULE = Rule("R19", fresh=timedelta(days=7))
+FIXED = frozenset({HostClass.WORKSTATION, HostClass.SERVER})
+STARTERS = frozenset({"/boot", "/boot/efi", "/efi"})
+"""What a computer reads before it can decrypt anything; no data live there."""
+
+
+@RULE.measured("R19.1", on=PORTABLE)
+def laptops_are_encrypted(volumes: Seen[Volume]) -> Said:
+    """Encrypt the disks of laptops."""
+    yield from _encrypted(volumes, "laptop_clear")
+
+
+@RULE.measured("R19.2", on=FIXED)
+def other_disks_are_encrypted(volumes: Seen[Volume]) -> Said:
+    """Encrypt the disks of the computers that stay."""
+    yield from _encrypted(volumes, "disk_clear")
+
+
+@RULE.measured("R19.3", on=PORTABLE | FIXED)
+def sticks_are_encrypted(volumes: Seen[Volume]) -> Said:
+    """Encrypt the removable media in use."""
+    for volume in volumes.facts:
+        if volume.removable is None:
+            yield unread(volume.ref, "removable")
+        elif volume.removable and volume.encrypted is None:
+            yield unread(volume.ref, "encrypted")
+        elif volume.removable and not volume.encrypted:
+            yield Finding(volume.ref, "removable_clear", {"mount": volume.mount})
+
+
+def _encrypted(volumes: Seen[Volume], reason: str) -> Said:
+    holding = frozenset(volume.host for volume in volumes.facts if volume.mount not in STARTERS)
+    for host in dict.fromkeys(volume.host for volume in volumes.facts if volume.host not in holding):
+        yield Doubt(host, "no_volume")
+    for volume in volumes.facts:
+        if volume.mount in STARTERS:
+            continue
+        if volume.encrypted is None:
+            yield unread(volume.ref, "encrypted")
+        elif not volume.encrypted:
+            yield Finding(volume.ref, reason, {"mount": volume.mount})
+
+
+RULE.awaiting("R19.4", "dicom", "secrets", "mail")
+RULE.awaiting("R19.5", "backup")
+RULE.awaiting("R19.6", "agent", "directory")
+RULE.attested("R19.7")
