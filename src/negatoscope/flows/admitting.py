@@ -1,0 +1,124 @@
+"""Who may use the console: the first administrator by a one-time link, the others by an administrator."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.recording import alone, enter
+from negatoscope.kit.canonical import sha256
+from negatoscope.store import practice, users
+
+LINK_STANDS = timedelta(hours=24)
+TOKEN_BYTES = 32
+
+
+class NotAdmitted(Exception):  # noqa: N818 -- what it is
+    """Refused; ``code``: ``link_closed``, ``name_taken``, ``unknown_user``, ``last_administrator``."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A named person who is to use the console."""
+
+    name: str
+    username: str
+    password: str
+    administrator: bool = False
+
+
+def first_link(console: Console) -> str | None:
+    """Make the token of a one-time link while there is no administrator; only its hash is kept. A new one closes the old."""
+    with alone(console):
+        if users.exist(console.practice):
+            return None
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        at = console.clock()
+        users.keep_link(console.practice, sha256(token.encode()), at)
+        enter(console, at, "first_link", "console", {"token": sha256(token.encode())})
+        return token
+
+
+def link_opens(console: Console, token: str) -> bool:
+    """Whether this token may make the first administrator now."""
+    if users.exist(console.practice):
+        return False
+    return users.open_link(console.practice, sha256(token.encode()), console.clock() - LINK_STANDS)
+
+
+def admit_first(console: Console, token: str, name: str, username: str, password: str) -> int:
+    """Make the first administrator; the link closes. Returns the user's key.
+
+    Raises NotAdmitted, or django's ValidationError for a bad name or a weak password.
+    """
+    with alone(console):
+        if not link_opens(console, token):
+            raise NotAdmitted("link_closed")
+        number = add_user(console, "console", Newcomer(name, username, password, administrator=True))
+        users.use_link(console.practice, console.clock())
+        return number
+
+
+def add_user(console: Console, operator: str, newcomer: Newcomer) -> int:
+    """Let a named person in; returns the user's key.
+
+    Raises NotAdmitted if the name is taken, or django's ValidationError for a bad name or a weak password.
+    """
+    with alone(console):
+        if users.taken(newcomer.username):
+            raise NotAdmitted("name_taken")
+        unsaved = users.unsaved(
+            console.practice, newcomer.name, newcomer.username, administrator=newcomer.administrator
+        )
+        user = users.add(unsaved, newcomer.password)
+        said = {"user": user.username, "name": user.first_name, "administrator": user.is_superuser}
+        enter(console, console.clock(), "user_added", operator, said)
+        return user.pk
+
+
+def disable_user(console: Console, operator: str, username: str) -> None:
+    """Close a user's log-in. Raises NotAdmitted for an unknown one, and for the last administrator."""
+    with alone(console):
+        user = _known(console, username)
+        if user.is_superuser and user.is_active and users.administrators(console.practice) == 1:
+            raise NotAdmitted("last_administrator")
+        users.enable(user, active=False)
+        enter(console, console.clock(), "user_disabled", operator, {"user": username})
+
+
+def enable_user(console: Console, operator: str, username: str) -> None:
+    """Open a closed log-in again. Raises NotAdmitted for an unknown user."""
+    with alone(console):
+        users.enable(_known(console, username), active=True)
+        enter(console, console.clock(), "user_enabled", operator, {"user": username})
+
+
+def change_password(console: Console, operator: str, username: str, password: str) -> None:
+    """Replace a user's password. Raises NotAdmitted, or django's ValidationError for a weak one."""
+    with alone(console):
+        users.set_password(_known(console, username), password)
+        enter(console, console.clock(), "password_changed", operator, {"user": username})
+
+
+def note_passage(console: Console, kind: str, username: str) -> None:
+    """Enter a log-in, a failed one (``login_failed``) or a log-out; if this fails, so does the log-in."""
+    enter(console, console.clock(), kind, f"user:{username}", {"user": username})
+
+
+def name_practice(console: Console, operator: str, name: str) -> None:
+    """Give the practice its name."""
+    with alone(console):
+        practice.rename(console.practice, name)
+        enter(console, console.clock(), "configuration", operator, {"practice": name})
+
+
+def _known(console: Console, username: str) -> users.User:
+    user = users.named(console.practice, username)
+    if user is None:
+        raise NotAdmitted("unknown_user")
+    return user
