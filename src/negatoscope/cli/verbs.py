@@ -15,7 +15,7 @@ VERBS = {
     "ledger": "export, sign or verify the ledger",
     "user": "add, list or disable the console's users",
 }
-_HIDDEN = ("job", "migrate", "makemigrations", "check", "shell")
+_HIDDEN = ("job", "loop", "migrate", "makemigrations", "check", "shell")
 USAGE_ERROR = 2
 
 

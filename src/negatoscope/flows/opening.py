@@ -18,17 +18,28 @@ from negatoscope.store import practice
 from negatoscope.store.observations import last_sequence
 
 
+class DatabaseLost(Exception):  # noqa: N818 -- what it is
+    """The vault holds a journal and the database nothing: replay must be asked for."""
+
+
 def open_console(config: Config, clock: Clock) -> Console:
     """Make what is missing, migrate, and finish what a crash interrupted. The same call at every start."""
+    console = lay_out(config, clock)
+    settle_key(console)
+    if last_sequence() == 0 and next(console.vault.entries(after=1), None):
+        raise DatabaseLost
+    finish_interrupted(console)
+    return console
+
+
+def lay_out(config: Config, clock: Clock) -> Console:
+    """Make folders, tables and the practice's rows, where they are missing."""
     for folder in (config.data, config.key_folder, config.vault):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
-    console = Console(config, *practice.first(), clock)
-    settle_key(console)
-    finish_interrupted(console)
-    return console
+    return Console(config, *practice.first(), clock)
 
 
 def finish_interrupted(console: Console) -> int:

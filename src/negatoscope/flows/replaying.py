@@ -35,9 +35,7 @@ def replay(console: Console, operator: str) -> Replayed:
     with transaction.atomic():
         if last_sequence():
             raise NotEmpty
-        for expected, entry in enumerate(console.vault.entries(), start=1):
-            if entry.sequence != expected:
-                raise Tampered(f"journal entry {expected} is missing")
+        for entry in console.vault.entries():
             if isinstance(entry, Observed):
                 register(console, entry)
                 enter(console, entry.ended, entry.act, entry.operator, entry)

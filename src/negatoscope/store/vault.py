@@ -16,7 +16,7 @@ from typing import IO, BinaryIO
 import msgspec
 import zstandard
 
-from negatoscope.kit.canonical import canonical
+from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.kit.durable import sync_folder, write_durably
 from negatoscope.model.journal import JournalEntry
 
@@ -25,12 +25,29 @@ class Tampered(Exception):  # noqa: N818 -- what it is, not what Python calls it
     """An object's bytes no longer hash to its name, or it is gone."""
 
 
+SEAL = bytes.fromhex("502a4d18 20000000")
+"""A zstd skippable frame of 32 bytes (RFC 8878 §3.1.2): the sha256 of the compressed bytes before it."""
+
+
+def _sha256_of(path: Path) -> "hashlib._Hash":
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256")
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A journal entry and the sha256 of the file before it."""
+
+    previous: str
+    entry: JournalEntry
+
+
 class Writer:
     """Takes the chunks of one capture; hashes what comes in, keeps it compressed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         """Write compressed bytes to ``file``."""
         self.digest = hashlib.sha256()
+        self.path = Path(file.name)
         self._file = file
         self._stream = zstandard.ZstdCompressor(level=6).stream_writer(file, closefd=False)
 
@@ -40,8 +57,10 @@ class Writer:
         self._stream.write(chunk)
 
     def finish(self) -> str:
-        """Flush to the disk; returns the sha256 of the raw bytes."""
+        """Seal and flush to the disk; returns the sha256 of the raw bytes."""
         self._stream.close()
+        self._file.flush()
+        self._file.write(SEAL + _sha256_of(self.path).digest())
         self._file.flush()
         os.fsync(self._file.fileno())
         return self.digest.hexdigest()
@@ -76,7 +95,7 @@ class Vault:
         digest = writer.finish()
         path = self._path(digest)
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        Path(writer._file.name).rename(path)  # noqa: SLF001 -- the vault's own writer
+        writer.path.rename(path)
         sync_folder(path.parent)
         return digest
 
@@ -93,6 +112,7 @@ class Vault:
     @contextmanager
     def open(self, digest: str) -> Iterator[BinaryIO]:
         """Read a capture as a stream, after checking that its bytes are what they were. Raises Tampered."""
+        self._check_seal(digest)
         with self._raw(digest) as stream:
             found = hashlib.sha256()
             try:
@@ -105,18 +125,26 @@ class Vault:
         with self._raw(digest) as stream:
             yield stream
 
-    @contextmanager
-    def _raw(self, digest: str) -> Iterator[BinaryIO]:
+    def _check_seal(self, digest: str) -> None:
+        """The file as it lies on the disk is byte for byte what was written."""
         try:
-            file = self._path(digest).open("rb")
+            packed = self._path(digest).read_bytes()
         except FileNotFoundError as error:
             raise Tampered(digest) from error
-        with file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        body, seal = packed[: -len(SEAL) - 32], packed[-len(SEAL) - 32 :]
+        if seal != SEAL + hashlib.sha256(body).digest():
+            raise Tampered(digest)
+
+    @contextmanager
+    def _raw(self, digest: str) -> Iterator[BinaryIO]:
+        with self._path(digest).open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
             yield stream
 
     def note(self, entry: JournalEntry) -> None:
-        """Write a journal entry, durably."""
-        write_durably(self._entry_path(entry.sequence), canonical(entry))
+        """Write a journal entry, durably, chained to the one before."""
+        before = self._entry_path(entry.sequence - 1)
+        previous = sha256(before.read_bytes()) if entry.sequence > 1 else ""
+        write_durably(self._entry_path(entry.sequence), canonical(Link(previous, entry)))
 
     def strike(self, sequence: int) -> None:
         """Remove an entry whose transaction did not happen."""
@@ -124,13 +152,17 @@ class Vault:
         sync_folder(self.journal)
 
     def entries(self, after: int = 0) -> Iterator[JournalEntry]:
-        """Journal entries in order, beyond a sequence. Raises Tampered for one that cannot be read."""
-        for path in sorted(self.journal.glob("[0-9]*.json")):
-            if int(path.stem) > after:
-                try:
-                    yield msgspec.json.decode(path.read_bytes(), type=JournalEntry)
-                except msgspec.MsgspecError as error:
-                    raise Tampered(path.name) from error
+        """Journal entries in order, beyond a sequence. Raises Tampered for one missing, unreadable or not in the chain."""
+        top = max((int(path.stem) for path in self.journal.glob("[0-9]*.json")), default=0)
+        for sequence in range(after + 1, top + 1):
+            try:
+                link = msgspec.json.decode(self._entry_path(sequence).read_bytes(), type=Link)
+                previous = sha256(self._entry_path(sequence - 1).read_bytes()) if sequence > 1 else ""
+            except (msgspec.MsgspecError, FileNotFoundError) as error:
+                raise Tampered(f"journal {sequence}") from error
+            if link.previous != previous or link.entry.sequence != sequence:
+                raise Tampered(f"journal {sequence}")
+            yield link.entry
 
     def _entry_path(self, sequence: int) -> Path:
         return self.journal / f"{sequence:012d}.json"

@@ -1,0 +1,133 @@
+"""The console as one process group: gunicorn for the web, one child for the background loop."""
+
+import fcntl
+import ipaddress
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Any
+
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication
+
+from negatoscope.config import Config
+
+
+class CannotStart(Exception):  # noqa: N818 -- what it is
+    """The console cannot start; the message names cause and remedy."""
+
+
+class AlreadyRunning(Exception):  # noqa: N818 -- what it is
+    """Another console holds this data directory; the message is its address."""
+
+
+def address(config: Config) -> str:
+    """Where browsers find the console. WebAuthn refuses IP addresses: loopback is shown by its name."""
+    host = "localhost" if _is_loopback(config.host) else config.host
+    return f"{'https' if config.tls else 'http'}://{host}:{config.port}/"
+
+
+def check(config: Config) -> None:
+    """Raise CannotStart unless the address is free, and loopback or protected by TLS."""
+    if not _is_loopback(config.host) and config.tls is None:
+        raise CannotStart(
+            f"{config.host} is not loopback and no TLS is configured: add [tls] certificate and key to "
+            f"{config.data / 'negatoscope.toml'}, or listen on 127.0.0.1"
+        )
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise CannotStart(
+                f"{config.host}:{config.port} cannot be used ({error.strerror}): set another port in "
+                f"{config.data / 'negatoscope.toml'} (port = 8001)"
+            ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def only_one(config: Config) -> Iterator[None]:
+    """Hold the data directory for this console alone. Raises AlreadyRunning."""
+    with (config.data / "console.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise AlreadyRunning(lock.read().strip()) from error
+        _write(lock, address(config))
+        yield
+        _write(lock, "")
+
+
+def _write(lock: IO[str], text: str) -> None:
+    lock.truncate(0)
+    lock.write(text)
+    lock.flush()
+
+
+class _Web(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told what our configuration says."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 -- gunicorn's signature
+        return get_wsgi_application()
+
+
+def serve(config: Config) -> None:
+    """Serve until SIGINT or SIGTERM; the loop lives and dies with the web."""
+    loop = subprocess.Popen([sys.executable, "-m", "negatoscope", "loop"], stdin=subprocess.PIPE)  # noqa: S603 -- our own module
+    options: dict[str, Any] = {
+        "bind": f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}",
+        "workers": 2,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 120,
+        "graceful_timeout": 5,
+        "loglevel": "warning",
+        "proc_name": "negatoscope",
+        "control_socket_disable": True,
+    }
+    if config.tls:
+        options |= {"certfile": str(config.tls.certificate), "keyfile": str(config.tls.key)}
+    try:
+        _Web(options).run()
+    finally:
+        with suppress(ProcessLookupError):
+            loop.send_signal(signal.SIGTERM)
+        loop.wait(15)
+
+
+def until_told() -> threading.Event:
+    """An event set by SIGTERM or SIGINT, or when the parent is gone: a loop never outlives its console."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    parent = os.getppid()
+
+    def watch() -> None:
+        while not told.wait(1):
+            if os.getppid() != parent:
+                told.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    return told
