@@ -1,0 +1,65 @@
+"""What tests share: a console on a folder of its own, and a clock that ticks."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("torture", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+SKIPPABLE = {"server", "root", "browser"}
+
+
+class TickingClock:
+    """One second later at each look, and as far ahead as a test wants."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    return TickingClock()
+
+
+@pytest.fixture
+def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Iterator[object]:
+    from negatoscope.config import Config  # noqa: PLC0415 -- after Django's set-up
+    from negatoscope.flows.opening import open_console  # noqa: PLC0415
+
+    yield open_console(Config(data=tmp_path), clock)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Torture runs only when asked for by name."""
+    if "torture" in (config.option.markexpr or ""):
+        return
+    kept = [item for item in items if "torture" not in item.keywords]
+    config.hook.pytest_deselected(items=[item for item in items if "torture" in item.keywords])
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI nothing is skipped: a test that skips there has failed."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+ClockLike = Callable[[], datetime]

@@ -1,0 +1,87 @@
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.opening import DatabaseLost, finish_interrupted, open_console
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.model.journal import Judged, Observed
+from negatoscope.model.networks import Network
+from negatoscope.observe.declared import declaration
+from negatoscope.store import judgements, ledger, observations
+
+NETWORK = Network("10.0.0.0/24", "Centre")
+
+
+def refuse_ledger_entries() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER no_entry BEFORE INSERT ON store_ledgerrow BEGIN SELECT RAISE(ABORT, 'ledger closed'); END"
+        )
+
+
+@pytest.fixture
+def closed_ledger(console: Console) -> Any:
+    refuse_ledger_entries()
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER no_entry")
+
+
+def test_a_change_whose_ledger_entry_cannot_be_written_does_not_happen(console: Console, closed_ledger: None) -> None:
+    with pytest.raises(DatabaseError, match="ledger closed"):
+        declare(console, Said("amelie"), [NETWORK])
+    assert StoredRegister(console.practice).seen(Network).facts == ()
+    assert list(console.vault.entries()) == []
+    assert observations.last_sequence() == 0
+
+
+def test_a_judgement_whose_ledger_entry_cannot_be_written_does_not_happen(
+    console: Console, closed_ledger: None
+) -> None:
+    with pytest.raises(DatabaseError, match="ledger closed"):
+        judge_now(console, "amelie")
+    assert judgements.last(console.practice) is None
+
+
+def test_each_change_has_its_ledger_entry(console: Console) -> None:
+    declare(console, Said("amelie", "configuration"), [NETWORK])
+    judge_now(console, "amelie")
+    assert [entry["kind"] for entry in ledger.entries()] == ["configuration", "judgement"]
+
+
+def written_but_not_committed(console: Console, sequence: int = 1) -> None:
+    digest = console.vault.put(declaration([NETWORK]))
+    at = console.clock()
+    console.vault.note(
+        Observed(sequence, "declared", "register", at, at, digest, "amelie", "edit", {}, complete=True)
+    )
+
+
+def test_what_the_journal_holds_and_the_database_lacks_is_applied_at_the_next_opening(console: Console) -> None:
+    written_but_not_committed(console)
+    again = open_console(console.config, console.clock)
+    assert StoredRegister(again.practice).seen(Network).facts == (NETWORK,)
+    assert [entry["kind"] for entry in ledger.entries()] == ["edit"]
+    assert finish_interrupted(again) == 0
+
+
+def test_an_interrupted_judgement_is_pronounced_at_its_own_instant(console: Console) -> None:
+    declare(console, Said("amelie"), [NETWORK])
+    told = judge_now(console, "amelie")
+    kept = judgements.last(console.practice)
+    assert kept is not None
+    entry = Judged(3, told.at, kept.digest)
+    console.vault.note(entry)
+    assert finish_interrupted(console) == 1
+    assert judgements.digests(console.practice)[-1] == (3, told.at, kept.digest)
+
+
+def test_an_empty_database_beside_a_full_vault_asks_for_a_replay(console: Console) -> None:
+    written_but_not_committed(console)
+    written_but_not_committed(console, 2)
+    with pytest.raises(DatabaseLost):
+        open_console(console.config, console.clock)
