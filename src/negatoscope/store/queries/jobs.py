@@ -1,0 +1,70 @@
+"""Jobs as pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from negatoscope.store.models import JobRow
+from negatoscope.store.models.jobs import OPEN_STATES
+from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One look asked for, and how it is getting on."""
+
+    id: int
+    collector: str
+    target: str
+    settings: dict[str, Any]
+    operator: str
+    state: str
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    done: int
+    total: int
+    cancel_asked: bool
+    outcome: str
+    values: dict[str, Any]
+    observation: int | None
+
+    @property
+    def open(self) -> bool:
+        """Not ended yet."""
+        return self.state in OPEN_STATES
+
+
+REACH = Reach(
+    searched=("collector", "target", "operator", "outcome"),
+    sorted={name: name for name in ("asked_at", "collector", "target", "state", "operator", "ended_at")},
+    first_descending=True,
+    filtered={"state": "state", "collector": "collector"},
+)
+
+
+def jobs(practice: int, ask: Ask) -> Found[Job]:
+    """A page of the jobs."""
+    return pick(JobRow.objects.filter(practice_id=practice), ask, REACH, _job)
+
+
+def open_jobs(practice: int) -> list[Job]:
+    """Jobs waiting or running, oldest first."""
+    rows = JobRow.objects.filter(practice_id=practice, state__in=OPEN_STATES).order_by("asked_at")
+    return [_job(row) for row in rows]
+
+
+def job(practice: int, number: int) -> Job | None:
+    """One job."""
+    row = JobRow.objects.filter(practice_id=practice, pk=number).first()
+    return _job(row) if row else None
+
+
+def last_of(practice: int, collector: str) -> Job | None:
+    """The newest job of a collector."""
+    row = JobRow.objects.filter(practice_id=practice, collector=collector).order_by("-asked_at", "-pk").first()
+    return _job(row) if row else None
+
+
+def _job(row: JobRow) -> Job:
+    return Job(**{name: getattr(row, name) for name in Job.__dataclass_fields__})

@@ -1,0 +1,91 @@
+"""Looks, what they brought back and what they could not see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from negatoscope.model.evidence import Gap
+from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
+from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One capture in the vault, and the look behind it."""
+
+    sequence: int
+    collector: str
+    target: str
+    started: datetime
+    ended: datetime
+    digest: str
+    operator: str
+    act: str
+    settings: dict[str, Any]
+    complete: bool
+    facts: int
+
+
+REACH = Reach(
+    searched=("collector", "target", "operator", "digest"),
+    sorted={name: name for name in ("sequence", "ended", "collector", "target", "operator", "act", "facts")},
+    first_descending=True,
+    filtered={"collector": "collector", "act": "act"},
+)
+
+
+def observations(practice: int, ask: Ask) -> Found[Observation]:
+    """A page of the looks."""
+    return pick(ObservationRow.objects.filter(practice_id=practice), ask, REACH, _observation)
+
+
+def one(practice: int, sequence: int) -> Observation | None:
+    """The look at this place of the journal."""
+    row = ObservationRow.objects.filter(practice_id=practice, sequence=sequence).first()
+    return _observation(row) if row else None
+
+
+def gaps(practice: int, sequence: int) -> tuple[Gap, ...]:
+    """What it could not see, as long as no newer look of the same voice replaced it."""
+    rows = GapRow.objects.filter(practice_id=practice, observation__sequence=sequence).order_by("what", "why", "host")
+    return tuple(Gap(row.what, row.why, row.host or None, row.values) for row in rows)
+
+
+def standing(practice: int, sequence: int) -> tuple[int, list[tuple[str, str]]]:
+    """How many of its facts still stand in the register, and which kinds it swept where."""
+    facts = FactRow.objects.filter(practice_id=practice, observation__sequence=sequence).count()
+    software = SoftwareRow.objects.filter(practice_id=practice, observation__sequence=sequence).count()
+    rows = SweepRow.objects.filter(practice_id=practice, observation__sequence=sequence).order_by("kind", "host")
+    swept = [(row.kind, row.host or row.network) for row in rows]
+    return facts + software, swept
+
+
+def by_digest(practice: int, digests: Iterable[str]) -> list[Observation]:
+    """The looks behind these digests, newest first."""
+    rows = ObservationRow.objects.filter(practice_id=practice, digest__in=list(digests)).order_by("-sequence")
+    return [_observation(row) for row in rows]
+
+
+def last_looks(practice: int) -> dict[str, datetime]:
+    """When each collector last brought back something whole."""
+    rows = ObservationRow.objects.filter(practice_id=practice, complete=True).order_by()
+    return dict(rows.values("collector").annotate(last=Max("ended")).values_list("collector", "last"))
+
+
+def last_sweeps(practice: int) -> dict[str, datetime]:
+    """When each kind was last looked for completely, anywhere."""
+    rows = SweepRow.objects.filter(practice_id=practice).order_by()
+    return dict(rows.values("kind").annotate(last=Max("observation__ended")).values_list("kind", "last"))
+
+
+def swept_networks(practice: int) -> dict[str, datetime]:
+    """When each network was last swept for hosts, by CIDR."""
+    rows = SweepRow.objects.filter(practice_id=practice, kind="Host").exclude(network="").order_by()
+    return dict(rows.values("network").annotate(last=Max("observation__ended")).values_list("network", "last"))
+
+
+def _observation(row: ObservationRow) -> Observation:
+    return Observation(**{name: getattr(row, name) for name in Observation.__dataclass_fields__})

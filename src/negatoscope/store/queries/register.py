@@ -1,0 +1,104 @@
+"""The register as pages show it: statements on one subject, on one host, and software in its own columns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Count
+
+from negatoscope.model.kinds import KINDS
+from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
+from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one voice says of one subject, and from which look."""
+
+    kind: str
+    ref: str
+    fact: Any
+    declared: bool
+    sequence: int
+    collector: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One installed package or programme."""
+
+    host: str
+    name: str
+    version: str | None
+    publisher: str | None
+    at: datetime
+
+
+PACKAGES = Reach(
+    searched=("name", "version", "publisher"),
+    sorted={"name": "name", "version": "version", "publisher": "publisher", "host": "host", "at": "observation__ended"},
+)
+
+
+def about(practice: int, ref: str) -> list[Told]:
+    """Every statement on one subject: measured before declared, newest first."""
+    return _told(FactRow.objects.filter(practice_id=practice, kind__in=KINDS, ref=ref))
+
+
+def on_host(practice: int, host: str) -> list[Told]:
+    """Every statement on what a host holds, software apart."""
+    return _told(FactRow.objects.filter(practice_id=practice, host=host))
+
+
+def kinds_held(practice: int) -> dict[str, int]:
+    """How many statements the register holds, by kind."""
+    rows = FactRow.objects.filter(practice_id=practice).order_by()
+    held = dict(rows.values("kind").annotate(n=Count("id")).values_list("kind", "n"))
+    if SoftwareRow.objects.filter(practice_id=practice).exists():
+        held["Software"] = held["SoftwareCensus"] = 1
+    return held
+
+
+def software(practice: int, host: str, ask: Ask) -> Found[Package]:
+    """A page of a host's software."""
+    rows = SoftwareRow.objects.filter(practice_id=practice, host=host).select_related("observation")
+    return pick(rows, ask, PACKAGES, _package)
+
+
+def software_count(practice: int, host: str) -> int:
+    """How many packages a host holds."""
+    return SoftwareRow.objects.filter(practice_id=practice, host=host).count()
+
+
+def looked(practice: int, host: str) -> list[tuple[str, datetime, int]]:
+    """Which kinds were looked for completely on a host, when, and by which look."""
+    rows = SweepRow.objects.filter(practice_id=practice, host=host).select_related("observation")
+    return [(row.kind, row.observation.ended, row.observation.sequence) for row in rows.order_by("kind")]
+
+
+def blind(practice: int, host: str) -> list[tuple[str, str, dict[str, Any], int]]:
+    """What could not be seen on a host, why, and by which look."""
+    rows = GapRow.objects.filter(practice_id=practice, host=host).select_related("observation").order_by("what")
+    return [(row.what, row.why, row.values, row.observation.sequence) for row in rows]
+
+
+def _told(rows: Any) -> list[Told]:  # noqa: ANN401 -- a query set of facts
+    rows = rows.select_related("observation").order_by("kind", "ref", "declared", "-observation_id")
+    return [
+        Told(
+            row.kind,
+            row.ref,
+            msgspec.json.decode(row.body, type=KINDS[row.kind]),
+            row.declared,
+            row.observation.sequence,
+            row.observation.collector,
+            row.observation.ended,
+        )
+        for row in rows
+    ]
+
+
+def _package(row: SoftwareRow) -> Package:
+    return Package(row.host, row.name, row.version, row.publisher, row.observation.ended)

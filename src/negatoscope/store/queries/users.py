@@ -1,0 +1,54 @@
+"""Who may log in, as pages show it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from negatoscope.store.models import User
+from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One user of the console."""
+
+    username: str
+    name: str
+    administrator: bool
+    active: bool
+    joined: datetime
+    last_login: datetime | None
+
+
+REACH = Reach(
+    searched=("username", "first_name"),
+    sorted={
+        "username": "username",
+        "name": "first_name",
+        "administrator": "is_superuser",
+        "active": "is_active",
+        "last_login": "last_login",
+    },
+)
+
+
+def members(practice: int, ask: Ask) -> Found[Member]:
+    """A page of the users."""
+    return pick(User.objects.filter(practice_id=practice), ask, REACH, _member)
+
+
+def member(practice: int, username: str) -> Member | None:
+    """One user."""
+    row = User.objects.filter(practice_id=practice, username=username).first()
+    return _member(row) if row else None
+
+
+def names(practice: int) -> dict[str, str]:
+    """The full name behind each log-in name."""
+    rows = User.objects.filter(practice_id=practice).values_list("username", "first_name")
+    return {username: name or username for username, name in rows}
+
+
+def _member(row: User) -> Member:
+    return Member(
+        row.username, row.first_name or row.username, row.is_superuser, row.is_active, row.date_joined, row.last_login
+    )
