@@ -52,7 +52,8 @@ def load(data: Path | None = None) -> Config:
     folder = (data or Path(os.environ.get(DATA_VARIABLE, "data"))).resolve()
     file = folder / "negatoscope.toml"
     try:
-        config = msgspec.toml.decode(file.read_bytes(), type=Config) if file.exists() else Config()
+        text = file.read_bytes() if file.exists() else b""
+        config = msgspec.toml.decode(text, type=Config, dec_hook=lambda kind, value: kind(value))
     except (msgspec.MsgspecError, OSError) as error:
         raise ConfigError(f"{file}: {error}") from error
     return msgspec.structs.replace(config, data=folder, keys=(folder / config.keys) if config.keys else None)

@@ -1,0 +1,121 @@
+"""Replay from the vault alone yields the same judgements, after edits, attestations and imports; one byte betrays."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare, keep_document
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.observing import Delivery, Order, deliver, observe
+from negatoscope.flows.opening import lay_out
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.replaying import NotEmpty, Tampered, replay
+from negatoscope.kit.canonical import canonical
+from negatoscope.model.evidence import Retraction
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.kinds import KINDS
+from negatoscope.model.networks import Consent, Network
+from negatoscope.model.people import Attestation, Person
+from negatoscope.model.software import SoftwareCensus
+from negatoscope.prove.exports import json
+from negatoscope.store import judgements
+from tests.conftest import TickingClock
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+PEOPLE = b"identifiant;nom;fonction\np1;Anne Martin;manipulatrice\np2;Luc Petit;radiologue\n"
+
+
+@pytest.fixture
+def lived(console: Console, clock: TickingClock) -> Console:
+    """A practice with a past: looks, a scan, declarations, corrections, an attestation, an import, judgements."""
+    declare(console, Said("amelie", "configuration"), [Network("10.77.0.0/24", "Centre"), Network("10.9.0.0/24")])
+    deliver(
+        console, Delivery("local", "local", "amelie", "observation", (CAPTURES / "local/healthy.jsonl").read_bytes())
+    )
+    judge_now(console, "amelie")
+    deliver(
+        console,
+        Delivery("nmap", "10.77.0.0/24", "amelie", "observation", (CAPTURES / "nmap/healthy.xml").read_bytes()),
+    )
+    header = b'{"family":"persons","filename":"people.csv","complete_on":"2026-11-01","skip":[]}\n'
+    deliver(console, Delivery("spreadsheet", "persons", "amelie", "import", header + PEOPLE))
+    declare(console, Said("amelie", "configuration"), (), [Retraction("Network", "network/10.9.0.0/24")])
+    clock.advance(timedelta(days=2))
+    document = keep_document(console, b"signed")
+    at = console.clock()
+    declare(
+        console,
+        Said("amelie", "attestation"),
+        [Attestation("R7.1", True, "Politique écrite.", "amelie", at, at + timedelta(days=90), "p.pdf", document)],
+    )
+    host = StoredRegister(console.practice).seen(Host).facts[0]
+    declare(console, Said("amelie"), [Host(host.ref, host_class=HostClass.MODALITY)])
+    declare(console, Said("amelie"), [Consent(host.ref, "amelie", at + timedelta(days=9))])
+    judge_now(console, "amelie")
+    observe(console, Order("local", "local", "amelie"))
+    clock.advance(timedelta(days=30))
+    judge_now(console, "amelie")
+    return console
+
+
+def register_of(console: Console) -> bytes:
+    register = StoredRegister(console.practice)
+    return canonical({name: register.seen(kind) for name, kind in {**KINDS, "SoftwareCensus": SoftwareCensus}.items() if name != "Software"})
+
+
+def told(console: Console) -> bytes:
+    kept = judgements.last(console.practice)
+    assert kept is not None
+    return canonical(json.judgement(kept.judgement))
+
+
+def emptied(console: Console) -> Console:
+    call_command("flush", interactive=False, verbosity=0)
+    return lay_out(console.config, console.clock)
+
+
+def test_the_vault_alone_gives_the_same_register_and_judgements(lived: Console) -> None:
+    before = register_of(lived), told(lived), judgements.digests(lived.practice)
+    again = emptied(lived)
+    assert judgements.digests(again.practice) == []
+    done = replay(again, "amelie")
+    assert (done.observations, done.judgements) == (9, 3)
+    assert (register_of(again), told(again), judgements.digests(again.practice)) == before
+
+
+def test_replay_writes_on_an_empty_database_only(lived: Console) -> None:
+    with pytest.raises(NotEmpty):
+        replay(lived, "amelie")
+
+
+def test_one_altered_byte_anywhere_in_the_evidence_stops_the_replay(lived: Console) -> None:
+    again = emptied(lived)
+    used = {entry.digest for entry in lived.vault.entries() if hasattr(entry, "operator")}
+    for path in sorted(lived.config.vault.glob("objects/*/*.zst")):
+        if path.stem not in used:
+            continue
+        sound = path.read_bytes()
+        altered = bytearray(sound)
+        altered[len(altered) // 2] ^= 1
+        path.write_bytes(altered)
+        with pytest.raises(Tampered):
+            replay(again, "amelie")
+        path.write_bytes(sound)
+        assert register_of(again) == register_of(emptied(lived))
+
+
+def test_one_altered_byte_in_the_journal_stops_the_replay(lived: Console) -> None:
+    again = emptied(lived)
+    path = lived.config.vault / "journal" / "000000000002.json"
+    path.write_bytes(path.read_bytes().replace(b"amelie", b"amelia", 1))
+    with pytest.raises(Tampered):
+        replay(again, "amelie")
+
+
+def test_persons_declared_complete_close_their_list(lived: Console) -> None:
+    seen = StoredRegister(lived.practice).seen(Person)
+    assert {person.ident for person in seen.facts} == {"p1", "p2"}
+    assert len(seen.sweeps) == 1
