@@ -1,0 +1,315 @@
+"""Files handed over: lists of people and accounts, previewed before they touch the register; scans made elsewhere."""
+
+import errno
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from ipaddress import ip_address, ip_network
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from negatoscope.flows.catalogue import COLLECTORS
+from negatoscope.flows.console import Console
+from negatoscope.flows.observing import DiskFull, Outcome, keep
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.kit.canonical import sha256
+from negatoscope.model.accounts import Account
+from negatoscope.model.evidence import Ref, Sweep
+from negatoscope.model.hosts import Host
+from negatoscope.model.journal import Observed
+from negatoscope.model.networks import Network
+from negatoscope.model.people import Person
+from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.spreadsheet import collector as sheet
+from negatoscope.observe.spreadsheet import words
+from negatoscope.observe.spreadsheet.cells import name as folded
+from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.observe.spreadsheet.rows import Known, Line, Listed, Problem, listed
+from negatoscope.observe.spreadsheet.template import template
+from negatoscope.store import facts
+
+PARIS = ZoneInfo("Europe/Paris")
+AHEAD = timedelta(hours=1)
+"""How far ahead of ours the clock of a scan made elsewhere may be."""
+MAX_TARGET = 250
+_FINISHED = re.compile(rb'<finished\s[^>]*?\btime="(\d{9,11})"')
+
+
+class Refused(Exception):  # noqa: N818 -- what it is
+    """The file is not taken, and not kept. ``code`` says why, ``values`` complete it.
+
+    ``unknown_family``, ``complete_ahead``, ``accounts_never_complete``, ``outside_declared_networks``, ``scan_ahead``,
+    ``scan_undated``.
+    """
+
+    def __init__(self, code: str, **values: str) -> None:
+        """Keep the code and its values."""
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A list handed over. ``complete_on``: the date on which nobody was missing from it, if somebody says so."""
+
+    family: str
+    filename: str
+    data: bytes
+    complete_on: date | None = None
+    skipped: tuple[int, ...] = ()
+    """Rows that whoever hands it over leaves out."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that a row would change."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one good row would do. ``unknown``: it deletes what nobody declared."""
+
+    number: int
+    ref: Ref
+    label: str
+    state: Literal["new", "changed", "unchanged", "deleted", "unknown"]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Somebody declared earlier whom a complete list no longer names: accepting it removes them."""
+
+    ref: Ref
+    label: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What accepting a list would do."""
+
+    family: str
+    rows: tuple[Row, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    left_out: int = 0
+    ignored: tuple[str, ...] = ()
+    """Headings that no column answers to."""
+    closes: bool = False
+    """Accepting it closes the list of people: it was declared complete, and every row of it is good."""
+    unreadable: Unreadable | None = field(default=None, compare=False)
+
+    def count(self, state: str) -> int:
+        """How many rows are in this state."""
+        return sum(row.state == state for row in self.rows)
+
+
+def preview(console: Console, upload: Upload) -> Preview:
+    """Say what accepting a list would do; the register is not touched. Raises Refused."""
+    _check(console, upload)
+    try:
+        told = listed(upload.data, FAMILIES[upload.family], _known(console), frozenset(upload.skipped))
+    except Unreadable as error:
+        return Preview(upload.family, unreadable=error)
+    declared = _declared(console, Person if upload.family == "persons" else Account)
+    rows = tuple(_row(line, declared) for line in told.lines)
+    closes = upload.complete_on is not None and sheet.closes(told)
+    named = {line.fact.ref for line in told.lines}
+    missing = tuple(Missing(ref, _label(fact)) for ref, fact in declared.items() if ref not in named) if closes else ()
+    return Preview(upload.family, rows, missing, tuple(told.problems), told.left_out, told.ignored, closes)
+
+
+def accept(console: Console, upload: Upload, operator: str) -> Outcome:
+    """Keep the list and register its good rows. Raises Refused, DiskFull; an unreadable file is kept, and an outcome.
+
+    A list declared complete on an earlier day speaks of that day: this is when the look is dated.
+    """
+    _check(console, upload)
+    known = _known(console)
+    try:
+        told: Listed | None = listed(upload.data, FAMILIES[upload.family], known)
+    except Unreadable:
+        told = None
+    named = told.named if told else set()
+    header = sheet.Header(
+        family=upload.family,
+        filename=upload.filename[:200],
+        complete_on=upload.complete_on,
+        skipped=tuple(sorted(set(upload.skipped))),
+        hosts={name: ref for name, ref in known.hosts.items() if name in named},
+        holders={name: ref for name, ref in known.holders.items() if name in named},
+    )
+    at = _true_at(console, upload.complete_on)
+    return _hand_over(console, operator, _Handed("spreadsheet", upload.family, sheet.capture(header, upload.data), at))
+
+
+def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
+    """Register an nmap scan made elsewhere, dated by its own end. Raises Refused, DiskFull.
+
+    An unreadable file is kept, and an outcome. A scan of whole networks speaks with the voice of a look at these same
+    networks: the later replaces the earlier.
+    """
+    itself = f"import {sha256(data)[:12]}"
+    try:
+        items = list(COLLECTORS["nmap"].read(BytesIO(data)))
+    except Unreadable:
+        return _hand_over(console, operator, _Handed("nmap", itself, data, console.clock()))
+    outside = list(dict.fromkeys(_outside(console, items)))
+    if outside:
+        raise Refused("outside_declared_networks", hosts=", ".join(outside[:20]), count=str(len(outside)))
+    target = ",".join(sorted({item.network for item in items if isinstance(item, Sweep) and item.network}))
+    if not 0 < len(target) <= MAX_TARGET:
+        target = itself
+    return _hand_over(console, operator, _Handed("nmap", target, data, _scanned_at(console, data)))
+
+
+def _scanned_at(console: Console, data: bytes) -> datetime:
+    finished = _FINISHED.findall(data)
+    if not finished:
+        raise Refused("scan_undated")
+    ended, now = datetime.fromtimestamp(int(finished[-1]), UTC), console.clock()
+    if ended > now + AHEAD:
+        raise Refused("scan_ahead", on=f"{ended:%Y-%m-%d %H:%M}")
+    return min(ended, now)
+
+
+def row_problem(problem: Problem, family: str, lang: str) -> tuple[str, str]:
+    """The heading of the column concerned (may be empty) and what is wrong, in one language."""
+    heading = words.heading(FAMILIES[family], problem.column, lang) if problem.column else ""
+    return heading, words.problem(problem, lang)
+
+
+def file_problem(family: str, why: str, position: str, lang: str) -> str:
+    """Why a whole list cannot be read, in one language."""
+    return words.file(why, position, FAMILIES[family], lang)
+
+
+@dataclass(frozen=True)
+class _Handed:
+    collector: str
+    target: str
+    data: bytes
+    at: datetime
+
+
+def _hand_over(console: Console, operator: str, handed: _Handed) -> Outcome:
+    try:
+        digest = console.vault.put(handed.data)
+        return keep(
+            console,
+            lambda sequence: Observed(
+                sequence=sequence,
+                collector=handed.collector,
+                target=handed.target,
+                started=handed.at,
+                ended=handed.at,
+                digest=digest,
+                operator=operator,
+                act="import",
+                settings={},
+                complete=True,
+            ),
+        )
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise
+
+
+def _check(console: Console, upload: Upload) -> None:
+    if upload.family not in FAMILIES:
+        raise Refused("unknown_family", family=upload.family)
+    if upload.complete_on is None:
+        return
+    if upload.family != "persons":
+        raise Refused("accounts_never_complete")
+    if upload.complete_on > console.clock().astimezone(PARIS).date():
+        raise Refused("complete_ahead", on=f"{upload.complete_on:%Y-%m-%d}")
+
+
+def _true_at(console: Console, complete_on: date | None) -> datetime:
+    now = console.clock()
+    if complete_on is None or complete_on >= now.astimezone(PARIS).date():
+        return now
+    return datetime.combine(complete_on, time(23, 59, 59), PARIS).astimezone(UTC)
+
+
+def _known(console: Console) -> Known:
+    """What names stand for: hosts by every name they answer to, persons by name and, before that, by identifier."""
+    register = StoredRegister(console.practice)
+    persons = register.seen(Person).facts
+    holders = _unique((person.name, person.ref) for person in persons)
+    holders |= _unique((person.ident, person.ref) for person in persons)
+    return Known(_unique((name, host.ref) for host in register.seen(Host).facts for name in _names(host)), holders)
+
+
+def _names(host: Host) -> Iterable[str]:
+    names = [host.ref.removeprefix("host/"), *(host.addresses or ())]
+    if host.hostname:
+        names += [host.hostname, host.hostname.split(".")[0]]
+    return names
+
+
+def _unique(pairs: Iterable[tuple[str, Ref]]) -> dict[str, Ref | None]:
+    found: dict[str, Ref | None] = {}
+    for name, ref in pairs:
+        found[folded(name)] = ref if found.get(folded(name), ref) == ref else None
+    return found
+
+
+def _declared(console: Console, kind: type[Person] | type[Account]) -> dict[Ref, Any]:
+    """What people declared of this kind, as it stands."""
+    sources = facts.sources(console.practice)
+    return {
+        said.ref: said.fact
+        for said in facts.statements(console.practice, kind, sources)
+        if COLLECTORS[said.source.collector].voice == sheet.SPREADSHEET.voice
+    }
+
+
+def _row(line: Line, declared: Mapping[Ref, Any]) -> Row:
+    before, ref, label = declared.get(line.fact.ref), line.fact.ref, _label(line.fact)
+    if line.delete:
+        return Row(line.row, ref, _label(before or line.fact), "deleted" if before else "unknown")
+    if before is None:
+        return Row(line.row, ref, label, "new")
+    was, will = asdict(before), asdict(line.fact)
+    changed = tuple(Change(name, _shown(was[name]), _shown(will[name])) for name in will if was[name] != will[name])
+    return Row(line.row, ref, label, "changed" if changed else "unchanged", changed)
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _label(fact: Person | Account) -> str:
+    if isinstance(fact, Person):
+        return fact.name
+    return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
+
+
+def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:
+    """Addresses and networks of a scan that no declared network contains."""
+    declared = [ip_network(network.cidr) for network in StoredRegister(console.practice).seen(Network).facts]
+    for item in items:
+        if isinstance(item, Host):
+            for address in item.addresses or ():
+                if not any(ip_address(address) in network for network in declared):
+                    yield address
+        elif isinstance(item, Sweep) and item.network:
+            swept = ip_network(item.network)
+            if not any(swept[0] in known and swept[-1] in known for known in declared):
+                yield item.network
+
+
+__all__ = [
+    "Change", "DiskFull", "Missing", "Preview", "Problem", "Refused", "Row", "Upload",
+    "accept", "file_problem", "import_scan", "preview", "row_problem", "template",
+]  # fmt: skip

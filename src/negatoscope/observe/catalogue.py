@@ -1,0 +1,9 @@
+"""Every collector, one line each."""
+
+from typing import Any
+
+from negatoscope.observe.collector import Collector
+from negatoscope.observe.declared import DECLARED
+from negatoscope.observe.spreadsheet import SPREADSHEET
+
+COLLECTORS: tuple[Collector[Any], ...] = (DECLARED, SPREADSHEET)

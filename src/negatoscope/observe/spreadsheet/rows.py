@@ -1,0 +1,196 @@
+"""From cells to facts: each row is taken, withdrawn or refused for a reason that is told."""
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from negatoscope.model.accounts import Account
+from negatoscope.model.evidence import Ref
+from negatoscope.model.people import Person
+from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.spreadsheet import delimited, workbook
+from negatoscope.observe.spreadsheet.cells import Wrong, name, plain, take, words
+from negatoscope.observe.spreadsheet.families import ACCOUNTS, Family
+from negatoscope.observe.spreadsheet.grid import MAX_BYTES, Cell, Row, bounded
+
+HEADINGS_WITHIN = 20
+"""A title or a note may stand above the headings, within so many filled rows."""
+MAX_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is not taken: where, and what stood there. ``column``: the column's name in ``families``."""
+
+    row: int
+    code: str
+    column: str | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row that is taken: what it states, or whose earlier statement it withdraws."""
+
+    row: int
+    fact: Person | Account
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names in an accounts list stand for, folded by ``cells.name``. ``None``: for several."""
+
+    hosts: Mapping[str, Ref | None] = field(default_factory=dict)
+    holders: Mapping[str, Ref | None] = field(default_factory=dict)
+
+
+@dataclass
+class Listed:
+    """A whole file, read. ``named``: the folded names of systems and holders that it mentions."""
+
+    family: Family
+    ignored: tuple[str, ...] = ()
+    """Headings that no column answers to."""
+    lines: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    left_out: int = 0
+    """Rows not taken: refused, or left out by whoever handed the file over."""
+
+
+def listed(data: bytes, family: Family, known: Known, skipped: frozenset[int] = frozenset()) -> Listed:
+    """Read a whole file. Raises Unreadable where it is no list of this family."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable("too_large", f"byte {MAX_BYTES}")
+    if not data.strip():
+        raise Unreadable("empty", "byte 0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl's, about what a list has no use for
+        headings, rows = _headed(data, family)
+        told = Listed(family, tuple(headings.ignored))
+        first_seen: dict[Ref, int] = {}
+        for row in rows:
+            if row.number in skipped:
+                told.left_out += 1
+            else:
+                _take_row(row, headings.places, told, known, first_seen)
+    return told
+
+
+@dataclass
+class _Headings:
+    places: dict[str, int] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+
+
+def _headed(data: bytes, family: Family) -> tuple[_Headings, Iterator[Row]]:
+    """Find the first sheet and row that bear this family's headings."""
+    if data.startswith(workbook.OLD_EXCEL):
+        raise Unreadable("old_excel", "byte 0")
+    sheets = workbook.sheets(data) if data.startswith(workbook.ZIP) else iter((delimited.rows(data),))
+    missing: list[str] = []
+    for sheet in sheets:
+        rows = bounded(sheet)
+        for _, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
+            found = _headings(row, family)
+            lacking = [column.name for column in family.columns if column.required and column.name not in found.places]
+            if not lacking:
+                return found, rows
+            if found.places and (not missing or len(lacking) < len(missing)):
+                missing = lacking
+    if missing:
+        raise Unreadable("column_missing", ", ".join(missing))
+    raise Unreadable("no_headings", f"row {HEADINGS_WITHIN}")
+
+
+def _headings(row: Row, family: Family) -> _Headings:
+    found = _Headings()
+    for place, said in enumerate(row.cells):
+        heading = plain(words(said))
+        column = next((column for column in family.columns if heading in column.headings), None)
+        if column is None:
+            found.ignored += [words(said)[:80]] if heading else []
+        elif column.name in found.places:
+            raise Unreadable("heading_twice", f"row {row.number}, {words(said)[:80]}")
+        else:
+            found.places[column.name] = place
+    return found
+
+
+def _take_row(row: Row, places: Mapping[str, int], told: Listed, known: Known, first_seen: dict[Ref, int]) -> None:
+    problems: list[Problem] = []
+    values = dict(_values(row, places, told.family, problems))
+    delete = bool(values.pop("delete", False))
+    fact = None
+    if not problems:
+        build = _account if told.family is ACCOUNTS else _person
+        try:
+            fact = build(values, known, told.named, delete=delete)
+        except _Refused as error:
+            problems.append(Problem(row.number, error.code, error.column, str(values.get(error.column, ""))[:80]))
+    if fact is not None and (first := first_seen.setdefault(_key(fact), row.number)) != row.number:
+        problems.append(Problem(row.number, "duplicate", told.family.columns[0].name, str(first)))
+    if problems or fact is None:
+        told.left_out += 1
+        told.problems += problems[: max(MAX_PROBLEMS - len(told.problems), 0)]
+    else:
+        told.lines.append(Line(row.number, fact, delete))
+
+
+def _key(fact: Person | Account) -> str:
+    return fact.ref.casefold()
+
+
+def _values(row: Row, places: Mapping[str, int], family: Family, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
+    """What each filled cell says. A row to delete needs its identity only, but nothing it says is left unchecked."""
+    for column in family.columns:
+        place = places.get(column.name)
+        said: Cell = row.cells[place] if place is not None and place < len(row.cells) else None
+        if said is None:
+            if column.required:
+                problems.append(Problem(row.number, "missing", column.name))
+            continue
+        try:
+            yield column.name, take(said, column.reader)
+        except Wrong as error:
+            problems.append(Problem(row.number, error.code, column.name, words(said)[:80]))
+
+
+class _Refused(Exception):  # noqa: N818 -- what it is
+    def __init__(self, code: str, column: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.column = column
+
+
+def _person(values: dict[str, Any], _known: Known, _named: set[str], *, delete: bool) -> Person:
+    first = values.pop("first_name", None)
+    if first:
+        values["name"] = f"{first} {values['name']}"
+    person = Person(**values)
+    if not delete and person.arrived_on and person.left_on and person.left_on < person.arrived_on:
+        raise _Refused("left_before_arrived", "left_on")
+    return person
+
+
+def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Account:
+    system = values.pop("system")
+    login = values.pop("login")
+    holder = values.pop("holder", None)
+    named.update(name(one) for one in (system, holder) if one)
+    host = known.hosts.get(name(system))
+    if host is None and name(system) in known.hosts:
+        raise _ambiguous(values, "system", system)
+    if holder and not delete:
+        values["holder"] = known.holders.get(name(holder))
+        if values["holder"] is None:
+            values["holder"] = holder
+            raise _Refused("holder_ambiguous" if name(holder) in known.holders else "holder_unknown", "holder")
+    return Account(host=host, name=login, realm=None if host else system, **values)
+
+
+def _ambiguous(values: dict[str, Any], column: str, said: str) -> _Refused:
+    values[column] = said
+    return _Refused(f"{column}_ambiguous", column)
