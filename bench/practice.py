@@ -73,17 +73,19 @@ def _accounts(ref: str, *, flawed: bool) -> Iterator[Any]:
     for item in range(ACCOUNTS):
         holder = None if flawed and item == 0 else f"person/p{item}"
         yield Account(
-            ref, f"user{item}", None, AccountKind.PERSON, True, True, holder, None, PasswordState.SET,  # noqa: FBT003
+            ref, f"mdurand{item}", None, AccountKind.PERSON, True, True, holder, None, PasswordState.SET,  # noqa: FBT003
             NOW - timedelta(days=30), 180, NOW - timedelta(days=1),
         )  # fmt: skip
+    yield Privilege(ref, "root", "uid0", password_asked=True)
+    yield Account(ref, "root", None, AccountKind.SYSTEM, False, True, password=PasswordState.LOCKED)  # noqa: FBT003
     if flawed:
-        yield Privilege(ref, "user1", "sudoers", password_asked=False)
+        yield Privilege(ref, "mdurand1", "sudoers", password_asked=False)
 
 
 def _settings(ref: str, *, flawed: bool) -> Iterator[Any]:
     sound = not flawed
     yield Updates(ref, 0, 0, NOW - timedelta(hours=3), sound, ())
-    yield PasswordPolicy(ref, 12 if sound else 6, 3, sound, 180, 5, empty_allowed=False)
+    yield PasswordPolicy(ref, 12 if sound else 6, 4, sound, 180, 5, empty_allowed=False)
     yield SessionPolicy(ref, graphical=True, autologin=flawed, boot_password=True, lock_seconds=600)
     yield SshServer(ref, present=True, root_login="no", password_authentication=False, empty_passwords=False)
     yield Volume(ref, "/", encrypted=sound, removable=False)

@@ -1,0 +1,85 @@
+"""Which host a capture speaks of: the same on every replay, and never two hosts in one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from negatoscope.model.hosts import Host
+from negatoscope.register.identity import identify
+
+WORKSTATION = Host(
+    "host/poste-1", "poste-1", machine_id="m1", macs=("aa:00:00:00:00:01",), addresses=("10.0.0.5",)
+)
+
+
+def name_of(seen: Host, *known: Host) -> str:
+    return identify([seen], known).names[seen.ref]
+
+
+def test_a_machine_id_is_recognised_whatever_else_changed() -> None:
+    assert name_of(Host("host/@", "renamed", machine_id="m1", addresses=("10.0.0.9",)), WORKSTATION) == "host/poste-1"
+
+
+def test_a_burned_in_address_is_recognised() -> None:
+    assert name_of(Host("host/10.0.0.9", macs=("aa:00:00:00:00:01",)), WORKSTATION) == "host/poste-1"
+
+
+def test_an_ip_address_is_recognised_when_nothing_stronger_is_known() -> None:
+    assert name_of(Host("host/10.0.0.5", addresses=("10.0.0.5",)), WORKSTATION) == "host/poste-1"
+
+
+def test_a_person_may_call_a_host_by_its_name_in_the_register() -> None:
+    assert name_of(Host("host/poste-1"), WORKSTATION) == "host/poste-1"
+
+
+def test_an_unknown_host_is_named_after_its_hostname_without_accents() -> None:
+    assert name_of(Host("host/@", "Échographe Salle 2")) == "host/echographe-salle-2"
+
+
+def test_an_unknown_host_without_hostname_is_named_after_its_address() -> None:
+    assert name_of(Host("host/x", addresses=("10.0.0.7",))) == "host/10.0.0.7"
+
+
+def test_an_unknown_host_with_nothing_is_named_after_its_handle() -> None:
+    assert name_of(Host("host/@")) == "host/host"
+
+
+def test_two_hosts_of_one_hostname_stay_two() -> None:
+    assert name_of(Host("host/@", "poste-1", machine_id="m2"), WORKSTATION) == "host/poste-1~2"
+
+
+def test_two_of_one_hostname_in_one_capture_stay_two() -> None:
+    found = identify([Host("host/a", "scan", machine_id="a"), Host("host/b", "scan", machine_id="b")], [])
+    assert set(found.names.values()) == {"host/scan", "host/scan~2"}
+
+
+def test_identifiers_that_point_at_two_hosts_are_a_conflict_and_the_strongest_wins() -> None:
+    other = Host("host/poste-2", addresses=("10.0.0.6",))
+    seen = Host("host/@", machine_id="m1", addresses=("10.0.0.6",))
+    found = identify([seen], [WORKSTATION, other])
+    assert found.names["host/@"] == "host/poste-1"
+    assert found.conflicts == ("host/poste-1",)
+
+
+HOSTS = st.builds(
+    Host,
+    ref=st.sampled_from([f"host/h{n}" for n in range(6)]),
+    hostname=st.sampled_from(["a", "b", None]),
+    machine_id=st.sampled_from(["m1", "m2", None]),
+    addresses=st.sampled_from([("10.0.0.1",), ("10.0.0.2", "10.0.0.3"), None]),
+)
+DISTINCT = st.lists(HOSTS, max_size=5, unique_by=lambda host: host.ref)
+
+
+@given(seen=DISTINCT, known=DISTINCT)
+def test_every_handle_gets_a_name_and_the_same_one_each_time(seen: list[Host], known: list[Host]) -> None:
+    first = identify(seen, known)
+    assert set(first.names) == {host.ref for host in seen}
+    assert identify(seen, known) == first
+
+
+@given(seen=DISTINCT)
+def test_a_second_look_recognises_every_host(seen: list[Host]) -> None:
+    names = identify(seen, []).names
+    known = [Host(names[host.ref], host.hostname, machine_id=host.machine_id, addresses=host.addresses) for host in seen]
+    again = identify(seen, known).names
+    assert set(again.values()) <= set(names.values())
