@@ -1,5 +1,7 @@
 """The web, as Django knows it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class WebConfig(AppConfig):
     """Pages, forms and templates; no tables."""
 
     name = "negatoscope.web"
+
+    def ready(self) -> None:
+        """Listen to log-ins."""
+        import_module("negatoscope.web.signals")

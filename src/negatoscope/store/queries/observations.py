@@ -83,8 +83,27 @@ def last_sweeps(practice: int) -> dict[str, datetime]:
 
 def swept_networks(practice: int) -> dict[str, datetime]:
     """When each network was last swept for hosts, by CIDR."""
-    rows = SweepRow.objects.filter(practice_id=practice, kind="Host").exclude(network="").order_by()
+    rows = SweepRow.objects.filter(practice_id=practice, voice__startswith="nmap/", kind="Host").order_by()
+    rows = rows.exclude(network="")
     return dict(rows.values("network").annotate(last=Max("observation__ended")).values_list("network", "last"))
+
+
+def last_look(practice: int, collector: str) -> datetime | None:
+    """When this collector last brought back something whole."""
+    rows = ObservationRow.objects.filter(practice_id=practice, collector=collector, complete=True)
+    return rows.order_by("-sequence").values_list("ended", flat=True).first()
+
+
+def newest(practice: int) -> datetime | None:
+    """When anything was last observed."""
+    rows = ObservationRow.objects.filter(practice_id=practice).order_by("-sequence")
+    return rows.values_list("ended", flat=True).first()
+
+
+def list_declared(practice: int, kind: str, voice: str = "declared") -> datetime | None:
+    """When this voice last said that its list of a kind was complete."""
+    rows = SweepRow.objects.filter(practice_id=practice, voice=voice, kind=kind)
+    return rows.order_by("-observation_id").values_list("observation__ended", flat=True).first()
 
 
 def _observation(row: ObservationRow) -> Observation:

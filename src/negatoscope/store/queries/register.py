@@ -52,6 +52,11 @@ def on_host(practice: int, host: str) -> list[Told]:
     return _told(FactRow.objects.filter(practice_id=practice, host=host))
 
 
+def of_kind(practice: int, kind: str) -> list[Told]:
+    """Every statement of one kind; for kinds that stay few: networks, attestations, consents, waivers."""
+    return _told(FactRow.objects.filter(practice_id=practice, kind=kind))
+
+
 def kinds_held(practice: int) -> dict[str, int]:
     """How many statements the register holds, by kind."""
     rows = FactRow.objects.filter(practice_id=practice).order_by()

@@ -1,0 +1,1 @@
+"""What people fill in; parsed at the door into typed values."""

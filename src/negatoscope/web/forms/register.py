@@ -1,0 +1,129 @@
+"""What people add to the register: an equipment's class and label, an account's holder, a network, a consent."""
+
+from datetime import date, datetime, time, timedelta
+from ipaddress import ip_network
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from negatoscope.model.accounts import AccountKind
+from negatoscope.model.people import Person
+from negatoscope.web import labels
+
+CONSENT_LASTS = timedelta(days=365)
+WIDEST = {4: 16, 6: 64}
+"""Shortest prefixes accepted: wider, a sweep would never end."""
+
+
+class HostForm(forms.Form):
+    """What instruments did not say of an equipment, from its label or from people who know."""
+
+    host_class = forms.ChoiceField(
+        label=gettext_lazy("Classe"),
+        choices=[("", gettext_lazy("Inconnue")), *labels.CLASSES.items()],
+        required=False,
+        help_text=gettext_lazy("Une modalité n’est jamais interrogée sans accord enregistré."),
+    )
+    vendor = forms.CharField(label=gettext_lazy("Constructeur"), max_length=200, required=False)
+    model = forms.CharField(label=gettext_lazy("Modèle"), max_length=200, required=False)
+    serial = forms.CharField(label=gettext_lazy("Numéro de série"), max_length=200, required=False)
+    os_version = forms.CharField(label=gettext_lazy("Version du système"), max_length=200, required=False)
+
+
+class AccountForm(forms.Form):
+    """Who answers for an account, or what it is for."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Genre"), choices=[("", gettext_lazy("Inconnu")), *labels.ACCOUNT_KINDS.items()], required=False
+    )
+    holder = forms.ChoiceField(label=gettext_lazy("Titulaire"), required=False)
+    purpose = forms.CharField(
+        label=gettext_lazy("Raison d’être"),
+        help_text=gettext_lazy("Pour un compte de service : quel programme l’utilise, et pourquoi."),
+        max_length=300,
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, people: list[Person], **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """Offer the people of the register as holders."""
+        super().__init__(*arguments, **named)
+        known = sorted((person.name, person.ref) for person in people)
+        field = self.fields["holder"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Personne pour l’instant")), *((ref, name) for name, ref in known)]
+
+    def clean_kind(self) -> AccountKind | None:
+        """Give the kind, typed."""
+        return AccountKind(self.cleaned_data["kind"]) if self.cleaned_data["kind"] else None
+
+
+class NetworkForm(forms.Form):
+    """A network that belongs to the practice."""
+
+    cidr = forms.CharField(
+        label=gettext_lazy("Réseau"),
+        help_text=gettext_lazy("Par exemple 192.168.1.0/24. Demandez-le à qui a installé votre réseau."),
+        max_length=50,
+        widget=forms.TextInput(attrs={"placeholder": "192.168.1.0/24", "autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Nom (facultatif)"),
+        help_text=gettext_lazy("Par exemple « salle d’examen » ou « secrétariat »."),
+        max_length=100,
+        required=False,
+    )
+
+    def clean_cidr(self) -> str:
+        """Read the network; refuse what is none, and what is too wide."""
+        typed = self.cleaned_data["cidr"].strip()
+        try:
+            network = ip_network(typed, strict=False)
+        except ValueError as error:
+            raise ValidationError(
+                _("Ce n’est pas un réseau. Écrivez une adresse et une longueur, comme 192.168.1.0/24.")
+            ) from error
+        if network.prefixlen < WIDEST[network.version]:
+            raise ValidationError(
+                _("Ce réseau est trop vaste : /%(widest)d au plus large. Déclarez plusieurs réseaux plus petits.")
+                % {"widest": WIDEST[network.version]}
+            )
+        return str(network)
+
+
+class ConsentForm(forms.Form):
+    """A named person allows a look at one modality."""
+
+    given_by = forms.CharField(
+        label=gettext_lazy("Accord donné par"),
+        help_text=gettext_lazy("La personne responsable de cette modalité, après avis du fabricant."),
+        max_length=200,
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Jusqu’au"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label=gettext_lazy("Raison (facultatif)"), max_length=500, required=False)
+    understood = forms.BooleanField(
+        label=gettext_lazy("J’ai compris : cette modalité recevra des paquets réseau pendant un relevé, hors des examens.")
+    )
+
+    def __init__(self, *arguments: Any, today: date, **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """A consent ends within a year of ``today``."""
+        super().__init__(*arguments, **named)
+        self.today = today
+        self.fields["until"].initial = today + timedelta(days=30)
+        self.fields["until"].widget.attrs |= {
+            "min": (today + timedelta(days=1)).isoformat(),
+            "max": (today + CONSENT_LASTS).isoformat(),
+        }
+
+    def clean_until(self) -> datetime:
+        """The end as an instant; within a year."""
+        chosen: date = self.cleaned_data["until"]
+        if not self.today < chosen <= self.today + CONSENT_LASTS:
+            raise ValidationError(_("Choisissez une date après aujourd’hui, dans l’année."))
+        return datetime.combine(chosen, time(), ZoneInfo(settings.TIME_ZONE))

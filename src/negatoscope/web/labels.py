@@ -1,0 +1,234 @@
+"""What codes are called on a page: fields of facts, their values, states of jobs, acts of the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from negatoscope.model.accounts import AccountKind, PasswordState
+from negatoscope.model.hosts import HostClass
+
+Text = str | Promise
+
+FIELDS: Mapping[str, Text] = {
+    "account": _("compte"),
+    "active": _("actif"),
+    "addresses": _("adresses"),
+    "arrived_on": _("arrivée"),
+    "authoritative": _("fait foi"),
+    "automatic": _("mises à jour automatiques"),
+    "autologin": _("ouverture de session sans mot de passe"),
+    "autologin_account": _("compte ouvert sans mot de passe"),
+    "autorun": _("démarrage automatique des supports"),
+    "blocked": _("supports amovibles bloqués"),
+    "boot_password": _("mot de passe au démarrage"),
+    "cidr": _("réseau"),
+    "compensation": _("mesure de compensation"),
+    "control": _("contrôle"),
+    "default_deny": _("refuse ce qui n’est pas permis"),
+    "dictionary_check": _("mots de passe faciles refusés"),
+    "document_digest": _("empreinte du document"),
+    "document_name": _("document"),
+    "email": _("courriel"),
+    "empty_allowed": _("mot de passe vide admis"),
+    "empty_passwords": _("mots de passe vides admis"),
+    "enabled": _("ouvert"),
+    "encrypted": _("chiffré"),
+    "expires_at": _("expire le"),
+    "given_by": _("accordé par"),
+    "graphical": _("écran et bureau"),
+    "holder": _("titulaire"),
+    "holds": _("respecté"),
+    "host": _("équipement"),
+    "host_class": _("classe"),
+    "hostname": _("nom d’hôte"),
+    "ident": _("identifiant"),
+    "interactive": _("peut ouvrir une session"),
+    "kind": _("genre"),
+    "last_logon_at": _("dernière connexion"),
+    "left_on": _("départ"),
+    "lock_seconds": _("verrouillage de l’écran (secondes)"),
+    "lockout_attempts": _("essais avant blocage"),
+    "mac": _("adresse matérielle"),
+    "machine_id": _("identifiant du système (empreinte)"),
+    "macs": _("adresses matérielles"),
+    "max_days": _("durée d’un mot de passe (jours)"),
+    "means": _("moyen"),
+    "min_classes": _("sortes de caractères exigées"),
+    "min_length": _("longueur minimale"),
+    "model": _("modèle"),
+    "mount": _("emplacement"),
+    "name": _("nom"),
+    "os_name": _("système"),
+    "os_version": _("version du système"),
+    "owner": _("responsable"),
+    "password": _("mot de passe"),
+    "password_asked": _("mot de passe demandé"),
+    "password_authentication": _("accès par mot de passe"),
+    "password_max_days": _("durée du mot de passe (jours)"),
+    "password_set_at": _("mot de passe changé"),
+    "pending": _("mises à jour en attente"),
+    "pending_security": _("correctifs de sécurité en attente"),
+    "persistent": _("gardés après un redémarrage"),
+    "port": _("port"),
+    "present": _("présent"),
+    "product": _("produit"),
+    "protocol": _("protocole"),
+    "publisher": _("éditeur"),
+    "purpose": _("raison d’être"),
+    "reachable": _("joignable de l’extérieur de l’équipement"),
+    "realm": _("annuaire ou application"),
+    "reason": _("raison"),
+    "refreshed_at": _("liste des mises à jour relue"),
+    "remote": _("envoyés ailleurs"),
+    "remote_control": _("prise en main à distance"),
+    "removable": _("amovible"),
+    "retention_days": _("durée de conservation (jours)"),
+    "role": _("fonction"),
+    "root_login": _("accès direct de l’administrateur"),
+    "serial": _("numéro de série"),
+    "signed_at": _("signé le"),
+    "signed_by": _("signé par"),
+    "statement": _("déclaration"),
+    "subject": _("sujet"),
+    "synchronised": _("à l’heure"),
+    "total": _("nombre"),
+    "until": _("jusqu’au"),
+    "unverified_sources": _("sources non vérifiées"),
+    "unversioned": _("sans version"),
+    "vendor": _("constructeur"),
+    "version": _("version"),
+    "via": _("par"),
+    "wireless": _("sans fil"),
+}
+
+CLASSES: Mapping[str, Text] = {
+    HostClass.WORKSTATION: _("poste fixe"),
+    HostClass.LAPTOP: _("portable"),
+    HostClass.SERVER: _("serveur"),
+    HostClass.MODALITY: _("modalité"),
+    HostClass.PRINTER: _("imprimante"),
+    HostClass.NETWORK: _("appareil réseau"),
+    HostClass.OTHER: _("autre"),
+}
+ACCOUNT_KINDS: Mapping[str, Text] = {
+    AccountKind.PERSON: _("personne"),
+    AccountKind.SERVICE: _("service"),
+    AccountKind.SYSTEM: _("système"),
+}
+PASSWORDS: Mapping[str, Text] = {
+    PasswordState.SET: _("défini"),
+    PasswordState.EMPTY: _("vide"),
+    PasswordState.LOCKED: _("bloqué"),
+}
+VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
+    HostClass: CLASSES,
+    AccountKind: ACCOUNT_KINDS,
+    PasswordState: PASSWORDS,
+}
+
+COLLECTORS: Mapping[str, Text] = {
+    "local": _("Cet équipement"),
+    "nmap": _("Réseau"),
+    "spreadsheet": _("Tableur"),
+    "declared": _("Déclaration"),
+}
+COLLECTOR_HELP: Mapping[str, Text] = {
+    "local": _(
+        "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
+        "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
+    ),
+    "nmap": _(
+        "Cherche quels équipements répondent sur un réseau que vous avez déclaré, et quels services ils ouvrent. "
+        "Une modalité n’est jamais interrogée sans accord enregistré."
+    ),
+    "spreadsheet": _("Lit la liste des personnes ou des comptes que vous déposez."),
+    "declared": _("Ce que des personnes déclarent dans la console : réseaux, accords, attestations, classes."),
+}
+ACTS: Mapping[str, Text] = {
+    "observation": _("observation"),
+    "judgement": _("jugement"),
+    "attestation": _("attestation"),
+    "waiver": _("dérogation"),
+    "edit": _("modification"),
+    "import": _("import"),
+    "configuration": _("réglage"),
+    "export": _("export"),
+    "report": _("rapport"),
+    "login": _("connexion"),
+    "login_failed": _("connexion refusée"),
+    "logout": _("déconnexion"),
+    "first_link": _("lien de première connexion"),
+    "user_added": _("utilisateur ajouté"),
+    "user_disabled": _("utilisateur désactivé"),
+    "user_enabled": _("utilisateur réactivé"),
+    "password_changed": _("mot de passe changé"),
+    "job_asked": _("relevé demandé"),
+    "job_cancelled": _("relevé annulé"),
+    "key_change": _("changement de clé"),
+}
+STATES: Mapping[str, Text] = {
+    "waiting": _("en attente"),
+    "running": _("en cours"),
+    "done": _("terminé"),
+    "failed": _("échoué"),
+    "cancelled": _("annulé"),
+    "interrupted": _("interrompu"),
+}
+OUTCOMES: Mapping[str, Text] = {
+    "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
+    "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
+    "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
+    "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
+}
+SETTINGS: Mapping[str, Text] = {
+    "minutes": _("Durée maximale (minutes)"),
+    "targets": _("Réseaux ou adresses"),
+    "ports": _("Ports"),
+    "rate": _("Paquets par seconde, au plus"),
+    "max_rate": _("Paquets par seconde, au plus"),
+}
+
+
+def label(table: Mapping[str, Text], code: str) -> str:
+    """The label of a code, or the code itself."""
+    return str(table.get(code, code))
+
+
+def field_label(name: str) -> str:
+    """What a field of a fact is called, as a title."""
+    return capfirst(label(FIELDS, name).replace("_", " "))
+
+
+def value_label(value: Any) -> Any:  # noqa: ANN401 -- any field of any fact
+    """A field's value with its label, where it is an enumeration."""
+    if isinstance(value, StrEnum):
+        return label(VALUES.get(type(value), {}), value.value)
+    return value
+
+
+def described(fact: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401 -- any fact
+    """Title, value and sort (``text``, ``instant``) of each field that was observed, the subject's own name apart."""
+    told = []
+    for field in fields(fact):
+        value = getattr(fact, field.name)
+        if value is None or field.name == "ref":
+            continue
+        told.append((field_label(field.name), value_label(value), "instant" if isinstance(value, datetime) else "text"))
+    return told
+
+
+def unobserved(fact: Any) -> list[str]:  # noqa: ANN401 -- any fact
+    """Titles of the fields that nobody observed."""
+    return [field_label(field.name) for field in fields(fact) if getattr(fact, field.name) is None]
+
+
+def who(operator: str, names: Mapping[str, str]) -> str:
+    """The person behind an operator's code: ``user:…`` at the console, ``terminal:…`` at a command line."""
+    place, _colon, name = operator.partition(":")
+    return names.get(name, name) if place == "user" else name if place == "terminal" else operator

@@ -1,0 +1,191 @@
+"""One equipment: what is known of it, what rules find, its class, its software, the consent to probe a modality."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from negatoscope.flows.declaring import Said, declare
+from negatoscope.judge import texts
+from negatoscope.kit.clock import utc_now
+from negatoscope.model.accounts import Account
+from negatoscope.model.evidence import Retraction
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.networks import Consent
+from negatoscope.model.people import Person
+from negatoscope.register.merge import combine
+from negatoscope.store.queries import register
+from negatoscope.store.queries.register import Package, Told
+from negatoscope.web import desk, labels
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.register import AccountForm, ConsentForm, HostForm
+from negatoscope.web.pages.register import Fused
+from negatoscope.web.sentences import about
+from negatoscope.web.tables import Column, Empty, Table, answer
+from negatoscope.web.templatetags.room import subject_name
+
+SHOWN = 12
+"""Facts of a kind that the page lists before it says how many more there are."""
+FINDINGS_SHOWN = 20
+
+
+@require_GET
+def host(request: Visit, name: str) -> HttpResponse:
+    """Show one equipment."""
+    practice, ref, lang = desk.practice(request), f"host/{name}", desk.language()
+    told = _host(practice, ref)
+    fact: Host = combine([one.fact for one in told])
+    consents = register.about(practice, f"consent/{name}")
+    places = [f"{kind}/{name}" for kind in ("account", "service", "volume", "privilege", "interface", "software")]
+    found = about(practice, ref, *places)
+    everything = request.GET.get("tout") == "1"
+    context = {
+        "name": name,
+        "ref": ref,
+        "fact": fact,
+        "fused": Fused(Host.__name__, fact, told),
+        "modality": fact.host_class is HostClass.MODALITY,
+        "consent": consents[0].fact if consents else None,
+        "consent_stands": bool(consents) and consents[0].fact.until > utc_now(),
+        "form": HostForm(initial=_initial(fact)),
+        "groups": _groups(practice, ref, everything=everything),
+        "software": register.software_count(practice, ref),
+        "looked": register.looked(practice, ref),
+        "gaps": [
+            (texts.kind(what, lang), texts.gap(why, values, lang), sequence)
+            for what, why, values, sequence in register.blind(practice, ref)
+        ],
+        "findings": found[:FINDINGS_SHOWN],
+        "findings_count": len(found),
+    }
+    return render(request, "register/host.html", context)
+
+
+@require_POST
+def host_declare(request: Visit, name: str) -> HttpResponse:
+    """Keep what a person says of an equipment, beside what instruments measured."""
+    practice, ref = desk.practice(request), f"host/{name}"
+    told = _host(practice, ref)
+    form = HostForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Ces indications n’ont pas pu être lues."))
+        return redirect("host", name)
+    said = {field: value or None for field, value in form.cleaned_data.items()}
+    if said["host_class"]:
+        said["host_class"] = HostClass(said["host_class"])
+    earlier = next((one.fact for one in told if one.declared), Host(ref))
+    declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
+    desk.judge_again(request)
+    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    return redirect("host", name)
+
+
+@require_http_methods(["GET", "POST"])
+def host_consent(request: Visit, name: str) -> HttpResponse:
+    """Take the consent to look at a modality, after saying what will happen."""
+    practice, ref = desk.practice(request), f"host/{name}"
+    fact: Host = combine([one.fact for one in _host(practice, ref)])
+    form = ConsentForm(request.POST or None, today=localtime(utc_now()).date())
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        consent = Consent(ref, told["given_by"], told["until"], told["reason"] or None)
+        declare(desk.console(request), Said(desk.operator(request), "configuration"), (consent,))
+        messages.success(request, _("L’accord est enregistré. Vous pouvez le retirer à tout moment."))
+        return redirect("host", name)
+    return render(
+        request, "register/consent.html", {"name": name, "fact": fact, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def withdraw_consent(request: Visit, name: str) -> HttpResponse:
+    """Take the consent back: the modality is spared again."""
+    said = Said(desk.operator(request), "configuration")
+    declare(desk.console(request), said, (), (Retraction(Consent.__name__, f"consent/{name}"),))
+    messages.success(request, _("L’accord est retiré : cette modalité ne sera plus interrogée."))
+    return redirect("host", name)
+
+
+@require_GET
+def host_software(request: Visit, name: str) -> HttpResponse:
+    """List an equipment's software."""
+    practice, ref = desk.practice(request), f"host/{name}"
+    _host(practice, ref)
+    columns: tuple[Column[Package], ...] = (
+        Column("name", gettext_lazy("Logiciel"), lambda row: row.name),
+        Column("version", gettext_lazy("Version"), lambda row: row.version, "code"),
+        Column("publisher", gettext_lazy("Éditeur"), lambda row: row.publisher),
+        Column("at", gettext_lazy("Vu"), lambda row: row.at, "instant"),
+    )
+    empty = Empty(_("Aucun logiciel relevé sur cet équipement."), reverse("collectors"), _("Lancer un relevé"))
+    caption = _("Logiciels de %(host)s") % {"host": subject_name(ref)}
+    table = Table("logiciels", caption, columns, lambda ask: register.software(practice, ref, ask), empty)
+    return answer(request, "register/software.html", table, {"name": name})
+
+
+@require_http_methods(["GET", "POST"])
+def account_declare(request: Visit, ref: str) -> HttpResponse:
+    """Say who answers for an account, or what it is for."""
+    practice = desk.practice(request)
+    told = [one for one in register.about(practice, ref) if one.kind == Account.__name__]
+    if not told:
+        desk.missing()
+    fact: Account = combine([one.fact for one in told])
+    people = [one.fact for one in register.of_kind(practice, Person.__name__)]
+    initial = {"kind": fact.kind or "", "holder": fact.holder or "", "purpose": fact.purpose or ""}
+    form = AccountForm(request.POST or None, people=people, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = {field: value or None for field, value in form.cleaned_data.items()}
+        earlier = next((one.fact for one in told if one.declared), Account(fact.host, fact.name, fact.realm))
+        declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
+        desk.judge_again(request)
+        messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+        return redirect("subject", ref)
+    context = {"ref": ref, "name": subject_name(ref), "form": form, "people": people}
+    return render(request, "register/account_form.html", context, status=422 if form.errors else 200)
+
+
+def _host(practice: int, ref: str) -> list[Told]:
+    told = [one for one in register.about(practice, ref) if one.kind == Host.__name__]
+    return told or desk.missing()
+
+
+def _initial(fact: Host) -> dict[str, Any]:
+    return {name: getattr(fact, name) or "" for name in ("host_class", "vendor", "model", "serial", "os_version")}
+
+
+def _groups(practice: int, ref: str, *, everything: bool) -> list[dict[str, Any]]:
+    """What the host holds, by kind, each subject's statements made one."""
+    subjects: dict[tuple[str, str], list[Told]] = {}
+    for told in register.on_host(practice, ref):
+        subjects.setdefault((told.kind, told.ref), []).append(told)
+    kinds: dict[str, list[Fused]] = {}
+    for (kind, _ref), voices in subjects.items():
+        kinds.setdefault(kind, []).append(Fused(kind, combine([one.fact for one in voices]), voices))
+    groups = []
+    for kind, facts in kinds.items():
+        shown = facts if everything else facts[:SHOWN]
+        alone = len(facts) == 1 and facts[0].fact.ref == ref
+        groups.append({"kind": kind, "facts": shown, "count": len(facts), "alone": alone, "grid": _grid(shown)})
+    return groups
+
+
+def _grid(facts: list[Fused]) -> dict[str, Any]:
+    """Several facts of a kind as columns: the fields that at least one of them has, the host apart."""
+    names = [
+        name
+        for name in type(facts[0].fact).__dataclass_fields__
+        if name != "host" and any(getattr(one.fact, name) is not None for one in facts)
+    ]
+    rows = [
+        (one.fact.ref, [labels.value_label(getattr(one.fact, name)) for name in names])
+        for one in facts
+    ]  # fmt: skip
+    return {"titles": [labels.field_label(name) for name in names], "rows": rows}
