@@ -30,13 +30,18 @@ KINDS = (
 
 def fill(practice: int, site: int, hosts: int) -> None:
     """Write a practice of so many hosts: declared networks swept, persons declared complete, one look a host."""
-    chance = random.Random(2026)  # noqa: S311 -- repeatable, not secret
+    chance = random.Random(2026)
     with transaction.atomic():
         _write(practice, site, 1, "declared", "register", Reading("declared", True, [Network("10.0.0.0/8")]))
         people = [Person(f"p{number}", f"Personne {number}") for number in range(100)]
         _write(practice, site, 2, "spreadsheet", "persons", Reading("declared", True, people, [Sweep("Person")]))
         _write(
-            practice, site, 3, "nmap", "10.0.0.0/8", Reading("nmap/10.0.0.0/8", False, [], [Sweep("Host", None, "10.0.0.0/8")])
+            practice,
+            site,
+            3,
+            "nmap",
+            "10.0.0.0/8",
+            Reading("nmap/10.0.0.0/8", False, [], [Sweep("Host", None, "10.0.0.0/8")]),
         )
         for number in range(hosts):
             ref = f"host/h{number:05d}"
@@ -73,11 +78,11 @@ def _accounts(ref: str, *, flawed: bool) -> Iterator[Any]:
     for item in range(ACCOUNTS):
         holder = None if flawed and item == 0 else f"person/p{item}"
         yield Account(
-            ref, f"mdurand{item}", None, AccountKind.PERSON, True, True, holder, None, PasswordState.SET,  # noqa: FBT003
+            ref, f"mdurand{item}", None, AccountKind.PERSON, True, True, holder, None, PasswordState.SET,
             NOW - timedelta(days=30), 180, NOW - timedelta(days=1),
         )  # fmt: skip
     yield Privilege(ref, "root", "uid0", password_asked=True)
-    yield Account(ref, "root", None, AccountKind.SYSTEM, False, True, password=PasswordState.LOCKED)  # noqa: FBT003
+    yield Account(ref, "root", None, AccountKind.SYSTEM, False, True, password=PasswordState.LOCKED)
     if flawed:
         yield Privilege(ref, "mdurand1", "sudoers", password_asked=False)
 

@@ -1,9 +1,12 @@
 """What tests share: a console on a folder of its own, and a clock that ticks."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +14,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+if TYPE_CHECKING:
+    from negatoscope.flows.console import Console
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 SKIPPABLE = {"server", "root", "browser"}
@@ -36,11 +42,11 @@ def clock() -> TickingClock:
 
 
 @pytest.fixture
-def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Iterator[object]:
+def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Console:
     from negatoscope.config import Config  # noqa: PLC0415 -- after Django's set-up
     from negatoscope.flows.opening import open_console  # noqa: PLC0415
 
-    yield open_console(Config(data=tmp_path), clock)
+    return open_console(Config(data=tmp_path), clock)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -53,13 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI nothing is skipped: a test that skips there has failed."""
     report = yield
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
-
-
-ClockLike = Callable[[], datetime]

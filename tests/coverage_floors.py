@@ -29,7 +29,7 @@ def main() -> int:
         floor = FLOORS.get(room, ELSEWHERE)
         below = percent < floor
         low |= below
-        print(f"{room:<12} {percent:6.2f} %  (floor {floor:.0f} %){'  TOO LOW' if below else ''}")
+        sys.stdout.write(f"{room:<12} {percent:6.2f} %  (floor {floor:.0f} %){'  TOO LOW' if below else ''}\n")
     return int(low)
 
 

@@ -10,7 +10,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.networks import Network
 from negatoscope.prove import verification
-from negatoscope.prove.ledger import key_id, public
+from negatoscope.prove.ledger import key_id, public, verify
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def verdict(lines: list[dict[str, Any]], folder: Path, *options: str) -> tuple[i
     file.write_text("\n".join(json.dumps(line) for line in lines))
     status = verification.main([str(file), *options])
     export = verification.load(file)
-    flaws = verification.verify(export.entries, export.checkpoints, export.key_changes)
+    flaws = verify(export.entries, export.checkpoints, export.key_changes)
     return status, [flaw.code for flaw in flaws]
 
 
@@ -64,7 +64,7 @@ def test_truncation_is_detected_against_a_checkpoint(
 ) -> None:
     kept = tmp_path / "checkpoint.json"
     kept.write_bytes(msgspec.json.encode(ledgering.checkpoint(console)))
-    shorter = [line for line in without_checkpoints(lines)][:-2]
+    shorter = without_checkpoints(lines)[:-2]
     assert verdict(shorter, tmp_path, "--checkpoint", str(kept))[0] == 1
     assert "truncated" in capsys.readouterr().out
 
@@ -83,11 +83,13 @@ def test_a_history_rewritten_from_the_start_is_detected_by_the_checkpoint(
 
     kept = tmp_path / "checkpoint.json"
     kept.write_bytes(msgspec.json.encode(ledgering.checkpoint(console)))
-    export = [line for line in without_checkpoints(lines)]
+    export = without_checkpoints(lines)
     forged, previous = [], None
     for line in export:
         entry = line["entry"]
-        previous = chain(previous, msgspec.convert(entry["at"], type=type(console.clock())), "edit", "x", entry["digest"])
+        previous = chain(
+            previous, msgspec.convert(entry["at"], type=type(console.clock())), "edit", "x", entry["digest"]
+        )
         forged.append({"entry": msgspec.to_builtins(previous)})
     status, _ = verdict(forged, tmp_path, "--checkpoint", str(kept))
     assert status == 1

@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection
@@ -24,7 +24,7 @@ def refuse_ledger_entries() -> None:
 
 
 @pytest.fixture
-def closed_ledger(console: Console) -> Any:
+def closed_ledger(console: Console) -> Iterator[None]:
     refuse_ledger_entries()
     yield
     with connection.cursor() as cursor:
@@ -56,9 +56,7 @@ def test_each_change_has_its_ledger_entry(console: Console) -> None:
 def written_but_not_committed(console: Console, sequence: int = 1) -> None:
     digest = console.vault.put(declaration([NETWORK]))
     at = console.clock()
-    console.vault.note(
-        Observed(sequence, "declared", "register", at, at, digest, "amelie", "edit", {}, complete=True)
-    )
+    console.vault.note(Observed(sequence, "declared", "register", at, at, digest, "amelie", "edit", {}, complete=True))
 
 
 def test_what_the_journal_holds_and_the_database_lacks_is_applied_at_the_next_opening(console: Console) -> None:

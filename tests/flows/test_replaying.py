@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from tests.conftest import TickingClock
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
@@ -22,9 +23,9 @@ from negatoscope.model.people import Attestation, Person
 from negatoscope.model.software import SoftwareCensus
 from negatoscope.prove.exports import json
 from negatoscope.store import judgements
-from tests.conftest import TickingClock
 
 CAPTURES = Path(__file__).parents[1] / "captures"
+HOLDS = (True, "Politique écrite.")
 PEOPLE = b"identifiant;nom;fonction\np1;Anne Martin;manipulatrice\np2;Luc Petit;radiologue\n"
 
 
@@ -49,7 +50,7 @@ def lived(console: Console, clock: TickingClock) -> Console:
     declare(
         console,
         Said("amelie", "attestation"),
-        [Attestation("R7.1", True, "Politique écrite.", "amelie", at, at + timedelta(days=90), "p.pdf", document)],
+        [Attestation("R7.1", *HOLDS, "amelie", at, at + timedelta(days=90), "p.pdf", document)],
     )
     host = StoredRegister(console.practice).seen(Host).facts[0]
     declare(console, Said("amelie"), [Host(host.ref, host_class=HostClass.MODALITY)])
@@ -63,7 +64,13 @@ def lived(console: Console, clock: TickingClock) -> Console:
 
 def register_of(console: Console) -> bytes:
     register = StoredRegister(console.practice)
-    return canonical({name: register.seen(kind) for name, kind in {**KINDS, "SoftwareCensus": SoftwareCensus}.items() if name != "Software"})
+    return canonical(
+        {
+            name: register.seen(kind)
+            for name, kind in {**KINDS, "SoftwareCensus": SoftwareCensus}.items()
+            if name != "Software"
+        }
+    )
 
 
 def told(console: Console) -> bytes:

@@ -96,7 +96,9 @@ def the_vault_rebuilds_the_same(negatoscope: Run, data: Path) -> None:
     with sqlite3.connect(data.parent / "old-negatoscope.sqlite3") as old:
         old_digests = old.execute("select sequence, digest from store_judgementrow order by sequence").fetchall()
     with sqlite3.connect(data / "negatoscope.sqlite3") as new:
-        assert new.execute("select sequence, digest from store_judgementrow order by sequence").fetchall() == old_digests
+        assert (
+            new.execute("select sequence, digest from store_judgementrow order by sequence").fetchall() == old_digests
+        )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -95,7 +95,7 @@ class _Web(BaseApplication):  # type: ignore[misc]
 
 def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM; the loop lives and dies with the web."""
-    loop = subprocess.Popen([sys.executable, "-m", "negatoscope", "loop"], stdin=subprocess.PIPE)  # noqa: S603 -- our own module
+    loop = subprocess.Popen([sys.executable, "-m", "negatoscope", "loop"], stdin=subprocess.PIPE)
     options: dict[str, Any] = {
         "bind": f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}",
         "workers": 2,

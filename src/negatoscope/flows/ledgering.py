@@ -47,7 +47,7 @@ def export(console: Console, operator: str) -> bytes:
 
 
 def rotate(console: Console, operator: str) -> KeyChange:
-    """Put a new signing key in place; the old one signs the present state and the succession, the new one countersigns."""
+    """Put a new signing key in place; the old one signs the present state and the succession, the new one also."""
     new = Ed25519PrivateKey.generate()
     console.keys.prepare_signing(new)
     with alone(console):

@@ -36,7 +36,7 @@ class Order:
     target: str
     operator: str
     settings: dict[str, Any] = field(default_factory=dict)
-    cancelled: Callable[[], bool] = lambda: False
+    cancelled: Callable[[], bool] = bool
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 

@@ -94,4 +94,5 @@ class Seen(Generic[F_co]):
     gaps: tuple[Blind, ...] = ()
 
     def __iter__(self) -> Iterator[F_co]:
+        """The facts."""
         return iter(self.facts)

@@ -19,7 +19,7 @@ class Observed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry
     digest: str
     operator: str
     act: str
-    """What the ledger calls it: ``observation``, ``edit``, ``import``, ``attestation``, ``waiver``, ``configuration``."""
+    """What the ledger calls it: ``observation``, ``edit``, ``import``, ``attestation``, ``configuration`` …"""
     settings: dict[str, Any]
     complete: bool
     """``False``: the capture stopped half-way; it is kept, and not read."""

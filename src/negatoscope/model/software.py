@@ -67,7 +67,7 @@ class Updates:
 
 REMOTE_CONTROL = (
     "anydesk", "teamviewer", "rustdesk", "dwservice", "splashtop", "logmein", "ultraviewer", "supremo", "ammyy",
-    "screenconnect", "connectwise control", "radmin", "dameware", "netsupport", "vnc", "xrdp", "nomachine", "remmina-server",
+    "screenconnect", "connectwise control", "radmin", "dameware", "netsupport", "vnc", "xrdp", "nomachine",
     "chrome remote desktop", "chrome-remote-desktop",
 )  # fmt: skip
 """Parts of names (lower case) by which remote-control software is known."""

@@ -1,6 +1,6 @@
 """New items of a capture and what is known become changes; several statements on one subject become one. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -35,11 +35,11 @@ def changes(items: Iterable[Any], known: Iterable[Host]) -> Changes:
     )
 
 
-def _rename(item: Any, names: dict[Ref, Ref] | Any) -> Any:  # noqa: ANN401 -- any item that names a host
+def _rename(item: Any, names: Mapping[Ref, Ref]) -> Any:  # noqa: ANN401 -- any item that names a host
     if isinstance(item, Host):
         return replace(item, ref=names[item.ref])
     host = getattr(item, "host", None)
-    return replace(item, host=names[host]) if host in names else item
+    return replace(item, host=names[host]) if isinstance(host, str) and host in names else item
 
 
 def combine(statements: Sequence[F]) -> F:
@@ -48,7 +48,7 @@ def combine(statements: Sequence[F]) -> F:
     if not others:
         return first
     filled: dict[str, Any] = {}
-    for field in fields(first):  # type: ignore[arg-type] -- facts are dataclasses
+    for field in fields(first):  # type: ignore[arg-type]  # facts are dataclasses
         stated = (getattr(statement, field.name) for statement in statements)
         filled[field.name] = next((value for value in stated if value is not None), None)
     if isinstance(first, Host):

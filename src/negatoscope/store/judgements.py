@@ -9,6 +9,7 @@ import zstandard
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.journal import Judged
 from negatoscope.model.judgement import ControlResult, Judgement, RuleResult
+from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.models import JudgementRow, RuleResultRow
 
 
@@ -44,7 +45,7 @@ def _row(row: JudgementRow, result: RuleResult, packer: zstandard.ZstdCompressor
     )
 
 
-def controls(packed: bytes) -> tuple[ControlResult, ...]:
+def controls(packed: bytes | memoryview) -> tuple[ControlResult, ...]:
     """Unpack the control results of one film."""
     raw = zstandard.ZstdDecompressor().decompress(packed)
     return msgspec.json.decode(raw, type=tuple[ControlResult, ...])
@@ -56,7 +57,13 @@ def last(practice: int) -> Kept | None:
     if row is None:
         return None
     results = tuple(
-        RuleResult(result.rule, result.verdict, result.proof, result.oldest, controls(result.controls))
+        RuleResult(
+            result.rule,
+            Verdict(result.verdict),
+            Proof(result.proof) if result.proof else None,
+            result.oldest,
+            controls(result.controls),
+        )
         for result in row.results.order_by("number")
     )
     return Kept(row.sequence, row.digest, Judgement(row.at, results))

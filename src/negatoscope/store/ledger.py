@@ -12,7 +12,8 @@ KEY_CHANGE = ("old", "new", "old_signature", "new_signature")
 
 def last() -> dict[str, Any] | None:
     """The newest entry's fields."""
-    return LedgerRow.objects.order_by("-sequence").values(*ENTRY).first()
+    newest: dict[str, Any] | None = LedgerRow.objects.order_by("-sequence").values(*ENTRY).first()
+    return newest
 
 
 def add(fields: dict[str, Any]) -> None:

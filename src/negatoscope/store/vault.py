@@ -58,7 +58,7 @@ class Writer:
 
     def finish(self) -> str:
         """Seal and flush to the disk; returns the sha256 of the raw bytes."""
-        self._stream.close()
+        self._stream.close()  # type: ignore[no-untyped-call]
         self._file.flush()
         self._file.write(SEAL + _sha256_of(self.path).digest())
         self._file.flush()
@@ -152,7 +152,7 @@ class Vault:
         sync_folder(self.journal)
 
     def entries(self, after: int = 0) -> Iterator[JournalEntry]:
-        """Journal entries in order, beyond a sequence. Raises Tampered for one missing, unreadable or not in the chain."""
+        """Journal entries in order, beyond a sequence. Raises Tampered for one missing, garbled or unchained."""
         top = max((int(path.stem) for path in self.journal.glob("[0-9]*.json")), default=0)
         for sequence in range(after + 1, top + 1):
             try:
