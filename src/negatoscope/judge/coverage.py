@@ -111,9 +111,10 @@ class Coverage:
     def _population(self, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
         """Doubt the list of hosts until a whole list, or a fresh sweep of every declared network, closes it."""
         seen = self.register.seen(Host)
-        for blind in seen.gaps:
-            if blind.gap.host in self.hosts(on):
-                yield _gap(blind.gap.host, Host, blind)
+        hosts = self.hosts(on)
+        yield from (_gap(blind.gap.host, Host, blind) for blind in seen.gaps if blind.gap.host in hosts)
+        if not seen.facts:
+            yield Doubt(PRACTICE, "population_open", {"why": "no_host"})
         whole = [swept for swept in seen.sweeps if swept.sweep.host is None and swept.sweep.network is None]
         if any(self._is_fresh(swept.source.at, max(fresh, LIST_STANDS)) for swept in whole):
             return

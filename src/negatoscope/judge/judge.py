@@ -1,9 +1,10 @@
 """The judge: facts and controls in, verdicts out. What was not observed is unproven, never compliant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from inspect import signature
 from itertools import chain
+from typing import Any
 
 from negatoscope.judge.coverage import PRACTICE, Coverage
 from negatoscope.judge.rule import Control, Rule
@@ -82,12 +83,12 @@ def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> Control
     return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest)
 
 
-def _ask(control: Control, seen: dict[str, object], at: datetime) -> Iterable[Finding | Doubt]:
+def _ask(control: Control, seen: Mapping[str, Any], at: datetime) -> Iterable[Finding | Doubt]:
     """Run the logic; a crash is a doubt, and what it had found before stands."""
     logic = control.logic
     if logic is None:
         return
-    arguments = seen | ({"now": at} if "now" in signature(logic).parameters else {})
+    arguments = dict(seen) | ({"now": at} if "now" in signature(logic).parameters else {})
     try:
         yield from logic(**arguments)
     except Exception as error:  # noqa: BLE001 -- the only broad except of the house: no crash may look like a pass

@@ -71,7 +71,8 @@ def _needs(logic: Logic) -> tuple[tuple[str, type[Any]], ...]:
     """Fact kinds by parameter, from annotations ``Seen[Kind]``; a ``datetime`` parameter named now is the instant."""
     hints = get_type_hints(logic)
     hints.pop("return", None)
-    if hints.pop("now", datetime) is not datetime or not all(get_origin(hint) is Seen for hint in hints.values()):
-        message = f"{logic.__qualname__}: parameters are Seen[Kind], and now: datetime"
+    timed = hints.pop("now", datetime) is datetime
+    if not timed or not hints or any(get_origin(hint) is not Seen for hint in hints.values()):
+        message = f"{logic.__qualname__}: parameters are Seen[Kind], at least one, and now: datetime"
         raise TypeError(message)
     return tuple((name, get_args(hint)[0]) for name, hint in hints.items())

@@ -164,11 +164,14 @@ def _shown(key: str, value: str | float | bool | None, lang: Lang) -> str:  # no
 
 
 def _worded(words: Mapping[str, Said], code: str, lang: Lang) -> str:
-    return words[code][lang] if code in words else code
+    if code in words:
+        return words[code][lang]
+    head, colon, rest = code.partition(":")
+    return f"{words[head][lang]} {rest}" if colon and head in words else code
 
 
 def _details(values: Values, lang: Lang) -> list[str]:
-    said = " ; ".join(f"{key}{_colon(lang)} {_shown(key, value, lang)}" for key, value in values.items())
+    said = _semicolon(lang).join(f"{key}{_colon(lang)} {_shown(key, value, lang)}" for key, value in values.items())
     return [f"({said})"] if said else []
 
 
@@ -178,3 +181,7 @@ def _plain(code: str, values: Values, lang: Lang) -> str:
 
 def _colon(lang: Lang) -> str:
     return "\N{NO-BREAK SPACE}:" if lang == "fr" else ":"
+
+
+def _semicolon(lang: Lang) -> str:
+    return "\N{NO-BREAK SPACE}; " if lang == "fr" else "; "

@@ -31,7 +31,7 @@ def _belongs_to_the_system(account: Account) -> bool:
 
 def _used_by_people(account: Account, via: str) -> Said:
     human = account.kind is AccountKind.PERSON or account.interactive
-    if human and account.enabled:
+    if human and account.enabled and account.kind is not None:
         yield Finding(account.ref, "administers", {"via": via})
     elif human or account.interactive is None or account.kind is None:
         yield unread(account.ref, "account_state")

@@ -1,0 +1,171 @@
+"""For each measured control: facts that fail it, one flaw at a time, in a fleet that is otherwise healthy."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from negatoscope.model.accounts import Account, AccountKind, PasswordPolicy, PasswordState, Privilege, SessionPolicy
+from negatoscope.model.evidence import Ref
+from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
+from negatoscope.model.hosts import Host, HostClass, Interface
+from negatoscope.model.networks import Consent, Network, Service
+from negatoscope.model.people import Person
+from negatoscope.model.software import SoftwareCensus, Updates
+from tests.judge.memory import AT, World, swept
+
+LAPTOP, DESK, READING = "host/portable", "host/accueil", "host/lecture"
+ANNA = Person("anna.petit", "Anna Petit")
+DAY = timedelta(days=1)
+
+
+def computer(ref: Ref, host_class: HostClass) -> tuple[object, ...]:
+    """A healthy computer, all of it."""
+    return (
+        Host(ref, ref[5:], host_class, "Debian", "12", "Dell", "OptiPlex 7010"),
+        Interface(ref, "eth0", "8c:04:ba:4d:10:05", ("10.77.0.5/24",), wireless=False),
+        Service(ref, "tcp", 443, "https", encrypted=True, reachable=True),
+        Service(ref, "tcp", 631, "ipp", encrypted=False, reachable=False),
+        SoftwareCensus(ref, 1200, 0),
+        Updates(ref, 0, 0, AT - DAY, automatic=True, unverified_sources=()),
+        _person(ref),
+        Account(ref, "root", kind=AccountKind.SYSTEM, enabled=True, interactive=True, password=PasswordState.LOCKED),
+        _service(ref),
+        Account(ref, "vieux", kind=AccountKind.PERSON, enabled=False, interactive=True, password=PasswordState.LOCKED),
+        Privilege(ref, "root", "uid0"),
+        Privilege(ref, "sauvegarde", "sudoers", password_asked=True),
+        Privilege(ref, "vieux", "group:sudo", password_asked=True),
+        PasswordPolicy(ref, 12, 4, True, 180, 5, False),  # noqa: FBT003 -- as the fields go
+        SessionPolicy(ref, graphical=True, autologin=False, boot_password=True, lock_seconds=600),
+        SshServer(ref, True, "no", password_authentication=False, empty_passwords=False),  # noqa: FBT003 -- present
+        Volume(ref, "/", encrypted=True, removable=False),
+        Volume(ref, "/boot", encrypted=False, removable=False),
+        RemovableMedia(ref, blocked=True, means="usbguard", autorun=False),
+        Firewall(ref, active=True, default_deny=True),
+        TimeSync(ref, synchronised=True),
+        LogPolicy(ref, persistent=True, remote=True, retention_days=365),
+    )
+
+
+def _person(ref: Ref) -> Account:
+    return Account(
+        ref, "apetit", kind=AccountKind.PERSON, enabled=True, interactive=True, holder=ANNA.ref,
+        password=PasswordState.SET, password_set_at=AT - 30 * DAY, password_max_days=180,
+    )  # fmt: skip
+
+
+def _service(ref: Ref) -> Account:
+    return Account(
+        ref, "sauvegarde", kind=AccountKind.SERVICE, enabled=True, interactive=False, purpose="copie de nuit",
+        password=PasswordState.LOCKED,
+    )  # fmt: skip
+
+
+HEALTHY = swept((
+    *computer(LAPTOP, HostClass.LAPTOP),
+    *computer(DESK, HostClass.WORKSTATION),
+    *computer(READING, HostClass.WORKSTATION),
+    ANNA,
+    Network("10.77.0.0/24"),
+    Consent("host/irm", "Dr Petit", AT + DAY),
+))  # fmt: skip
+
+
+def _one(kind: type[Any], ref: Ref) -> Any:  # noqa: ANN401 -- any fact
+    return next(fact for fact in HEALTHY.seen(kind).facts if fact.ref == ref)
+
+
+def _flawed(kind: type[Any], ref: Ref, **flaw: object) -> World:
+    return HEALTHY.with_(replace(_one(kind, ref), **flaw))
+
+
+def _account(name: str, **flaw: object) -> World:
+    return _flawed(Account, f"account/accueil/{name}", **flaw)
+
+
+def _answering(port: int, name: str | None, **more: object) -> World:
+    said: dict[str, Any] = {"encrypted": False, "reachable": True} | more
+    return HEALTHY.with_(Service(DESK, "tcp", port, name, **said))
+
+
+STRANGER = "person/inconnu"
+NAMED = _person(DESK)
+SERVICE = _service(DESK)
+ROOT_OPEN = {"password": PasswordState.SET, "holder": STRANGER}
+POLICY = (PasswordPolicy, DESK)
+SESSION = (SessionPolicy, DESK)
+UPDATES = (Updates, DESK)
+NOPASSWD = Privilege(DESK, "sauvegarde", "sudoers", password_asked=False)
+
+FAILING: dict[str, tuple[World, ...]] = {
+    "R1.1": (_flawed(Host, DESK, model="To Be Filled By O.E.M."), _flawed(Host, LAPTOP, model="")),
+    "R1.2": (_flawed(SoftwareCensus, DESK, unversioned=3),),
+    "R2.1": (
+        _account("root", **ROOT_OPEN),
+        _account("apetit", holder=STRANGER).with_(Privilege(DESK, "apetit", "group:sudo", password_asked=True)),
+    ),
+    "R6.1": (_flawed(*UPDATES, pending=9, pending_security=4),),
+    "R6.2": (_flawed(*UPDATES, refreshed_at=AT - 40 * DAY),),
+    "R6.3": (_flawed(*UPDATES, unverified_sources=("http://depot.invalid",)),),
+    "R8.1": (_account("apetit", holder=STRANGER), _account("root", **ROOT_OPEN)),
+    "R8.2": tuple(
+        HEALTHY.with_(replace(NAMED, name=name))
+        for name in ("radio1", "Accueil", "MANIP", "stagiaire-2", "Secrétariat", "salle_irm2", "CABINET\\admin", "test")
+    ),
+    "R8.3": (
+        HEALTHY.with_(replace(NAMED, name="Invité")),
+        HEALTHY.with_(replace(SERVICE, name="guest", interactive=True)),
+    ),
+    "R9.3": (_flawed(*POLICY, min_length=8),),
+    "R9.4": (_flawed(*POLICY, min_classes=3), _flawed(*POLICY, min_length=14, min_classes=2)),
+    "R10.1": (
+        _account("apetit", password_max_days=99999),
+        _account("apetit", password_set_at=AT - 400 * DAY),
+        _flawed(*POLICY, max_days=99999),
+    ),
+    "R10.2": (_flawed(*POLICY, lockout_attempts=0), _flawed(*POLICY, lockout_attempts=50)),
+    "R10.3": (
+        _account("apetit", password=PasswordState.EMPTY),
+        _flawed(*POLICY, empty_allowed=True),
+        _flawed(SshServer, DESK, empty_passwords=True),
+    ),
+    "R10.4": (_flawed(*SESSION, autologin=True),),
+    "R10.5": (_flawed(*SESSION, boot_password=False),),
+    "R10.6": (_flawed(*SESSION, lock_seconds=0), _flawed(*SESSION, lock_seconds=3600)),
+    "R10.7": (_flawed(*POLICY, dictionary_check=False),),
+    "R14.1": (_flawed(Firewall, DESK, active=False),),
+    "R14.2": (_flawed(*UPDATES, automatic=False),),
+    "R14.3": (_flawed(TimeSync, DESK, synchronised=False),),
+    "R14.4": (_flawed(SshServer, DESK, root_login="yes"),),
+    "R14.5": (_flawed(Firewall, DESK, active=False), _flawed(*UPDATES, automatic=False)),
+    "R15.1": (_flawed(RemovableMedia, DESK, blocked=False),),
+    "R15.2": (_flawed(RemovableMedia, DESK, autorun=True),),
+    "R18.1": (
+        _answering(3389, "ms-wbt-server"),
+        _answering(5901, None),
+        _answering(7070, "realserver"),
+        _answering(22, "ssh"),
+        _answering(2222, "ssh"),
+        _answering(6000, "X11".lower()),
+    ),
+    "R18.2": (_flawed(SoftwareCensus, DESK, remote_control=("anydesk",)),),
+    "R19.1": (_flawed(Volume, "volume/portable/", encrypted=False),),
+    "R19.2": (_flawed(Volume, "volume/accueil/", encrypted=False),),
+    "R19.3": (HEALTHY.with_(Volume(DESK, "/media/cle", encrypted=False, removable=True)),),
+    "R23.1": (
+        _answering(23, "telnet", encrypted=None),
+        _answering(8080, "http"),
+        _answering(9999, "http"),
+        _answering(21, None),
+        HEALTHY.with_(Service(DESK, "udp", 69, "tftp", reachable=True)),
+    ),
+    "R23.2": (_answering(104, "acr-nema"), _answering(2575, None), _answering(80, "dicom")),
+    "R26.2": (_flawed(LogPolicy, DESK, persistent=False),),
+    "R26.3": (_flawed(LogPolicy, DESK, remote=False),),
+    "R26.4": (_flawed(TimeSync, DESK, synchronised=False),),
+    "R30.1": (
+        HEALTHY.with_(Privilege(DESK, "apetit", "group:docker", password_asked=False)),
+        _account("sauvegarde", interactive=True),
+        HEALTHY.with_(Privilege(DESK, "toor", "uid0"), replace(NAMED, name="toor", kind=AccountKind.SYSTEM)),
+    ),
+    "R30.2": (HEALTHY.with_(NOPASSWD),),
+}  # fmt: skip

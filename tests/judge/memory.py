@@ -1,0 +1,93 @@
+"""A register of facts in memory, as the judge asks for it; data, not a stand-in for the store's own tests."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.coverage import swept_as
+from negatoscope.judge.judge import judge
+from negatoscope.judge.rule import Control, Rule
+from negatoscope.model.evidence import Blind, Gap, Ref, Seen, Source, Sweep, Swept
+from negatoscope.model.hosts import Host
+from negatoscope.model.judgement import ControlResult
+from negatoscope.model.kinds import KINDS
+from negatoscope.model.software import Software, SoftwareCensus
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SEEN_AT = AT - timedelta(hours=1)
+EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus)
+BY_ID: dict[str, tuple[Rule, Control]] = {c.id: (rule, c) for rule in RULES for c in rule.controls.values()}
+MEASURED = sorted(ident for ident, (_, control) in BY_ID.items() if control.logic)
+
+
+@dataclass(frozen=True)
+class World:
+    """Facts, and what was looked for. A sweep is as old as ``seen_at`` says, unless ``swept_at`` does."""
+
+    facts: tuple[Any, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    seen_at: datetime = SEEN_AT
+    swept_at: dict[Sweep, datetime] = field(default_factory=dict)
+    cache: dict[type[Any], Seen[Any]] = field(default_factory=dict, compare=False)
+
+    def source(self, at: datetime | None = None) -> Source:
+        return Source(f"sha256:{at or self.seen_at:%Y%m%d%H}", at or self.seen_at, "local")
+
+    def seen(self, kind: type[Any]) -> Seen[Any]:
+        if kind not in self.cache:
+            name = swept_as(kind)
+            facts = tuple(fact for fact in self.facts if type(fact) is kind)
+            self.cache[kind] = Seen(
+                facts,
+                {fact.ref: (self.source(),) for fact in facts},
+                tuple(Swept(s, self.source(self.swept_at.get(s))) for s in self.sweeps if s.kind == name),
+                tuple(Blind(gap, self.source()) for gap in self.gaps if gap.what == name),
+            )
+        return self.cache[kind]
+
+    def with_(self, *facts: Any) -> "World":  # noqa: ANN401 -- any fact
+        """The same world, these facts in the place of those of the same kind and subject."""
+        told = {(type(fact), fact.ref): fact for fact in (*self.facts, *facts)}
+        return replace(self, facts=tuple(told.values()), cache={})
+
+    def but(self, **changes: Any) -> "World":  # noqa: ANN401 -- fields of a world
+        return replace(self, cache={}, **changes)
+
+
+def swept(facts: Iterable[Any], *kinds: type[Any]) -> World:
+    """A world in which everything was looked for, completely, on every host."""
+    facts = tuple(facts)
+    hosts = [fact.ref for fact in facts if isinstance(fact, Host)]
+    sweeps = [
+        Sweep(swept_as(kind), host)
+        for kind in kinds or EVERY_KIND
+        for host in (hosts if kind.SCOPE == "host" else [None])
+    ]
+    return World(facts, tuple(dict.fromkeys(sweeps)))
+
+
+def of(items: Iterable[Any], seen_at: datetime = SEEN_AT) -> World:
+    """A world of what a reader yielded, its software reduced to a census."""
+    items = tuple(items)
+    census: defaultdict[Ref, Counter[bool]] = defaultdict(Counter)
+    for item in items:
+        if isinstance(item, Software):
+            census[item.host][item.version is None] += 1
+    counts = tuple(SoftwareCensus(host, count.total(), count[True]) for host, count in census.items())
+    return World(
+        tuple(item for item in items if not isinstance(item, Sweep | Gap | Software)) + counts,
+        tuple(item for item in items if isinstance(item, Sweep)),
+        tuple(item for item in items if isinstance(item, Gap)),
+        seen_at,
+    )
+
+
+def judged(world: World, control: str, at: datetime = AT) -> ControlResult:
+    """One control, judged."""
+    rule, _ = BY_ID[control]
+    (result,) = judge(world, [rule], at).rules
+    return next(one for one in result.controls if one.id == control)
