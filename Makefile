@@ -37,7 +37,7 @@ run: .venv/run-ready ## start the console on http://localhost:8000 (DATA=folder 
 test: .venv/test-ready lint ## every check and test that this machine can run
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage combine -q 2>/dev/null || true
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_floors.py
 
 torture: .venv/test-ready ## the long runs: many kills, much fuzz
