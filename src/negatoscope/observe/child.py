@@ -1,0 +1,88 @@
+"""Run a programme for a look: no shell, no inherited environment, its whole process group ended when the look ends."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+POLL_SECONDS = 0.05
+PATIENT_POLL_SECONDS = 0.5
+MAX_ERROR_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a programme ended. ``ended``: by itself, or why it was stopped."""
+
+    ended: Literal["itself", "time", "size"]
+    code: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """How long a programme may run, and how much it may say."""
+
+    seconds: float
+    max_bytes: int
+
+
+def find(programme: str) -> str | None:
+    """Where a programme is, on the fixed path only."""
+    return shutil.which(programme, path=PATH)
+
+
+def run(argv: Sequence[str], out: BinaryIO, tick: Callable[[], None], bounds: Bounded) -> Ran:
+    """Run ``argv`` (absolute programme first) with its output in ``out``, a real file.
+
+    ``tick`` is called while it runs; what ``tick`` raises (Cancelled, Unreachable) ends the run. Whatever happens no
+    child outlives this call. Raises OSError where the programme cannot be started.
+    """
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603 -- a fixed or checked argument list, never a shell
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=errors,
+            env={"PATH": PATH, "LC_ALL": "C"},
+            cwd="/",
+            start_new_session=True,
+        )
+        try:
+            ended = _wait(process, out, tick, bounds)
+        finally:
+            _end(process)
+        errors.seek(0)
+        return Ran(ended, process.returncode, errors.read(MAX_ERROR_BYTES).decode("utf-8", "replace"))
+
+
+def _wait(
+    process: subprocess.Popen[bytes], out: BinaryIO, tick: Callable[[], None], bounds: Bounded
+) -> Literal["itself", "time", "size"]:
+    started = time.monotonic()
+    while True:
+        waited = time.monotonic() - started
+        try:
+            process.wait(POLL_SECONDS if waited < 1 else PATIENT_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            tick()
+        else:
+            return "size" if os.fstat(out.fileno()).st_size > bounds.max_bytes else "itself"
+        if os.fstat(out.fileno()).st_size > bounds.max_bytes:
+            return "size"
+        if waited > bounds.seconds:
+            return "time"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the whole group, even where the leader has already gone."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,174 @@
+"""The host's own packet filter, as the kernel holds it: nftables, and iptables where its old tables are used."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from negatoscope.model.hardening import Firewall
+from negatoscope.observe.collector import Item
+from negatoscope.observe.linux.outcome import HOST, closed
+from negatoscope.observe.linux.probes import IP6TABLES, IPTABLES, IPTABLES_LEGACY, NFT
+from negatoscope.observe.linux.sections import Section, Sections
+
+MAX_DEPTH = 16
+Verdict = bool | None
+"""What a chain does with a packet that nothing matched: stopped, let through, or handed back."""
+
+
+class _Chain(Struct):
+    family: str = ""
+    table: str = ""
+    name: str = ""
+    type: str = ""
+    hook: str = ""
+    policy: str = "accept"
+
+
+class _Rule(Struct):
+    family: str = ""
+    table: str = ""
+    chain: str = ""
+    expr: list[dict[str, Any]] = []
+
+
+class _Object(Struct):
+    chain: _Chain | None = None
+    rule: _Rule | None = None
+
+
+class _Ruleset(Struct):
+    nftables: list[_Object] = []
+
+
+class _Tables:
+    """What filters incoming packets: the families stopped unless allowed, and whether anything filters at all."""
+
+    def __init__(self) -> None:
+        self.stopped: set[str] = set()
+        self.filtering = False
+
+    def base(self, families: set[str], verdict: Verdict, *, rules: bool) -> None:
+        self.filtering = self.filtering or rules or verdict is True
+        if verdict:
+            self.stopped |= families
+
+
+def firewall(sections: Sections) -> Iterator[Item]:
+    """Denies by default only if both IPv4 and, where the host speaks it, IPv6 are stopped."""
+    nft, legacy = sections[NFT.section], sections[IPTABLES_LEGACY.section]
+    four, six = sections[IPTABLES.section], sections[IP6TABLES.section]
+    tables = _Tables()
+    ruleset = _decoded(nft)
+    if ruleset is not None:
+        _nftables(ruleset, tables)
+    for section, family in ((four, "ip"), (six, "ip6"), (legacy, "ip")):
+        if section.ok:
+            _iptables(section, family, tables)
+    seen = ruleset is not None or (four.ok and six.ok)
+    needed = {"ip", "ip6"} if _speaks_ipv6(sections) else {"ip"}
+    if seen or needed <= tables.stopped:
+        yield Firewall(HOST, active=tables.filtering, default_deny=needed <= tables.stopped)
+        why = _old_tables(sections, four, legacy) if not needed <= tables.stopped else None
+        yield from closed("Firewall", {"old_tables": why} if why else {})
+    else:
+        yield Firewall(HOST)
+        unread = "unreadable" if nft.ok else sections.why(nft)
+        yield from closed("Firewall", {"active": unread, "default_deny": unread})
+
+
+def _decoded(section: Section) -> _Ruleset | None:
+    if not section.ok:
+        return None
+    try:
+        return msgspec.json.decode(section.text, type=_Ruleset)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def _speaks_ipv6(sections: Sections) -> bool:
+    """An address beyond loopback; where the kernel's list is absent there is no IPv6 at all."""
+    section = sections.file("/proc/net/if_inet6")
+    return section.status != "absent" and any(not line.endswith(" lo") for line in section.lines or ["?"])
+
+
+def _old_tables(sections: Sections, four: Section, legacy: Section) -> str | None:
+    """Tables of the old iptables are in the kernel, and no command was there to list them."""
+    names = sections.file("/proc/net/ip_tables_names")
+    if not names.text.strip() or legacy.ok or (four.ok and "legacy" in four.text):
+        return None
+    return sections.why(legacy)
+
+
+def _nftables(ruleset: _Ruleset, tables: _Tables) -> None:
+    rules: dict[tuple[str, str, str], list[_Rule]] = {}
+    chains = []
+    for one in ruleset.nftables:
+        if one.rule:
+            rules.setdefault((one.rule.family, one.rule.table, one.rule.chain), []).append(one.rule)
+        elif one.chain and one.chain.hook == "input" and one.chain.type == "filter":
+            chains.append(one.chain)
+    for chain in chains:
+        key = (chain.family, chain.table, chain.name)
+        families = {"ip", "ip6"} if chain.family == "inet" else {chain.family}
+        verdict = _outcome(rules, key, 0)
+        policy = chain.policy == "drop"
+        tables.base(families, policy if verdict is None else verdict, rules=bool(rules.get(key)))
+
+
+def _outcome(rules: Mapping[tuple[str, str, str], list[_Rule]], key: tuple[str, str, str], depth: int) -> Verdict:
+    """The fate of a packet that no condition matches: the first unconditional verdict decides."""
+    for rule in rules.get(key, ()):
+        if any(_CONDITIONS & part.keys() for part in rule.expr):
+            continue
+        words = {word for part in rule.expr for word in part}
+        if words & _FINAL.keys():
+            return _FINAL[min(words & _FINAL.keys())]
+        for part in rule.expr:
+            target = part.get("jump") or part.get("goto")
+            if isinstance(target, dict) and depth < MAX_DEPTH:
+                verdict = _outcome(rules, (key[0], key[1], str(target.get("target"))), depth + 1)
+                if verdict is not None or "goto" in part:
+                    return verdict
+    return None
+
+
+_CONDITIONS = {"match", "xt", "limit", "vmap", "quota", "ct count"}
+_FINAL: Mapping[str, Verdict] = {"drop": True, "reject": True, "accept": False, "queue": False, "return": None}
+
+
+_BASE = re.compile(r"^:INPUT (\w+)", re.MULTILINE)
+_APPENDED = re.compile(r"^(?:\[\d+:\d+\] )?-A (\S+) (.*)$", re.MULTILINE)
+_UNCONDITIONAL = re.compile(r"^(?:-m comment --comment (?:\"[^\"]*\"|\S+) )?-([jg]) (\S+)(?: --reject-with \S+)?\s*$")
+
+
+def _iptables(section: Section, family: str, tables: _Tables) -> None:
+    filtering = re.search(r"^\*filter$(.*?)^COMMIT", section.text, re.MULTILINE | re.DOTALL)
+    policy = _BASE.search(filtering[1]) if filtering else None
+    if not filtering or not policy:
+        return
+    chains: dict[str, list[str]] = {}
+    for chain, rule in _APPENDED.findall(filtering[1]):
+        chains.setdefault(chain, []).append(rule)
+    verdict = _fate(chains, "INPUT", 0)
+    tables.base({family}, policy[1] == "DROP" if verdict is None else verdict, rules="INPUT" in chains)
+
+
+def _fate(chains: Mapping[str, list[str]], name: str, depth: int) -> Verdict:
+    """As ``_outcome``, in iptables' words."""
+    for rule in chains.get(name, ()):
+        said = _UNCONDITIONAL.match(rule)
+        if not said:
+            continue
+        if said[2] in {"DROP", "REJECT"}:
+            return True
+        if said[2] in {"ACCEPT", "QUEUE", "NFQUEUE"}:
+            return False
+        if said[2] == "RETURN":
+            return None
+        verdict = _fate(chains, said[2], depth + 1) if depth < MAX_DEPTH else None
+        if verdict is not None or said[1] == "g":
+            return verdict
+    return None

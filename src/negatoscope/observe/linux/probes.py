@@ -1,0 +1,278 @@
+"""What is run on a Linux host: files read, names listed, commands run; for ``local`` today, for ``ssh`` later.
+
+No secret enters a capture: no shadow file, private key, environment, process argument or cloud-init data is on this
+list, and ``scrub`` takes out what other files may hold in passing.
+"""
+
+import re
+from dataclasses import dataclass
+
+MAX_SECTION_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Read one file. ``keep``: only lines that match are kept. ``pattern``: may hold ``*``; each match is a section."""
+
+    pattern: str
+    keep: str | None = None
+    root: bool = False
+
+    @property
+    def section(self) -> str:
+        """The section that lists the matches, or the file's own."""
+        return f"glob:{self.pattern}" if "*" in self.pattern else f"file:{self.pattern}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """List the paths that match, without opening them. ``root``: means nothing when run without root."""
+
+    pattern: str
+    root: bool = False
+
+    @property
+    def section(self) -> str:
+        """Its name in the capture."""
+        return f"glob:{self.pattern}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a symbolic link points."""
+
+    path: str
+
+    @property
+    def section(self) -> str:
+        """Its name in the capture."""
+        return f"link:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Run a programme, without a shell. ``succeeds``: exit codes that mean a complete answer."""
+
+    argv: tuple[str, ...]
+    seconds: float = 20
+    root: bool = False
+    keep: str | None = None
+    succeeds: tuple[int, ...] = (0,)
+
+    @property
+    def section(self) -> str:
+        """Its name in the capture."""
+        return "cmd:" + " ".join(self.argv)
+
+
+Probe = File | Names | Link | Command
+
+
+def _command(line: str, *, seconds: float = 20, root: bool = False, succeeds: tuple[int, ...] = (0,)) -> Command:
+    return Command(tuple(line.split(" ")), seconds, root, None, succeeds)
+
+
+ADDRESSES = _command("ip -j -d address show")
+MACHINE_ID = _command("sha256sum /etc/machine-id")
+DPKG = _command(r"dpkg-query -W -f=${Package}\t${Version}\t${Maintainer}\t${db:Status-Abbrev}\n")
+RPM = _command(r"rpm -qa --qf %{NAME}\t%{VERSION}-%{RELEASE}\t%{VENDOR}\n", seconds=60)
+SNAP = _command("snap list --unicode=never --color=never")
+FLATPAK = _command("flatpak list --system --columns=application,version,origin")
+APT_UPGRADE = _command("apt-get -s -q -o Debug::NoLocking=true dist-upgrade", seconds=90)
+APT_CONFIG = Command(("apt-config", "dump"), keep=r"^(APT::Periodic|Unattended-Upgrade|Acquire::Allow|APT::Get::Allow)")
+APT_STAMPS = _command("stat -c %Y:%n /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp", succeeds=(0, 1))
+DNF_UPDATES = _command("dnf -q -C check-update", seconds=90, succeeds=(0, 100))
+DNF_SECURITY = _command("dnf -q -C check-update --security", seconds=90, succeeds=(0, 100))
+DNF_STAMPS = _command("stat -c %Y:%n /var/cache/dnf/last_makecache /var/cache/libdnf5", succeeds=(0, 1))
+UNIT_FILES = _command("systemctl list-unit-files --no-legend --no-pager --type=service,timer,socket")
+PASSWORD_STATES = _command("passwd -S -a", root=True)
+LAST_LOGONS = _command("lastlog")
+SSHD = _command("sshd -T", root=True)
+BLOCKS = _command("lsblk -J -o NAME,TYPE,FSTYPE,MOUNTPOINTS,RM,HOTPLUG,TRAN")
+BLOCKS_OLD = _command("lsblk -J -o NAME,TYPE,FSTYPE,MOUNTPOINT,RM,HOTPLUG,TRAN")
+NFT = _command("nft -j list ruleset", root=True)
+IPTABLES = _command("iptables-save", root=True)
+IP6TABLES = _command("ip6tables-save", root=True)
+IPTABLES_LEGACY = _command("iptables-legacy-save", root=True)
+TIMEDATECTL = _command("timedatectl show")
+CHRONY = _command("chronyc -n tracking")
+NTPQ = _command("ntpq -pn")
+PROCESSES = _command("ps -e -o pid=,comm=")
+SOCKETS = _command("ss -H -tulpn")
+
+IDENTITY: tuple[Probe, ...] = (
+    File("/etc/os-release"),
+    File("/usr/lib/os-release"),
+    MACHINE_ID,
+    ADDRESSES,
+    Names("/sys/class/net/*/wireless"),
+    Names("/sys/class/dmi/id"),
+    *(File(f"/sys/class/dmi/id/{name}") for name in ("sys_vendor", "product_name", "chassis_type")),
+    File("/sys/class/dmi/id/product_serial", root=True),
+    Names("/sys/class/power_supply"),
+    File("/sys/class/power_supply/*/type"),
+    File("/sys/class/power_supply/*/scope"),
+    Names("/usr/share/xsessions/*.desktop"),
+    Names("/usr/share/wayland-sessions/*.desktop"),
+    Names("/usr/bin/Xorg"),
+    Link("/etc/systemd/system/display-manager.service"),
+    File("/etc/X11/default-display-manager"),
+)
+PACKAGES: tuple[Probe, ...] = (
+    DPKG, RPM, SNAP, FLATPAK, APT_UPGRADE, APT_CONFIG, APT_STAMPS, DNF_UPDATES, DNF_SECURITY, DNF_STAMPS,
+    File("/etc/apt/sources.list"),
+    File("/etc/apt/sources.list.d/*.list"),
+    File("/etc/apt/sources.list.d/*.sources"),
+    File("/etc/dnf/dnf.conf"),
+    File("/etc/yum.conf"),
+    File("/etc/yum.repos.d/*.repo"),
+    File("/etc/dnf/automatic.conf"),
+    UNIT_FILES,
+)  # fmt: skip
+ACCOUNTS: tuple[Probe, ...] = (
+    File("/etc/passwd"),
+    File("/etc/group"),
+    File("/etc/nsswitch.conf", keep=r"^\s*(passwd|group|sudoers)\s*:"),
+    File("/etc/login.defs", keep=r"^\s*[A-Z]"),
+    PASSWORD_STATES,
+    LAST_LOGONS,
+    Names("/root/.ssh/authorized_keys*", root=True),
+    Names("/home/*/.ssh/authorized_keys*", root=True),
+    Names("/var/lib/*/.ssh/authorized_keys*", root=True),
+    File("/etc/sudoers", root=True),
+    File("/etc/sudoers.d/*", root=True),
+    File("/etc/doas.conf", root=True),
+    File("/etc/pam.d/*"),
+    File("/usr/lib/pam.d/*"),
+    File("/etc/security/pwquality.conf"),
+    File("/etc/security/pwquality.conf.d/*.conf"),
+    File("/etc/security/faillock.conf"),
+    Names("/var/cache/cracklib/cracklib_dict.pwd*"),
+    Names("/usr/share/cracklib/pw_dict.pwd*"),
+)
+SESSIONS: tuple[Probe, ...] = (
+    File("/etc/gdm3/daemon.conf"),
+    File("/etc/gdm3/custom.conf"),
+    File("/etc/gdm/custom.conf"),
+    File("/usr/share/lightdm/lightdm.conf.d/*.conf"),
+    File("/etc/xdg/lightdm/lightdm.conf.d/*.conf"),
+    File("/etc/lightdm/lightdm.conf.d/*.conf"),
+    File("/etc/lightdm/lightdm.conf"),
+    File("/usr/lib/sddm/sddm.conf.d/*.conf"),
+    File("/etc/sddm.conf.d/*.conf"),
+    File("/etc/sddm.conf"),
+    File("/etc/lxdm/lxdm.conf"),
+    File("/etc/greetd/config.toml"),
+    File("/etc/systemd/system/*getty*.service.d/*.conf"),
+    File("/etc/systemd/system/*getty*.service"),
+    File("/etc/inittab"),
+    File("/boot/grub/grub.cfg", keep=r"superusers|password", root=True),
+    File("/boot/grub2/grub.cfg", keep=r"superusers|password", root=True),
+    File("/boot/grub2/user.cfg", keep=r"PASSWORD", root=True),
+    File("/boot/efi/EFI/*/grub.cfg", keep=r"superusers|password|configfile", root=True),
+    File("/boot/loader/loader.conf"),
+    File("/boot/efi/loader/loader.conf", root=True),
+    File("/etc/dconf/profile/user"),
+    File("/etc/dconf/db/*.d/*"),
+    File("/etc/dconf/db/*.d/locks/*"),
+    File("/etc/xdg/kscreenlockerrc"),
+)
+SSH: tuple[Probe, ...] = (
+    Names("/usr/sbin/sshd"),
+    Names("/usr/bin/sshd"),
+    Names("/usr/sbin/dropbear"),
+    SSHD,
+    File("/etc/ssh/sshd_config"),
+    File("/etc/ssh/sshd_config.d/*.conf"),
+)
+HARDENING: tuple[Probe, ...] = (
+    BLOCKS, BLOCKS_OLD,
+    File("/proc/mounts"),
+    File("/proc/sys/kernel/osrelease"),
+    File("/proc/modules", keep=r"^(usb_storage|uas|nf_tables|ip_tables|ip6_tables) "),
+    Names("/lib/modules/*"),
+    Names("/lib/modules/*/kernel/drivers/usb/storage/*"),
+    File("/lib/modules/*/modules.builtin", keep=r"usb/storage/"),
+    File("/lib/modprobe.d/*.conf", keep="usb[-_]storage|uas|ums[-_]"),
+    File("/usr/lib/modprobe.d/*.conf", keep="usb[-_]storage|uas|ums[-_]"),
+    File("/run/modprobe.d/*.conf", keep="usb[-_]storage|uas|ums[-_]"),
+    File("/etc/modprobe.d/*.conf", keep="usb[-_]storage|uas|ums[-_]"),
+    Names("/sys/bus/usb/drivers/*"),
+    File("/sys/bus/usb/devices/usb*/authorized_default"),
+    File("/etc/udev/rules.d/*.rules", keep="authorized"),
+    File("/etc/usbguard/usbguard-daemon.conf", keep=r"^\s*(ImplicitPolicyTarget|RuleFile|RuleFolder)", root=True),
+    File("/etc/usbguard/rules.conf", root=True),
+    NFT, IPTABLES, IP6TABLES, IPTABLES_LEGACY,
+    File("/proc/net/if_inet6"),
+    File("/proc/net/ip_tables_names", root=True),
+    TIMEDATECTL, CHRONY, NTPQ, PROCESSES,
+)  # fmt: skip
+LOGS: tuple[Probe, ...] = (
+    File("/usr/lib/systemd/journald.conf.d/*.conf"),
+    File("/run/systemd/journald.conf.d/*.conf"),
+    File("/etc/systemd/journald.conf"),
+    File("/etc/systemd/journald.conf.d/*.conf"),
+    Names("/var/log/journal"),
+    File("/etc/rsyslog.conf"),
+    File("/etc/rsyslog.d/*.conf"),
+    File("/etc/syslog-ng/syslog-ng.conf"),
+    File("/etc/syslog-ng/conf.d/*.conf"),
+    File("/etc/systemd/journal-upload.conf", keep=r"^\s*URL"),
+    File("/etc/logrotate.conf"),
+    File("/etc/logrotate.d/rsyslog"),
+    File("/etc/logrotate.d/syslog"),
+)
+SERVICES: tuple[Probe, ...] = (SOCKETS, *(File(f"/proc/net/{name}") for name in ("tcp", "tcp6", "udp", "udp6")))
+
+PROBES: tuple[Probe, ...] = (
+    IDENTITY + PACKAGES + ACCOUNTS + SESSIONS + SSH + HARDENING + LOGS + SERVICES
+)  # fmt: skip
+
+_URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@", re.IGNORECASE)
+_GRUB_HASH = re.compile(r"grub\.pbkdf2\.[\w.]+")
+_GRUB_CLEAR = re.compile(r"^(\s*password\s+\S+\s+)\S.*$", re.MULTILINE)
+_KEYED = re.compile(
+    r"\b(pass(?:word|wd|phrase)?|pwd|secret|token|psk|api_?key)(\s*=\s*)(\"[^\"]*\"|[^\s\",;)]+)", re.IGNORECASE
+)
+_OUTPUT_LOGIN = re.compile(r"(:om\w+:[^,\s]*),\S+")
+_PASSWD_HASH = re.compile(r"^([^:\n]+):(?![x*!]*:)[^:\n]+:", re.MULTILINE)
+TAKEN_OUT = "***"
+
+
+def scrub(section: str, text: str) -> str:
+    """Take out credentials: in URLs, boot loader files, keyed settings, and hashes kept in ``passwd`` itself."""
+    if section == "file:/etc/passwd":
+        return _PASSWD_HASH.sub(rf"\1:{TAKEN_OUT}:", text)
+    text = _URL_LOGIN.sub(r"\1", text)
+    text = _OUTPUT_LOGIN.sub(rf"\1,{TAKEN_OUT}", text)
+    text = _KEYED.sub(rf"\1\2{TAKEN_OUT}", text)
+    if section.startswith("file:/boot/"):
+        text = _GRUB_CLEAR.sub(rf"\1{TAKEN_OUT}", _GRUB_HASH.sub(TAKEN_OUT, text))
+    return text
+
+
+def kept(text: str, keep: str | None) -> str:
+    """Only the lines that a probe wants."""
+    if keep is None:
+        return text
+    wanted = re.compile(keep)
+    return "".join(line for line in text.splitlines(keepends=True) if wanted.search(line))
+
+
+_INCLUDES = (
+    ("file:/etc/sudoers", re.compile(r"^\s*[@#]include(dir)?\s+\"?([^\"\s]+)", re.MULTILINE), "/etc"),
+    ("file:/etc/ssh/sshd_config", re.compile(r"(?im)^\s*include(dir)?[ \t=]+\"?([^\"\n]+)"), "/etc/ssh"),
+)
+_NEVER = re.compile(r"shadow|private|ssh_host|\.key$|\.pem$|/\.\.?/")
+
+
+def followed(section: str, text: str) -> list[File]:
+    """The files that a captured file includes, where it is safe to read them: under /etc and /usr, never a key."""
+    found: list[File] = []
+    for prefix, include, base in _INCLUDES:
+        if not section.startswith(prefix):
+            continue
+        for directory, named in include.findall(text):
+            paths = [path if path.startswith("/") else f"{base}/{path}" for path in named.split()]
+            found += [File(f"{path.rstrip('/')}/*" if directory else path, root="sudoers" in prefix) for path in paths]
+    return [one for one in found if one.pattern.startswith(("/etc/", "/usr/")) and not _NEVER.search(one.pattern)]

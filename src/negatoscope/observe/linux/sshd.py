@@ -1,0 +1,137 @@
+"""The SSH server's effective configuration: ``sshd -T`` where it ran, else its files and OpenSSH's defaults."""
+
+import re
+from collections.abc import Iterator
+
+from negatoscope.model.hardening import SshServer
+from negatoscope.observe.collector import Item
+from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
+from negatoscope.observe.linux.probes import SSHD, followed
+from negatoscope.observe.linux.sections import Section, Sections
+from negatoscope.observe.linux.syntax import lines
+
+MAIN = "/etc/ssh/sshd_config"
+_SERVERS = ("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/sbin/dropbear")
+_DEFAULTS = {
+    "permitrootlogin": "prohibit-password",
+    "passwordauthentication": "yes",
+    "permitemptypasswords": "no",
+    "kbdinteractiveauthentication": "yes",
+    "usepam": "no",
+}
+"""OpenSSH 7.0 and later (2015)."""
+_ALIASES = {
+    "challengeresponseauthentication": "kbdinteractiveauthentication",
+    "skeyauthentication": "kbdinteractiveauthentication",
+}
+_ROOT_LOGIN = {"without-password": "prohibit-password"}
+_ROOT_LOGINS = ("no", "forced-commands-only", "prohibit-password", "yes")
+"""From the strictest to the most open."""
+
+Said = dict[str, str]
+
+
+def ssh_servers(sections: Sections) -> list[str] | None:
+    """The SSH servers installed; ``None`` where that could not be looked at."""
+    looked = [sections.names(path) for path in _SERVERS]
+    if not all(section.looked for section in looked):
+        return None
+    return [section.text for section in looked if section.ok]
+
+
+def ssh(sections: Sections) -> Iterator[Item]:
+    """Present or not, and if so its three settings; a ``Match`` block that opens more than the rest counts."""
+    servers = ssh_servers(sections)
+    if servers is None:
+        yield from closed("SshServer", {"present": sections.why(*(sections.names(path) for path in _SERVERS))})
+    elif not servers:
+        yield SshServer(HOST, present=False)
+        yield from closed("SshServer", {})
+    elif not any(path.endswith("sshd") for path in servers):
+        yield SshServer(HOST, present=True)
+        yield from closed("SshServer", {"root_login": NOT_DECIDABLE, "password_authentication": NOT_DECIDABLE})
+    else:
+        yield from _openssh(sections)
+
+
+def _openssh(sections: Sections) -> Iterator[Item]:
+    effective = sections[SSHD.section]
+    said, matched, missing = _from_files(sections)
+    if effective.ok:
+        said = dict(line.lower().split(" ", 1) for line in effective.lines if " " in line)
+    elif missing:
+        yield SshServer(HOST, present=True)
+        yield from closed("SshServer", dict.fromkeys(("root_login", "password_authentication"), missing))
+        return
+    base = _DEFAULTS | said
+    views = [base, *(base | block for block in matched)]
+    yield SshServer(
+        HOST,
+        present=True,
+        root_login=max((_root_login(view) for view in views), key=_ROOT_LOGINS.index),
+        password_authentication=any(_asks_password(view) for view in views),
+        empty_passwords=any(view["permitemptypasswords"] == "yes" for view in views),
+    )
+    yield from closed("SshServer", {"match_blocks": missing} if missing else {})
+
+
+def _root_login(view: Said) -> str:
+    value = _ROOT_LOGIN.get(view["permitrootlogin"], view["permitrootlogin"])
+    return value if value in _ROOT_LOGINS else "yes"
+
+
+def _asks_password(view: Said) -> bool:
+    """Directly, or through PAM's keyboard-interactive dialogue, which asks for the same password."""
+    through_pam = view["kbdinteractiveauthentication"] == "yes" and view["usepam"] == "yes"
+    return view["passwordauthentication"] == "yes" or through_pam
+
+
+def _from_files(sections: Sections) -> tuple[Said, list[Said], str | None]:
+    """Global settings (first value wins), the settings of each ``Match`` block, and why not all could be read."""
+    main = sections.file(MAIN)
+    if not main.ok:
+        vendor = sections.file("/usr/etc/ssh/sshd_config")
+        return {}, [], sections.why(main) if not vendor.ok and not main.looked else "unreadable"
+    reading = _Reading(sections)
+    reading.take(main, 0)
+    return reading.said, reading.matched, reading.missing
+
+
+class _Reading:
+    """Goes through the files in order, includes in their place."""
+
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
+        self.said: Said = {}
+        self.matched: list[Said] = []
+        self.missing: str | None = None
+        self._block: Said | None = None
+
+    def take(self, section: Section, depth: int) -> None:
+        for line in lines(section.text):
+            keyword, _, rest = re.sub(r"\s*=\s*|\s+", "\0", line, count=1).partition("\0")
+            keyword = keyword.lower()
+            if keyword == "match":
+                self._block = {}
+                self.matched.append(self._block)
+            elif keyword == "include":
+                self._include(section, line, depth)
+            else:
+                where = self.said if self._block is None else self._block
+                where.setdefault(_ALIASES.get(keyword, keyword), rest.strip().strip('"').lower())
+
+    def _include(self, section: Section, line: str, depth: int) -> None:
+        """A ``Match`` block opened in an included file ends with it."""
+        probes = followed(section.section, line)
+        if not probes or depth > 8:  # noqa: PLR2004 -- OpenSSH itself stops at 16
+            self.missing = NOT_DECIDABLE
+        for probe in probes:
+            if not self._sections[probe.section].looked:
+                self.missing = self._sections.why(self._sections[probe.section])
+            block = self._block
+            for _, included in self._sections.files(probe.pattern):
+                if included.ok and depth <= 8:  # noqa: PLR2004 -- as above
+                    self.take(included, depth + 1)
+                elif not included.looked:
+                    self.missing = self._sections.why(included)
+                self._block = block

@@ -1,0 +1,185 @@
+"""The ``local`` collector: the Linux host it runs on; ``linux.probes`` says what to run, ``linux.read`` reads it."""
+
+import base64
+import glob
+import os
+import re
+import socket
+import tempfile
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from negatoscope.observe.child import Bounded, find, run
+from negatoscope.observe.collector import Collector, Look, Unreachable
+from negatoscope.observe.linux.probes import (
+    MAX_SECTION_BYTES,
+    PROBES,
+    Command,
+    File,
+    Link,
+    Names,
+    Probe,
+    followed,
+    kept,
+    scrub,
+)
+from negatoscope.observe.linux.read import GIVES, read
+from negatoscope.observe.linux.sections import END, FORMAT, Header, Section, Status, write
+
+MAX_MATCHES = 500
+CHUNK = 64 * 1024
+MAX_FOLLOWED = 100
+HERE = "localhost"
+_DENIED = re.compile(r"permission denied|operation not permitted|must be root|are you root|superuser", re.IGNORECASE)
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Nothing to choose but the time allowed."""
+
+    minutes: int = 10
+
+
+def capture(_settings: Settings, target: str, look: Look) -> None:
+    """Run every probe on this host. ``target`` may be empty or say ``localhost``; any other is Unreachable."""
+    if target not in {"", HERE, "local", "host/@", socket.gethostname()}:
+        raise Unreachable("not_this_host", target=target)
+    root = os.geteuid() == 0
+    look.write(write(Header(FORMAT, root, socket.gethostname(), _clock(look))))
+    seen: set[str] = set()
+    included: list[Probe] = []
+    for number, probe in enumerate(PROBES):
+        look.step(number, len(PROBES))
+        included += _write(probe, look, root, seen)
+    for number in range(MAX_FOLLOWED):
+        if number >= len(included):
+            break
+        look.step(len(PROBES), len(PROBES))
+        included += _write(included[number], look, root, seen)
+    look.write(write(Section(END, "ok")))
+    look.step(len(PROBES), len(PROBES))
+
+
+def _write(probe: Probe, look: Look, root: bool, seen: set[str]) -> list[File]:  # noqa: FBT001 -- who looks
+    """Write the sections of one probe; returns the files that they include."""
+    more: list[File] = []
+    for section in _sections(probe, look, root):
+        if section.section not in seen:
+            seen.add(section.section)
+            look.write(write(section))
+            more += followed(section.section, section.text)
+    return more
+
+
+def _sections(probe: Probe, look: Look, root: bool) -> Iterator[Section]:  # noqa: FBT001 -- who looks
+    match probe:
+        case Command():
+            yield _command(probe, look, root)
+        case Link(path):
+            yield _link(probe.section, path)
+        case Names(pattern):
+            if probe.root and not root:
+                yield Section(probe.section, "denied")
+            else:
+                yield _names(probe.section, pattern)[0]
+        case File(pattern) if "*" in pattern:
+            listed, paths = _names(probe.section, pattern)
+            yield listed
+            yield from (_file(path, probe.keep) for path in paths)
+        case File(pattern):
+            yield _file(pattern, probe.keep)
+
+
+def _names(section: str, pattern: str) -> tuple[Section, list[str]]:
+    """The paths that match. A directory that cannot be listed is *denied*, never empty."""
+    stem = Path(pattern if "*" not in pattern else pattern[: pattern.index("*")].rpartition("/")[0])
+    try:
+        if stem.is_dir():
+            next(stem.iterdir(), None)
+        paths = sorted(glob.glob(pattern))  # noqa: PTH207 -- the pattern is absolute
+    except OSError as error:
+        return Section(section, _status(error)), []
+    if len(paths) > MAX_MATCHES:
+        return Section(section, "failed", error="too_many"), paths[:MAX_MATCHES]
+    return _section(section, "\n".join(paths).encode("utf-8", "surrogateescape"), "ok" if paths else "absent"), paths
+
+
+def _link(section: str, path: str) -> Section:
+    try:
+        return _section(section, os.fsencode(os.readlink(path)))  # noqa: PTH115 -- bytes are wanted
+    except OSError as error:
+        return Section(section, _status(error))
+
+
+def _file(path: str, keep: str | None) -> Section:
+    """A regular file, or what the kernel shows as one; a pipe or a device is never opened."""
+    section = os.fsencode(f"file:{path}").decode("utf-8", "replace")
+    try:
+        if not Path(path).is_file():
+            os.stat(path)  # noqa: PTH116 -- says whether it is absent or out of reach
+            return Section(section, "absent", error="not_a_file")
+        with Path(path).open("rb", buffering=0) as file:  # unbuffered: /proc refuses reads of megabytes
+            data = b"".join(_chunks(file))
+    except OSError as error:
+        return Section(section, _status(error))
+    if len(data) > MAX_SECTION_BYTES:
+        return Section(section, "failed", error="too_large")
+    return _section(section, data, keep=keep)
+
+
+def _chunks(file: FileIO) -> Iterator[bytes]:
+    left = MAX_SECTION_BYTES + 1
+    while left > 0 and (chunk := file.read(min(CHUNK, left))):
+        left -= len(chunk)
+        yield chunk
+
+
+def _command(probe: Command, look: Look, root: bool) -> Section:  # noqa: FBT001 -- who looks
+    programme = find(probe.argv[0])
+    if programme is None:
+        return Section(probe.section, "absent")
+    with tempfile.TemporaryFile() as out:
+        try:
+            ran = run(
+                (programme, *probe.argv[1:]),
+                out,
+                lambda: look.step(0, len(PROBES)),
+                Bounded(probe.seconds, MAX_SECTION_BYTES),
+            )
+        except OSError as error:
+            return Section(probe.section, _status(error))
+        out.seek(0)
+        data = out.read(MAX_SECTION_BYTES)
+    if ran.ended != "itself":
+        return Section(probe.section, "timeout" if ran.ended == "time" else "failed", error=f"{ran.ended}_limit")
+    said = scrub(probe.section, ran.error)[:500] or None
+    status: Status = "ok"
+    if ran.code not in probe.succeeds:
+        status = "denied" if not root and (probe.root or _DENIED.search(ran.error)) else "failed"
+    return msgspec.structs.replace(_section(probe.section, data, status, probe.keep), code=ran.code, error=said)
+
+
+def _section(name: str, data: bytes, status: Status = "ok", keep: str | None = None) -> Section:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        clean = scrub(name, kept(data.decode("latin-1"), keep)).encode("latin-1", "replace")
+        return Section(name, status, base64=base64.b64encode(clean).decode())
+    return Section(name, status, text=scrub(name, kept(text, keep)))
+
+
+def _status(error: OSError) -> Status:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return "absent"
+    return "denied" if isinstance(error, PermissionError) else "failed"
+
+
+def _clock(look: Look) -> int | None:
+    section = _command(Command(("date", "+%s")), look, root=True)
+    return int(section.text) if section.ok and section.text.strip().isdigit() else None
+
+
+LOCAL = Collector("local", Settings, capture, read, gives=GIVES)

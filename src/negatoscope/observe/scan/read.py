@@ -1,0 +1,159 @@
+"""From nmap's answers to facts: hosts that are up, ports that are open, and what was not looked at."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from negatoscope.model.evidence import Gap, Ref, Sweep
+from negatoscope.model.hosts import Host
+from negatoscope.model.networks import Service
+from negatoscope.observe.collector import Item, Unreadable
+from negatoscope.observe.scan.arguments import Refused, inside, network
+from negatoscope.observe.scan.frames import MAX_LINE, Header, Whole, passes, read_header
+from negatoscope.observe.scan.xml import Answer, Port, Run, parse
+
+TCP_PORTS = 65_535
+WRAPPED = frozenset(
+    {"ssh", "https", "ldaps", "imaps", "pop3s", "smtps", "submissions", "ftps", "telnets", "ircs", "sips", "domain-s"}
+    | {"syslog-tls", "dicom-tls", "ms-wbt-server-tls"}
+)
+"""Service names that mean TLS or SSH from the first byte."""
+_TAKES_A_VALUE = frozenset({"--dns-servers", "-D", "-S", "-e", "-g", "--source-port", "-sI", "-b", "--proxies"})
+
+
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """The capture of a look, or a plain XML file that nmap wrote elsewhere. Raises Unreadable with the place."""
+    first = stream.readline(MAX_LINE)
+    if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        yield from _captured(stream, read_header(first))
+    else:
+        run = parse(Whole(stream, first))
+        yield from _facts(run, _imported(run))
+
+
+def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
+    """Both passes put together: the second names what the first found."""
+    found: Run | None = None
+    named: dict[str, dict[int, Port]] = {}
+    for of, part in passes(stream):
+        run = parse(part)
+        if of == "open_ports":
+            found = run
+        else:
+            for answer in run.answers:
+                for address in answer.addresses:
+                    named.setdefault(address, {}).update(answer.ports)
+    yield from _spared(header)
+    if found is None:
+        return
+    for answer in found.answers:
+        later = named.get(answer.addresses[0], {}) if answer.addresses else {}
+        answer.ports = {number: later.get(number, port) for number, port in answer.ports.items()}
+    yield from _facts(found, _Scope(_named_as_declared(header), frozenset(header.spared)))
+
+
+class _Scope:
+    """Which network a run was to cover, and which addresses it was told to leave alone."""
+
+    def __init__(self, cidr: str | None, left_out: Iterable[str]) -> None:
+        self.cidr = cidr
+        self.left_out = tuple(left_out)
+
+
+def _named_as_declared(header: Header) -> str | None:
+    """The target as the practice wrote it, where it is a whole declared network."""
+    try:
+        wanted = network(header.target)
+        return next((cidr for cidr in header.declared if network(cidr) == wanted), None)
+    except Refused as error:
+        raise Unreadable("malformed", "line 1") from error
+
+
+def _imported(run: Run) -> _Scope:
+    """What a file made elsewhere says that it covered: its only target, where that is one network."""
+    try:
+        words = shlex.split(run.arguments)
+    except ValueError:
+        return _Scope(None, ())
+    targets, left_out = [], []
+    for before, word in zip(["", *words], words, strict=False):
+        if before.startswith("--exclude"):
+            left_out += [part for part in word.split(",") if part]
+        elif before not in _TAKES_A_VALUE and not word.startswith("-"):
+            targets.append(word)
+    networks = [word for word in targets if "/" in word and _is_network(word)]
+    from_file = any(word.startswith(("-iL", "-iR", "--exclude=")) for word in words)
+    return _Scope(str(network(networks[0])) if len(networks) == 1 and not from_file else None, left_out)
+
+
+def _is_network(word: str) -> bool:
+    try:
+        network(word)
+    except Refused:
+        return False
+    return True
+
+
+def _spared(header: Header) -> Iterator[Gap]:
+    """No packet was sent to these: nothing is known of them, not even that they are up."""
+    try:
+        for address in header.spared:
+            if inside(address, header.target):
+                yield Gap("Service", "modality_without_consent", f"host/{address}")
+    except Refused as error:
+        raise Unreadable("malformed", "line 1") from error
+
+
+def _facts(run: Run, scope: _Scope) -> Iterator[Item]:
+    for answer in run.answers:
+        if answer.up and answer.addresses:
+            yield from _host(answer, run)
+    if run.method == "connect":
+        yield Gap("Host", "connect_scan", None, {"network": scope.cidr})
+    elif scope.cidr is not None:
+        yield _closed(run, scope, scope.cidr)
+
+
+def _host(answer: Answer, run: Run) -> Iterator[Item]:
+    host = f"host/{answer.addresses[0]}"
+    macs = (answer.mac,) if answer.mac else None
+    yield Host(host, vendor=answer.vendor, macs=macs, addresses=tuple(answer.addresses))
+    for port in answer.ports.values():
+        yield _service(host, port)
+    if answer.timed_out:
+        yield Gap("Service", "host_timeout", host)
+    elif answer.counted >= TCP_PORTS and run.tcp_ports == TCP_PORTS and run.success:
+        yield Sweep("Service", host=host)
+    else:
+        yield Gap("Service", "ports_not_all_scanned", host, {"scanned": min(answer.counted, run.tcp_ports)})
+
+
+def _service(host: Ref, port: Port) -> Service:
+    return Service(
+        host,
+        "tcp",
+        port.number,
+        name=port.name,
+        product=port.product,
+        version=port.version,
+        encrypted=_encrypted(port),
+        reachable=True,
+    )
+
+
+def _encrypted(port: Port) -> bool | None:
+    """A name looked up in a table by port number proves nothing: only what nmap recognised does."""
+    if port.tunnel == "ssl":
+        return True
+    if not port.probed or port.name is None:
+        return None
+    return port.name in WRAPPED
+
+
+def _closed(run: Run, scope: _Scope, cidr: str) -> Sweep | Gap:
+    """Whether every address of the network was asked. nmap counts the addresses that it asked itself."""
+    left_out = [word for word in scope.left_out if _is_network(word) and inside(word, cidr)]
+    wanted = network(cidr).num_addresses - sum(network(word).num_addresses for word in left_out)
+    if run.success and run.total >= wanted:
+        return Sweep("Host", network=cidr)
+    return Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
