@@ -165,7 +165,7 @@ FAILING: dict[str, tuple[World, ...]] = {
     "R30.1": (
         HEALTHY.with_(Privilege(DESK, "apetit", "group:docker", password_asked=False)),
         _account("sauvegarde", interactive=True),
-        HEALTHY.with_(Privilege(DESK, "toor", "uid0"), replace(NAMED, name="toor", kind=AccountKind.SYSTEM)),
+        HEALTHY.with_(Privilege(DESK, "toor", "uid0"), replace(NAMED, name="toor", kind=None)),
     ),
     "R30.2": (HEALTHY.with_(NOPASSWD),),
 }  # fmt: skip

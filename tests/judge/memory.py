@@ -31,11 +31,12 @@ class World:
     sweeps: tuple[Sweep, ...] = ()
     gaps: tuple[Gap, ...] = ()
     seen_at: datetime = SEEN_AT
+    gaps_by: str = "local"
     swept_at: dict[Sweep, datetime] = field(default_factory=dict)
     cache: dict[type[Any], Seen[Any]] = field(default_factory=dict, compare=False)
 
-    def source(self, at: datetime | None = None) -> Source:
-        return Source(f"sha256:{at or self.seen_at:%Y%m%d%H}", at or self.seen_at, "local")
+    def source(self, at: datetime | None = None, collector: str = "local") -> Source:
+        return Source(f"sha256:{at or self.seen_at:%Y%m%d%H}", at or self.seen_at, collector)
 
     def seen(self, kind: type[Any]) -> Seen[Any]:
         if kind not in self.cache:
@@ -45,7 +46,7 @@ class World:
                 facts,
                 {fact.ref: (self.source(),) for fact in facts},
                 tuple(Swept(s, self.source(self.swept_at.get(s))) for s in self.sweeps if s.kind == name),
-                tuple(Blind(gap, self.source()) for gap in self.gaps if gap.what == name),
+                tuple(Blind(gap, self.source(collector=self.gaps_by)) for gap in self.gaps if gap.what == name),
             )
         return self.cache[kind]
 

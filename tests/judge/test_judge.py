@@ -8,15 +8,16 @@ import pytest
 
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Rule
-from negatoscope.model.accounts import PasswordPolicy
+from negatoscope.model.accounts import Account, PasswordPolicy, Privilege
 from negatoscope.model.evidence import Gap, Seen, Sweep
-from negatoscope.model.hardening import Firewall, Volume
+from negatoscope.model.hardening import Firewall, SshServer, Volume
 from negatoscope.model.hosts import PORTABLE, Host, HostClass
 from negatoscope.model.judgement import ControlResult, Doubt, Finding
 from negatoscope.model.networks import Consent, Network, Service
-from negatoscope.model.people import Person, Waiver
+from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.model.software import Software, SoftwareCensus, Updates
 from negatoscope.model.verdict import Proof, Verdict
-from tests.judge.cases import ANNA, FAILING, HEALTHY
+from tests.judge.cases import ANNA, DESK, FAILING, HEALTHY
 from tests.judge.memory import AT, SEEN_AT, World, judged, swept
 
 HOST = Host("host/a", host_class=HostClass.WORKSTATION)
@@ -106,6 +107,11 @@ def test_a_later_look_fills_a_gap() -> None:
     assert firewall(world).verdict is Verdict.PASSED
 
 
+def test_a_gap_undoes_no_other_collector_s_look() -> None:
+    world = CLOSED.but(gaps=(Gap("Firewall", "host_timeout", "host/a"),), gaps_by="nmap")
+    assert firewall(world).verdict is Verdict.PASSED
+
+
 def test_a_gap_about_the_identity_of_a_host_is_a_doubt() -> None:
     world = CLOSED.but(gaps=(Gap("Host", "identity_conflict", "host/a"), Gap("Host", "time_limit")))
     assert [doubt.values["why"] for doubt in firewall(world).doubts] == ["identity_conflict"]
@@ -164,6 +170,47 @@ def test_a_waiver_changes_nothing() -> None:
         flawed = judged(worlds[0], control)
         waived = worlds[0].with_(*(Waiver(control, f.subject, "Dr Petit", "isolé", AT + DAY) for f in flawed.findings))
         assert judged(waived, control) == flawed
+
+
+@pytest.mark.parametrize(
+    ("control", "fact", "code"),
+    [
+        ("R1.2", SoftwareCensus(DESK, 0, 0), "no_software"),
+        ("R18.2", SoftwareCensus(DESK, 0, 0), "no_software"),
+        ("R6.1", Updates(DESK, 0, 0, AT - 30 * DAY), "nothing_listed"),
+        ("R6.2", Updates(DESK, 0, 0, AT + 3 * DAY), "date_ahead"),
+        ("R10.3", SshServer(DESK, present=True), "unread"),
+        ("R9.4", PasswordPolicy(DESK, min_classes=3), "unread"),
+        ("R19.3", Volume(DESK, "/media/cle", removable=True), "unread"),
+        ("R18.1", Service(DESK, "tcp", 3389, "ms-wbt-server"), "unread"),
+        ("R18.1", Service(DESK, "tcp", 3333, "unknown", reachable=True), "service_unknown"),
+        ("R23.1", Service(DESK, "tcp", 80, "http", encrypted=False), "unread"),
+        ("R23.1", Service(DESK, "tcp", 80, "http", reachable=True), "unread"),
+        ("R23.2", Service(DESK, "tcp", 80, "tcpwrapped", reachable=True), "service_unknown"),
+        ("R30.1", Privilege(DESK, "inconnu", "sudoers"), "account_unknown"),
+        ("R2.1", Privilege(DESK, "inconnu", "sudoers"), "account_unknown"),
+    ],
+)
+def test_what_cannot_be_settled_is_a_doubt(control: str, fact: object, code: str) -> None:
+    result = judged(HEALTHY.with_(fact), control)
+    assert (result.verdict, codes(result)) == (Verdict.UNPROVEN, {code})
+
+
+def test_a_computer_whose_only_disk_starts_it_was_not_seen_whole() -> None:
+    bare = HEALTHY.but(facts=tuple(fact for fact in HEALTHY.facts if getattr(fact, "mount", "") != "/"))
+    assert codes(judged(bare, "R19.1")) == {"no_volume"}
+
+
+def test_a_root_that_nobody_logs_on_with_is_not_a_user() -> None:
+    answered = replace(next(a for a in HEALTHY.seen(Account) if a.name == "root"), password=None)
+    assert codes(judged(HEALTHY.with_(answered), "R2.1")) == {"unread"}
+    assert codes(judged(HEALTHY.with_(answered), "R8.1")) == {"unread"}
+
+
+@pytest.mark.parametrize("name", ["jmartin", "anne.bureau", "1234", "test-martin"])
+def test_somebody_s_name_is_not_generic(name: str) -> None:
+    named = replace(next(a for a in HEALTHY.seen(Account) if a.name == "apetit"), name=name)
+    assert judged(HEALTHY.with_(named), "R8.2").verdict is Verdict.PASSED
 
 
 RULE = Rule("R99")
@@ -228,8 +275,6 @@ def judged_rule(*verdicts: str) -> tuple[Verdict, Proof | None]:
 
 
 def _stated(ident: str, sign: str) -> list[object]:
-    from negatoscope.model.people import Attestation  # noqa: PLC0415 -- used here only
-
     return [] if sign == "?" else [Attestation(ident, sign == "+", "dit", "Dr Petit", AT - DAY, AT + DAY)]
 
 
@@ -264,5 +309,4 @@ def test_judging_twice_says_the_same() -> None:
     worlds = [worlds[0] for worlds in FAILING.values()]
     assert all(judged(world, "R8.1") == judged(world.but(), "R8.1") for world in worlds)
     assert ANNA in HEALTHY.seen(Person).facts
-    assert Service("host/a", "tcp", 1).ref == "service/a/tcp/1"
-    assert replace(PasswordPolicy("host/a")).ref == "host/a"
+    assert Software("host/a", "acl").ref == "software/a/acl"

@@ -200,7 +200,7 @@ def test_a_value_with_braces_is_only_a_value() -> None:
 def test_a_gap_says_why_and_what_completes_it() -> None:
     item = Doubt("host/a", "gap", {"kind": "Host", "why": "command_missing", "install": "apt-get install nmap"})
     assert texts.sentence(item, "R6", "en") == (
-        "Blind spot on a (hosts). A program it needs is not installed. (install: apt-get install nmap)"
+        "Blind spot on a (hosts). A program it needs is not installed. (to install: apt-get install nmap)"
     )
     assert texts.gap("unheard_of", {"limit": 3}, "en") == "unheard_of (limit: 3)"
 

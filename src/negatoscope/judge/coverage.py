@@ -1,7 +1,7 @@
 """What was looked at, how completely and how long ago: the doubts that no rule needs to write."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
@@ -42,7 +42,7 @@ class Coverage:
         self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
         self._sources: dict[tuple[Kind, Classes], tuple[Source, ...]] = {}
         self._hosts: dict[Classes, frozenset[Ref]] = {}
-        self._looks: dict[Kind, dict[Ref, datetime]] = {}
+        self._looks: dict[Kind, tuple[dict[Ref, datetime], dict[Ref, Blind]]] = {}
 
     def hosts(self, on: Classes) -> frozenset[Ref]:
         """Hosts of these classes, and every host whose class nobody knows."""
@@ -130,35 +130,34 @@ class Coverage:
                 yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": on_day})
 
     def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
-        last = self._last_looks(kind)
-        blind = self._blind(kind, last)
+        last, blind = self._last_looks(kind)
         told = {fact.host for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
         name = swept_as(kind)
         for host in sorted(self.hosts(on)):
-            if host in blind:
+            if host in last and not self._is_fresh(last[host], fresh):
+                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host])})
+            elif host in blind and host not in last:
                 yield _gap(host, kind, blind[host])
             elif host not in last or (told is not None and host not in told):
                 yield Doubt(host, "not_observed", {"kind": name})
-            elif not self._is_fresh(last[host], fresh):
-                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host])})
 
-    def _last_looks(self, kind: Kind) -> dict[Ref, datetime]:
-        """When each host was last looked at completely for this kind."""
+    def _last_looks(self, kind: Kind) -> tuple[dict[Ref, datetime], dict[Ref, Blind]]:
+        """Date each host's last complete look, and list gaps: each undoes the earlier looks of its own collector."""
         if kind not in self._looks:
-            last = self._looks[kind] = {}
-            for swept in self.register.seen(kind).sweeps:
+            seen = self.register.seen(kind)
+            gaps = {
+                (blind.gap.host, blind.source.collector): blind for blind in seen.gaps if blind.gap.host is not None
+            }
+            last: dict[Ref, datetime] = {}
+            for swept in seen.sweeps:
                 host, at = swept.sweep.host, swept.source.at
-                if host is not None and at <= self.at and (host not in last or at > last[host]):
+                if host is None or at > self.at or at <= last.get(host, datetime.min.replace(tzinfo=UTC)):
+                    continue
+                undone = gaps.get((host, swept.source.collector))
+                if undone is None or undone.source.at < at:
                     last[host] = at
+            self._looks[kind] = (last, {host: blind for (host, _), blind in gaps.items()})
         return self._looks[kind]
-
-    def _blind(self, kind: Kind, last: dict[Ref, datetime]) -> dict[Ref, Blind]:
-        """Gaps not filled by a later sweep of the same host."""
-        return {
-            blind.gap.host: blind
-            for blind in self.register.seen(kind).gaps
-            if blind.gap.host is not None and (blind.gap.host not in last or last[blind.gap.host] <= blind.source.at)
-        }
 
     def _whole_list(self, kind: Kind, fresh: timedelta) -> Iterator[Doubt]:
         """Doubt a list kept for the whole practice until somebody said, not long ago, that it is complete."""

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from negatoscope.judge.coverage import PRACTICE, Coverage
-from negatoscope.judge.rule import Control, Rule
+from negatoscope.judge.rule import Control, Logic, Rule
 from negatoscope.model.evidence import Source
 from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
 from negatoscope.model.people import Attestation
@@ -43,7 +43,7 @@ def _judge_control(rule: Rule, control: Control, coverage: Coverage) -> ControlR
     if control.logic is None:
         doubt = Doubt(PRACTICE, "awaiting_collector", {"collectors": ", ".join(control.awaiting)})
         return ControlResult(control.id, Verdict.UNPROVEN, Proof.MEASURED, 0, (), (doubt,))
-    return _judge_measured(rule, control, coverage)
+    return _judge_measured(rule, control, control.logic, coverage)
 
 
 def _judge_attested(control: Control, coverage: Coverage) -> ControlResult:
@@ -63,9 +63,9 @@ def _judge_attested(control: Control, coverage: Coverage) -> ControlResult:
     return ControlResult(control.id, Verdict.PASSED, Proof.ATTESTED, 1, (), (), evidence, stated.signed_at)
 
 
-def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> ControlResult:
+def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Coverage) -> ControlResult:
     seen = {name: coverage.concerned(kind, control.on) for name, kind in control.needs}
-    said = list(_ask(control, seen, coverage.at))
+    said = list(_ask(logic, seen, coverage.at))
     findings = tuple(item for item in said if isinstance(item, Finding))
     doubts = tuple(
         chain(
@@ -83,11 +83,8 @@ def _judge_measured(rule: Rule, control: Control, coverage: Coverage) -> Control
     return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest)
 
 
-def _ask(control: Control, seen: Mapping[str, Any], at: datetime) -> Iterable[Finding | Doubt]:
+def _ask(logic: Logic, seen: Mapping[str, Any], at: datetime) -> Iterable[Finding | Doubt]:
     """Run the logic; a crash is a doubt, and what it had found before stands."""
-    logic = control.logic
-    if logic is None:
-        return
     arguments = dict(seen) | ({"now": at} if "now" in signature(logic).parameters else {})
     try:
         yield from logic(**arguments)

@@ -171,8 +171,14 @@ def _worded(words: Mapping[str, Said], code: str, lang: Lang) -> str:
 
 
 def _details(values: Values, lang: Lang) -> list[str]:
-    said = _semicolon(lang).join(f"{key}{_colon(lang)} {_shown(key, value, lang)}" for key, value in values.items())
+    said = _semicolon(lang).join(_detail(key, value, lang) for key, value in values.items())
     return [f"({said})"] if said else []
+
+
+def _detail(key: str, value: str | float | bool | None, lang: Lang) -> str:  # noqa: FBT001 -- any value of a fact
+    if key == "fields":
+        return _shown("what", value, lang)
+    return f"{_worded(shared().words['key'], key, lang)}{_colon(lang)} {_shown(key, value, lang)}"
 
 
 def _plain(code: str, values: Values, lang: Lang) -> str:

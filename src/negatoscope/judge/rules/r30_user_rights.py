@@ -30,10 +30,11 @@ def _belongs_to_the_system(account: Account) -> bool:
 
 
 def _used_by_people(account: Account, via: str) -> Said:
-    human = account.kind is AccountKind.PERSON or account.interactive
-    if human and account.enabled and account.kind is not None:
+    second_root = via == "uid0" and account.name != ROOT
+    human = account.kind is AccountKind.PERSON or (account.kind is not None and account.interactive)
+    if (second_root or human) and account.enabled:
         yield Finding(account.ref, "administers", {"via": via})
-    elif human or account.interactive is None or account.kind is None:
+    elif second_root or human or account.interactive is None or account.kind is None:
         yield unread(account.ref, "account_state")
 
 
