@@ -1,6 +1,6 @@
 """Replay from the vault alone yields the same judgements, after edits, attestations and imports; one byte betrays."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from tests.conftest import TickingClock
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
+from negatoscope.flows.importing import Upload, accept
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.observing import Delivery, Order, deliver, observe
 from negatoscope.flows.opening import lay_out
@@ -41,8 +42,7 @@ def lived(console: Console, clock: TickingClock) -> Console:
         console,
         Delivery("nmap", "10.77.0.0/24", "amelie", "observation", (CAPTURES / "nmap/healthy.xml").read_bytes()),
     )
-    header = b'{"family":"persons","filename":"people.csv","complete_on":"2026-11-01","skip":[]}\n'
-    deliver(console, Delivery("spreadsheet", "persons", "amelie", "import", header + PEOPLE))
+    accept(console, Upload("persons", "people.csv", PEOPLE, date(2026, 11, 1)), "amelie")
     declare(console, Said("amelie", "configuration"), (), [Retraction("Network", "network/10.9.0.0/24")])
     clock.advance(timedelta(days=2))
     document = keep_document(console, b"signed")
