@@ -1,0 +1,218 @@
+"""The report of a judgement, on paper, as a workbook and as JSON; each one made is a ledger entry."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.ledgering import checkpoint
+from negatoscope.flows.recording import alone, enter
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.judge import texts
+from negatoscope.judge.catalogue import RULES, census
+from negatoscope.judge.texts import Lang
+from negatoscope.kit.canonical import canonical
+from negatoscope.model.evidence import Ref
+from negatoscope.model.hosts import Host
+from negatoscope.model.judgement import ControlResult, Doubt, RuleResult
+from negatoscope.model.networks import Consent, Network
+from negatoscope.model.people import Attestation, Person
+from negatoscope.prove.exports import json, xlsx
+from negatoscope.prove.ledger import Checkpoint, key_id
+from negatoscope.prove.report import content, pdf
+from negatoscope.prove.report.acts import acts, counts, headline
+from negatoscope.prove.report.blurs import blurs
+from negatoscope.prove.report.words import age, day, instant, say
+from negatoscope.store import judgements, practice
+from negatoscope.store.judgements import Kept
+from negatoscope.store.observations import last_sequence
+from negatoscope.store.queries import observations
+
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What every form of the report is made of."""
+
+    console: Console
+    kept: Kept
+    seal: Checkpoint
+    at: datetime
+
+
+def report_pdf(console: Console, lang: Lang, operator: str = "console") -> bytes:
+    """The report on A4, PDF/A, tagged."""
+    return _report(console, operator, "pdf", lambda made: pdf.render(_content(made, lang), made.at))
+
+
+def report_xlsx(console: Console, lang: Lang, operator: str = "console") -> bytes:
+    """The same judgement as a workbook."""
+    return _report(console, operator, "xlsx", lambda made: xlsx.workbook(_content(made, lang), _doubts(made, lang)))
+
+
+def report_json(console: Console, operator: str = "console") -> bytes:
+    """The same judgement as JSON, with the ledger's seal."""
+    return _report(console, operator, "json", _json)
+
+
+def _report(console: Console, operator: str, form: str, make: Callable[[_Made], bytes]) -> bytes:
+    """Judge first if nobody ever did; enter the report, seal the ledger, make it: all of it, or nothing."""
+    if judgements.last(console.practice) is None:
+        judge_now(console, operator)
+    with alone(console):
+        kept = judgements.last(console.practice)
+        if kept is None:
+            raise LookupError("no judgement")
+        at = console.clock()
+        enter(console, at, "report", operator, {"form": form, "judgement": kept.digest, "sequence": kept.sequence})
+        return make(_Made(console, kept, checkpoint(console), at))
+
+
+def _json(made: _Made) -> bytes:
+    return canonical(
+        {
+            "format": "negatoscope-report/1",
+            "practice": practice.name(made.console.practice),
+            "judged_at": made.kept.judgement.at,
+            "made_at": made.at,
+            "judgement_digest": made.kept.digest,
+            "ledger": {"size": made.seal.size, "head": made.seal.head, "key_id": key_id(made.seal.key)},
+            "checkpoint": made.seal,
+            "rules": json.judgement(made.kept.judgement),
+        }
+    )
+
+
+def _content(made: _Made, lang: Lang) -> content.Report:
+    judgement = made.kept.judgement
+    register = StoredRegister(made.console.practice)
+    return content.Report(
+        lang=lang,
+        practice=practice.name(made.console.practice),
+        judged=instant(judgement.at, lang),
+        made=instant(made.at, lang),
+        headline=headline(judgement, lang),
+        counts=counts(judgement),
+        coverage=census(RULES)._asdict(),
+        films=tuple(_film(rule, judgement.at, lang) for rule in judgement.rules),
+        controls=tuple(_control(rule, control, lang) for rule in judgement.rules for control in rule.controls),
+        blurs=blurs(
+            judgement,
+            lang,
+            lambda ref: texts.subject(ref, lang),
+            lambda doubt, rule, name: texts.sentence(doubt, rule, lang, name),
+        ),
+        acts=acts(judgement, lang),
+        dues=tuple(_dues(register, made.at, lang)),
+        scope=_scope(made, register, lang),
+        proofs=_proofs(made, lang),
+        seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
+    )
+
+
+def _film(rule: RuleResult, at: datetime, lang: Lang) -> content.Film:
+    said = texts.rule(rule.rule)
+    return content.Film(
+        rule=rule.rule,
+        number=int(rule.rule.removeprefix("R")),
+        chapter=texts.chapters(lang)[said.chapter - 1],
+        short=said.short[lang],
+        title=said.title[lang],
+        verdict=rule.verdict.value,
+        verdict_said=texts.verdict(rule.verdict, lang),
+        proof=rule.proof.value if rule.proof else "",
+        proof_said=texts.proof(rule.proof, lang) if rule.proof else "",
+        age=age(rule.oldest, at, lang),
+        settled=rule.settled,
+        total=len(rule.controls),
+        findings=sum(len(control.findings) for control in rule.controls),
+        doubts=sum(len(control.doubts) for control in rule.controls),
+    )
+
+
+def _control(rule: RuleResult, control: ControlResult, lang: Lang) -> content.Control:
+    said = texts.rule(rule.rule).controls[control.id]
+    return content.Control(
+        id=control.id,
+        rule=rule.rule,
+        asks=said.asks[lang],
+        fix=said.fix[lang],
+        verdict=control.verdict.value,
+        verdict_said=texts.verdict(control.verdict, lang),
+        proof_said=texts.proof(control.proof, lang),
+        checked=control.checked,
+        evidence=control.evidence,
+        findings=tuple(texts.sentence(finding, rule.rule, lang) for finding in control.findings),
+        subjects=tuple(finding.subject for finding in control.findings),
+    )
+
+
+def _doubts(made: _Made, lang: Lang) -> Iterator[tuple[str, Ref, str]]:
+    """Control, subject and sentence of every doubt."""
+    for rule in made.kept.judgement.rules:
+        for control in rule.controls:
+            for doubt in control.doubts:
+                yield control.id, doubt.subject, _sentence(doubt, rule.rule, lang)
+
+
+def _sentence(doubt: Doubt, rule: str, lang: Lang) -> str:
+    return texts.sentence(doubt, rule, lang)
+
+
+def _dues(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
+    """What ends soon, or has ended, the soonest first."""
+    ends: list[tuple[datetime, str]] = []
+    lasts = {control.id: control.lasts for rule in RULES for control in rule.controls.values()}
+    for stated in register.seen(Attestation).facts:
+        if stated.holds:
+            most = lasts.get(stated.control)
+            end = min(stated.expires_at, stated.signed_at + most) if most else stated.expires_at
+            ends.append((end, say("dues", "attestation", lang, control=stated.control)))
+    ends += [
+        (consent.until, say("dues", "consent", lang, host=texts.subject(consent.host, lang)))
+        for consent in register.seen(Consent).facts
+    ]
+    for end, sentence in sorted(ends):
+        if end - at < SOON:
+            yield content.Due(sentence, day(end, lang), late=end <= at)
+
+
+def _scope(made: _Made, register: StoredRegister, lang: Lang) -> content.Scope:
+    hosts = register.seen(Host)
+    swept: dict[str, datetime] = {}
+    for one in hosts.sweeps:
+        if one.sweep.network:
+            swept[one.sweep.network] = max(one.source.at, swept.get(one.sweep.network, one.source.at))
+    never = say("paper", "never", lang)
+    networks = register.seen(Network).facts
+    classes = Counter(host.host_class.value if host.host_class else "" for host in hosts.facts)
+    words = texts.shared().words["class"]
+    unknown = say("paper", "unknown_class", lang)
+    looks = observations.last_looks(made.console.practice)
+    return content.Scope(
+        networks=tuple((one.cidr, instant(swept[one.cidr], lang) if one.cidr in swept else never) for one in networks),
+        hosts=tuple((words[name][lang] if name else unknown, many) for name, many in classes.most_common()),
+        looks=tuple((texts.collector(name, lang), instant(at, lang)) for name, at in sorted(looks.items())),
+        people=len(register.seen(Person).facts),
+        newer=last_sequence() > made.kept.sequence,
+    )
+
+
+def _proofs(made: _Made, lang: Lang) -> tuple[content.Proof, ...]:
+    """Every piece of evidence once, oldest first; a document joined to an attestation has no look of its own."""
+    rules = made.kept.judgement.rules
+    found = {digest for rule in rules for control in rule.controls for digest in control.evidence}
+    looks = {look.digest: look for look in observations.by_digest(made.console.practice, found)}
+    document = say("paper", "document", lang)
+    return (
+        *(
+            content.Proof(
+                look.digest, f"{texts.collector(look.collector, lang)} {look.target}", instant(look.ended, lang)
+            )
+            for look in sorted(looks.values(), key=lambda look: look.sequence)
+        ),
+        *(content.Proof(digest, document, "") for digest in sorted(found - looks.keys())),
+    )

@@ -1,0 +1,118 @@
+"""What a report says, as plain sentences in one language: made by a flow, laid out here and in the spreadsheet."""
+
+from msgspec import Struct
+
+
+class Film(Struct, frozen=True):
+    """One rule, as it hangs on the light box. ``verdict`` and ``proof`` are codes; ``*_said`` are words."""
+
+    rule: str
+    number: int
+    chapter: str
+    short: str
+    title: str
+    verdict: str
+    verdict_said: str
+    proof: str
+    proof_said: str
+    age: str
+    settled: int
+    total: int
+    findings: int
+    doubts: int
+
+
+class Control(Struct, frozen=True):
+    """One obligation judged."""
+
+    id: str
+    rule: str
+    asks: str
+    fix: str
+    verdict: str
+    verdict_said: str
+    proof_said: str
+    checked: int
+    evidence: tuple[str, ...]
+    findings: tuple[str, ...]
+    """One sentence a culprit."""
+    subjects: tuple[str, ...]
+    """The culprits' references, in the same order."""
+    more: int = 0
+    """Culprits left out on paper."""
+
+
+class Blur(Struct, frozen=True):
+    """Doubts that say the same: one sentence, and the rules that it keeps dark."""
+
+    sentence: str
+    rules: tuple[str, ...]
+    controls: tuple[str, ...]
+    count: int
+
+
+class Act(Struct, frozen=True):
+    """Something to do, by how many films it would move."""
+
+    sentence: str
+    films: int
+
+
+class Due(Struct, frozen=True):
+    """Something that ends."""
+
+    sentence: str
+    on: str
+    late: bool
+
+
+class Proof(Struct, frozen=True):
+    """A capture or a document under the verdicts."""
+
+    digest: str
+    what: str
+    at: str
+
+
+class Scope(Struct, frozen=True):
+    """What the judgement covers, and what it leaves out."""
+
+    networks: tuple[tuple[str, str], ...]
+    """Declared network, and when it was last swept."""
+    hosts: tuple[tuple[str, int], ...]
+    """Class, and how many hosts."""
+    looks: tuple[tuple[str, str], ...]
+    """Collector and its last look."""
+    people: int
+    newer: bool
+    """Something was observed after this judgement."""
+
+
+class Seal(Struct, frozen=True):
+    """What makes the report checkable later."""
+
+    judgement: str
+    size: int
+    head: str
+    key: str
+
+
+class Report(Struct, frozen=True):
+    """Everything a report says."""
+
+    lang: str
+    practice: str
+    judged: str
+    made: str
+    headline: str
+    counts: dict[str, int]
+    coverage: dict[str, int]
+    """Controls: measured, attested, awaiting."""
+    films: tuple[Film, ...]
+    controls: tuple[Control, ...]
+    blurs: tuple[Blur, ...]
+    acts: tuple[Act, ...]
+    dues: tuple[Due, ...]
+    scope: Scope
+    proofs: tuple[Proof, ...]
+    seal: Seal
