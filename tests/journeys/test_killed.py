@@ -46,7 +46,8 @@ def work_and_die(environment: dict[str, str], delay: float) -> list[str]:
     assert child.stdout.readline() == "ready\n"
     time.sleep(delay)
     os.killpg(child.pid, signal.SIGKILL)
-    said = child.stdout.read().splitlines()
+    with child.stdout:
+        said = child.stdout.read().splitlines()
     child.wait()
     return said
 
