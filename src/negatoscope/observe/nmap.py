@@ -14,6 +14,7 @@ from negatoscope.observe.child import Bounded, find, run
 from negatoscope.observe.collector import Bounds, Collector, Look, Unreachable
 from negatoscope.observe.scan.arguments import (
     ALL_PORTS,
+    CLINICAL_PORTS,
     MAX_ADDRESSES,
     Pace,
     Refused,
@@ -98,12 +99,13 @@ def _without_scripts(directory: Path) -> Path:
 
 
 def _by_ports(found: Run, spared: Iterable[str]) -> dict[tuple[int, ...], list[str]]:
-    """Hosts by the set of ports they answer on; a spared address is dropped even if nmap had returned it."""
+    """Hosts by the ports to speak to; a spared address is dropped even if nmap had returned it."""
     groups: dict[tuple[int, ...], list[str]] = defaultdict(list)
     never = set(spared)
     for answer in found.answers:
-        if answer.up and answer.ports and answer.addresses and never.isdisjoint(answer.addresses):
-            groups[tuple(sorted(answer.ports))].append(answer.addresses[0])
+        ports = tuple(sorted(answer.ports.keys() - CLINICAL_PORTS))
+        if answer.up and ports and answer.addresses and never.isdisjoint(answer.addresses):
+            groups[ports].append(answer.addresses[0])
     return groups
 
 

@@ -17,19 +17,24 @@ INTRUSIVE_CATEGORIES = frozenset(
     | {"intrusive", "malware", "vuln"}
 )
 """Every category of nmap's own with a script that may disturb a device, log on, or send data outside."""
-_SCRIPTED = re.compile(r"^--?(?i:sc)|^-s[A-Za-z]*C|^-[a-zA-Z0-9]*A|^--?aggr", re.ASCII)
+_SCRIPTED = re.compile(r"^--?(?i:sc)|^-s[A-Za-z]*C|^-[46dFfhInqRrVv?]*A|^--?aggr", re.ASCII)
 """``-sC`` in any cluster, ``--script…`` in any abbreviation, ``-A``; ``--scanflags`` falls with them."""
 _PORTS = re.compile(r"^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$")
 
 
+UP_BY_CONNECTING = ("-PS21,22,23,25,80,104,135,139,443,445,515,631,2575,2761,2762,3389,4242,5900,8080,8443,9100,11112",)
+"""The ports of which one at least answers, open or closed, on most of what a practice owns."""
 UP = (
+    *UP_BY_CONNECTING,
     "-PE",
     "-PP",
-    "-PS21,22,23,25,80,104,135,139,443,445,515,631,2575,2761,2762,3389,4242,5900,8080,8443,9100,11112",
     "-PA80,443,3389",
     "-PU53,137,161",
 )
 """How a host beyond a router is asked whether it is up; on the same link nmap asks by ARP, which none can refuse."""
+CLINICAL_PORTS = frozenset({104, 2575, 2761, 4242, 11112})
+"""DICOM and HL7 in clear: whatever listens there may be a modality that nobody has classed yet. Seen open, never spoken
+to: the second pass leaves them out."""
 MAX_ADDRESSES = 65_536
 MAX_PORT = 65_535
 
@@ -74,7 +79,7 @@ def ports(said: str) -> str:
 def discovery(target: str, spared: Sequence[str], wanted: str, pace: Pace) -> list[str]:
     """First pass: which hosts are up, which TCP ports are open."""
     method = "-sT" if pace.connect else "-sS"
-    asked = () if pace.connect else UP
+    asked = UP_BY_CONNECTING if pace.connect else UP
     return _list([method, *asked, "-p", ports(wanted)], [target], spared, pace)
 
 
@@ -90,6 +95,8 @@ def _list(what: list[str], targets: list[str], spared: Sequence[str], pace: Pace
     arguments = [
         *what,
         "-n",
+        "--min-rate",
+        str(max(1, rate // 2)),
         "--max-rate",
         str(rate),
         "--max-retries",

@@ -49,41 +49,40 @@ def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
     for answer in found.answers:
         later = named.get(answer.addresses[0], {}) if answer.addresses else {}
         answer.ports = {number: later.get(number, port) for number, port in answer.ports.items()}
-    yield from _facts(found, _Scope(_named_as_declared(header), frozenset(header.spared)))
+    yield from _facts(found, _Scope(header.target, _whole(header), header.spared))
 
 
 class _Scope:
     """Which network a run was to cover, and which addresses it was told to leave alone."""
 
-    def __init__(self, cidr: str | None, left_out: Iterable[str]) -> None:
-        self.cidr = cidr
-        self.left_out = tuple(left_out)
+    def __init__(self, target: str | None, networks: Iterable[str], left_out: Iterable[str]) -> None:
+        self.target = target
+        self.networks = tuple(networks)
+        self.left_out = tuple(set(left_out))
 
 
-def _named_as_declared(header: Header) -> str | None:
-    """The target as the practice wrote it, where it is a whole declared network."""
+def _whole(header: Header) -> list[str]:
+    """The declared networks that the target is, as the practice wrote them."""
     try:
-        wanted = network(header.target)
-        return next((cidr for cidr in header.declared if network(cidr) == wanted), None)
+        return [cidr for cidr in header.declared if network(cidr) == network(header.target)]
     except Refused as error:
         raise Unreadable("malformed", "line 1") from error
 
 
 def _imported(run: Run) -> _Scope:
-    """What a file made elsewhere says that it covered: its only target, where that is one network."""
+    """What a file made elsewhere says that it covered: the networks on its command line, less what it left out."""
     try:
-        words = shlex.split(run.arguments)
+        words = shlex.split(run.arguments.replace("--exclude=", "--exclude "))
     except ValueError:
-        return _Scope(None, ())
-    targets, left_out = [], []
+        return _Scope(None, (), ())
+    networks, left_out = [], []
     for before, word in zip(["", *words], words, strict=False):
-        if before.startswith("--exclude"):
+        if before == "--exclude":
             left_out += [part for part in word.split(",") if part]
-        elif before not in _TAKES_A_VALUE and not word.startswith("-"):
-            targets.append(word)
-    networks = [word for word in targets if "/" in word and _is_network(word)]
-    from_file = any(word.startswith(("-iL", "-iR", "--exclude=")) for word in words)
-    return _Scope(str(network(networks[0])) if len(networks) == 1 and not from_file else None, left_out)
+        elif before not in _TAKES_A_VALUE and "/" in word and _is_network(word):
+            networks.append(str(network(word)))
+    unknown = any(word.startswith("--excludefile") for word in words) or not all(map(_is_network, left_out))
+    return _Scope(", ".join(networks) or None, () if unknown else networks, left_out)
 
 
 def _is_network(word: str) -> bool:
@@ -109,9 +108,9 @@ def _facts(run: Run, scope: _Scope) -> Iterator[Item]:
         if answer.up and answer.addresses:
             yield from _host(answer, run)
     if run.method == "connect":
-        yield Gap("Host", "connect_scan", None, {"network": scope.cidr})
-    elif scope.cidr is not None:
-        yield _closed(run, scope, scope.cidr)
+        yield Gap("Host", "connect_scan", None, {"network": scope.target})
+    elif scope.networks:
+        yield from _closed(run, scope)
 
 
 def _host(answer: Answer, run: Run) -> Iterator[Item]:
@@ -150,10 +149,12 @@ def _encrypted(port: Port) -> bool | None:
     return port.name in WRAPPED
 
 
-def _closed(run: Run, scope: _Scope, cidr: str) -> Sweep | Gap:
-    """Whether every address of the network was asked. nmap counts the addresses that it asked itself."""
-    left_out = [word for word in scope.left_out if _is_network(word) and inside(word, cidr)]
-    wanted = network(cidr).num_addresses - sum(network(word).num_addresses for word in left_out)
-    if run.success and run.total >= wanted:
-        return Sweep("Host", network=cidr)
-    return Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
+def _closed(run: Run, scope: _Scope) -> Iterator[Sweep | Gap]:
+    """Whether every address of the networks was asked: nmap counts the addresses that it asked itself."""
+    without = sum(any(inside(word, cidr) for cidr in scope.networks) for word in scope.left_out)
+    wanted = sum(network(cidr).num_addresses for cidr in set(scope.networks)) - without
+    for cidr in scope.networks:
+        if run.success and run.total >= wanted and all("/" not in word for word in scope.left_out):
+            yield Sweep("Host", network=cidr)
+        else:
+            yield Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
