@@ -14,7 +14,7 @@ from negatoscope.model.evidence import Blind, Gap, Ref, Seen, Source, Sweep, Swe
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.kinds import KINDS
-from negatoscope.model.software import Software, SoftwareCensus
+from negatoscope.model.software import REMOTE_CONTROL, Software, SoftwareCensus
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SEEN_AT = AT - timedelta(hours=1)
@@ -78,7 +78,13 @@ def of(items: Iterable[Any], seen_at: datetime = SEEN_AT) -> World:
     for item in items:
         if isinstance(item, Software):
             census[item.host][item.version is None] += 1
-    counts = tuple(SoftwareCensus(host, count.total(), count[True]) for host, count in census.items())
+    remote: defaultdict[Ref, list[str]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, Software) and any(tool in item.name for tool in REMOTE_CONTROL):
+            remote[item.host].append(item.name)
+    counts = tuple(
+        SoftwareCensus(host, count.total(), count[True], tuple(remote[host])) for host, count in census.items()
+    )
     return World(
         tuple(item for item in items if not isinstance(item, Sweep | Gap | Software)) + counts,
         tuple(item for item in items if isinstance(item, Sweep)),

@@ -131,7 +131,9 @@ def test_a_failure_stands_though_stale() -> None:
 
 
 def test_no_host_of_the_class_at_all_is_not_applicable() -> None:
-    assert judged(CLOSED, "R19.1").verdict is Verdict.NOT_APPLICABLE
+    result = judged(CLOSED, "R19.1")
+    assert (result.verdict, result.oldest) == (Verdict.NOT_APPLICABLE, SEEN_AT)
+    assert result.evidence == ("sha256:2026112111",)
 
 
 def test_hosts_of_other_classes_are_left_out() -> None:
@@ -229,6 +231,16 @@ def examines_laptops(hosts: Seen[Host], consents: Seen[Consent]) -> Iterator[Fin
     yield from ()
 
 
+@RULE.measured("R99.3")
+def counts_people(people: Seen[Person]) -> Iterator[Finding | Doubt]:
+    yield from ()
+
+
+def test_a_control_about_people_needs_no_list_of_hosts() -> None:
+    result = judge(swept([ANNA], Person), [RULE], AT).by_rule["R99"].controls[2]
+    assert (result.verdict, result.checked) == (Verdict.PASSED, 1)
+
+
 def test_a_crash_is_a_doubt() -> None:
     result = judge(CLOSED, [RULE], AT).by_rule["R99"].controls[0]
     assert result.verdict is Verdict.UNPROVEN
@@ -251,7 +263,7 @@ def test_a_control_declares_what_it_reads() -> None:
     control = RULE.controls["R99.1"]
     assert control.kinds == (Firewall,)
     with pytest.raises(TypeError, match="parameters are"):
-        RULE.measured("R99.3")(iter)
+        RULE.measured("R99.4")(iter)
     with pytest.raises(ValueError, match=r"R99\.1 cannot"):
         RULE.attested("R99.1")
     with pytest.raises(ValueError, match=r"R9\.1 cannot"):

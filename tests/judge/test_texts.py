@@ -202,6 +202,10 @@ def test_a_gap_says_why_and_what_completes_it() -> None:
     assert texts.sentence(item, "R6", "en") == (
         "Blind spot on a (hosts). A program it needs is not installed. (to install: apt-get install nmap)"
     )
+    said = {"kind": "Account", "why": "needs_root", "fields": "password, enabled"}
+    assert texts.gap("needs_root", said, "en") == (
+        "Administrator rights are needed to read it. (the state of the password, whether the account is open)"
+    )
     assert texts.gap("unheard_of", {"limit": 3}, "en") == "unheard_of (limit: 3)"
 
 

@@ -1,11 +1,13 @@
 """What was looked at, how completely and how long ago: the doubts that no rule needs to write."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, Self
 
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
-from negatoscope.model.evidence import Blind, Ref, Seen, Source
+from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
 from negatoscope.model.judgement import Doubt
@@ -31,6 +33,28 @@ def swept_as(kind: Kind) -> str:
     return str(getattr(kind, "SWEPT_AS", kind.__name__))
 
 
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What stands under a verdict, and the age mark of the oldest thing that it could not do without."""
+
+    sources: frozenset[Source] = frozenset()
+    oldest: datetime | None = None
+
+    @classmethod
+    def of(cls, told: Iterable[tuple[Source, ...]]) -> Self:
+        """Gather the sources of several statements; of each, the newest source marks the age."""
+        told = [said for said in told if said]
+        oldest = min((max(source.at for source in said) for said in told), default=None)
+        return cls(frozenset(chain.from_iterable(told)), oldest)
+
+    @classmethod
+    def all(cls, parts: Iterable[Self]) -> Self:
+        """Stand on all of these."""
+        parts = tuple(parts)
+        oldest = min((part.oldest for part in parts if part.oldest), default=None)
+        return cls(frozenset().union(*(part.sources for part in parts)), oldest)
+
+
 class Coverage:
     """The register seen from one instant; remembers what several controls ask alike."""
 
@@ -40,9 +64,9 @@ class Coverage:
         self.at = at
         self._concerned: dict[tuple[Kind, Classes], Seen[Any]] = {}
         self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
-        self._sources: dict[tuple[Kind, Classes], tuple[Source, ...]] = {}
+        self._proofs: dict[tuple[Kind, Classes], Proofs] = {}
         self._hosts: dict[Classes, frozenset[Ref]] = {}
-        self._looks: dict[Kind, tuple[dict[Ref, datetime], dict[Ref, Blind]]] = {}
+        self._looks: dict[Kind, tuple[dict[Ref, Source], dict[Ref, Blind]]] = {}
 
     def hosts(self, on: Classes) -> frozenset[Ref]:
         """Hosts of these classes, and every host whose class nobody knows."""
@@ -73,28 +97,28 @@ class Coverage:
             if kind is not Host:
                 yield from self._cached(kind, on, fresh)
 
-    def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref] | None = None) -> tuple[Source, ...]:
-        """Trace the sources of these subjects, or of all that the kinds hold, sweeps included."""
+    def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref]) -> Proofs:
+        """Trace what stands under findings about these subjects; without any, under all that the kinds hold."""
         kinds = tuple(kinds)
-        if subjects is None:
-            return tuple(source for kind in kinds for source in self._all_sources(kind, on))
-        culprits = tuple(
-            source
-            for kind in kinds
-            for subject in subjects
-            for source in self.register.seen(kind).sources.get(subject, ())
-        )
-        return culprits or self.behind(kinds, on)
+        told = [self.register.seen(kind).sources.get(subject, ()) for kind in kinds for subject in subjects]
+        if any(told):
+            return Proofs.of(told)
+        population = (Host,) if any(kind.SCOPE == "host" for kind in kinds) else ()
+        return Proofs.all(self._proofs_of(kind, on) for kind in dict.fromkeys(kinds + population))
 
-    def _all_sources(self, kind: Kind, on: Classes) -> tuple[Source, ...]:
+    def _proofs_of(self, kind: Kind, on: Classes) -> Proofs:
         key = (kind, on)
-        if key not in self._sources:
+        if key not in self._proofs:
             seen = self.concerned(kind, on)
             told = {id(said): said for said in (seen.sources.get(fact.ref, ()) for fact in seen.facts)}
-            hosts = self.hosts(on)
-            sweeps = {swept.source for swept in seen.sweeps if swept.sweep.host is None or swept.sweep.host in hosts}
-            self._sources[key] = tuple(sweeps.union(*told.values()))
-        return self._sources[key]
+            if kind.SCOPE == "host":
+                last, _ = self._last_looks(kind)
+                looks = {last[host] for host in self.hosts(on) if host in last}
+            else:
+                newest = {swept.sweep.network: swept.source for swept in sorted(seen.sweeps, key=_time)}
+                looks = set(newest.values())
+            self._proofs[key] = Proofs.of([*told.values(), *((look,) for look in looks)])
+        return self._proofs[key]
 
     def _cached(self, kind: Kind, on: Classes, fresh: timedelta) -> tuple[Doubt, ...]:
         key = (kind, on, fresh)
@@ -134,28 +158,28 @@ class Coverage:
         told = {fact.host for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
         name = swept_as(kind)
         for host in sorted(self.hosts(on)):
-            if host in last and not self._is_fresh(last[host], fresh):
-                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host])})
+            if host in last and not self._is_fresh(last[host].at, fresh):
+                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host].at)})
             elif host in blind and host not in last:
                 yield _gap(host, kind, blind[host])
             elif host not in last or (told is not None and host not in told):
                 yield Doubt(host, "not_observed", {"kind": name})
 
-    def _last_looks(self, kind: Kind) -> tuple[dict[Ref, datetime], dict[Ref, Blind]]:
+    def _last_looks(self, kind: Kind) -> tuple[dict[Ref, Source], dict[Ref, Blind]]:
         """Date each host's last complete look, and list gaps: each undoes the earlier looks of its own collector."""
         if kind not in self._looks:
             seen = self.register.seen(kind)
             gaps = {
                 (blind.gap.host, blind.source.collector): blind for blind in seen.gaps if blind.gap.host is not None
             }
-            last: dict[Ref, datetime] = {}
+            last: dict[Ref, Source] = {}
             for swept in seen.sweeps:
-                host, at = swept.sweep.host, swept.source.at
-                if host is None or at > self.at or at <= last.get(host, datetime.min.replace(tzinfo=UTC)):
+                host, look = swept.sweep.host, swept.source
+                if host is None or look.at > self.at or (host in last and look.at <= last[host].at):
                     continue
-                undone = gaps.get((host, swept.source.collector))
-                if undone is None or undone.source.at < at:
-                    last[host] = at
+                undone = gaps.get((host, look.collector))
+                if undone is None or undone.source.at < look.at:
+                    last[host] = look
             self._looks[kind] = (last, {host: blind for (host, _), blind in gaps.items()})
         return self._looks[kind]
 
@@ -173,6 +197,10 @@ class Coverage:
 
     def _is_fresh(self, at: datetime, fresh: timedelta) -> bool:
         return self.at - fresh <= at <= self.at
+
+
+def _time(swept: Swept) -> datetime:
+    return swept.source.at
 
 
 def _day(at: datetime) -> str:

@@ -73,14 +73,11 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
         )
     )
     checked = len(next(iter(seen.values())).facts)
-    if findings:
-        sources = coverage.behind(control.kinds, control.on, {finding.subject for finding in findings})
-        verdict = Verdict.FAILED
-    else:
-        sources = coverage.behind(control.kinds, control.on)
-        verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
-    oldest = min((source.at for source in sources), default=None)
-    return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, _digests(sources), oldest)
+    verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
+    verdict = Verdict.FAILED if findings else verdict
+    proofs = coverage.behind(control.kinds, control.on, {finding.subject for finding in findings})
+    evidence = _digests(proofs.sources)
+    return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, evidence, proofs.oldest)
 
 
 def _ask(logic: Logic, seen: Mapping[str, Any], at: datetime) -> Iterable[Finding | Doubt]:

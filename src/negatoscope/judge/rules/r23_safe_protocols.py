@@ -18,7 +18,7 @@ INSTEAD = {
 ALIASES = {
     "login": "rlogin", "shell": "rsh", "exec": "rexec", "imap2": "imap", "pop2": "pop3", "submission": "smtp",
     "http-alt": "http", "http-proxy": "http", "www": "http", "vnc-http": "vnc", "vnc-1": "vnc", "acr-nema": "dicom",
-    "hl7-mllp": "hl7",
+    "hl7-mllp": "hl7", "rfb": "vnc", "msft-gc": "ldap", "snmptrap": "snmp",
 }  # fmt: skip
 PORTS = {
     "tcp": {
