@@ -24,7 +24,7 @@ from negatoscope.prove.ledger import Checkpoint, key_id
 from negatoscope.prove.report import content, pdf
 from negatoscope.prove.report.acts import acts, counts, headline
 from negatoscope.prove.report.blurs import blurs
-from negatoscope.prove.report.words import age, day, instant, say
+from negatoscope.prove.report.words import age, collector, day, instant, say
 from negatoscope.store import judgements, practice
 from negatoscope.store.judgements import Kept
 from negatoscope.store.observations import last_sequence
@@ -195,7 +195,7 @@ def _scope(made: _Made, register: StoredRegister, lang: Lang) -> content.Scope:
     return content.Scope(
         networks=tuple((one.cidr, instant(swept[one.cidr], lang) if one.cidr in swept else never) for one in networks),
         hosts=tuple((words[name][lang] if name else unknown, many) for name, many in classes.most_common()),
-        looks=tuple((texts.collector(name, lang), instant(at, lang)) for name, at in sorted(looks.items())),
+        looks=tuple((collector(name, lang), instant(at, lang)) for name, at in sorted(looks.items())),
         people=len(register.seen(Person).facts),
         newer=last_sequence() > made.kept.sequence,
     )
@@ -209,9 +209,7 @@ def _proofs(made: _Made, lang: Lang) -> tuple[content.Proof, ...]:
     document = say("paper", "document", lang)
     return (
         *(
-            content.Proof(
-                look.digest, f"{texts.collector(look.collector, lang)} {look.target}", instant(look.ended, lang)
-            )
+            content.Proof(look.digest, f"{collector(look.collector, lang)} · {look.target}", instant(look.ended, lang))
             for look in sorted(looks.values(), key=lambda look: look.sequence)
         ),
         *(content.Proof(digest, document, "") for digest in sorted(found - looks.keys())),

@@ -17,8 +17,9 @@ _BY_REASON = {
     "holder_not_listed": "people",
     "purpose_unknown": "holders",
 }
+_BY_OPENING = {"no_host": "look", "no_network_declared": "networks"}
 _BY_GAP = {"needs_root": "root", "modality_without_consent": "consent"}
-_FIRST = ("repair", "networks", "sweep", "look", "root", "people", "holders", "attest", "consent")
+_FIRST = ("repair", "look", "networks", "sweep", "root", "people", "holders", "attest", "consent")
 """Where two remedies would move as many films."""
 
 
@@ -49,7 +50,7 @@ def _remedies(control: ControlResult) -> set[str]:
 def _remedy(doubt: Doubt) -> str | None:
     """The remedy of one doubt; ``None``: nothing that anybody here can do today."""
     if doubt.reason == "population_open":
-        return "networks" if doubt.values.get("why") == "no_network_declared" else "sweep"
+        return _BY_OPENING.get(str(doubt.values.get("why")), "sweep")
     if doubt.reason == "gap":
         return _BY_GAP.get(str(doubt.values.get("why")))
     if doubt.reason in {"list_open", "stale"}:

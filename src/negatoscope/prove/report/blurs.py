@@ -9,6 +9,7 @@ from negatoscope.prove.report.content import Blur
 from negatoscope.prove.report.words import say
 
 NAMED = 4
+AWAITING = "awaiting_collector"
 Sentence = Callable[[Doubt, str, str], str]
 """Says a doubt of a rule about somebody of that name."""
 Key = tuple[str, tuple[tuple[str, object], ...], str]
@@ -25,8 +26,13 @@ class _Same:
 
 
 def blurs(judgement: Judgement, lang: str, name: Callable[[Ref], str], sentence: Sentence) -> tuple[Blur, ...]:
-    """One sentence for all doubts of one reason and the same values; those that darken most rules first."""
-    grouped = sorted(_grouped(judgement), key=lambda same: (-len(same.rules), -len(same.controls)))
+    """One sentence for all doubts of one reason and the same values.
+
+    Those that darken most rules come first; what nobody here can help, because its collector is not built, last.
+    """
+    grouped = sorted(
+        _grouped(judgement), key=lambda same: (same.doubt.reason == AWAITING, -len(same.rules), -len(same.controls))
+    )
     return tuple(
         Blur(
             sentence(same.doubt, same.rule, _together(same.subjects, lang, name)),
@@ -65,7 +71,15 @@ def _doubts(judgement: Judgement) -> Iterator[tuple[str, str, Doubt]]:
     for result in judgement.rules:
         for control in result.controls:
             for doubt in control.doubts:
-                yield result.rule, control.id, doubt
+                yield from ((result.rule, control.id, part) for part in _parts(doubt))
+
+
+def _parts(doubt: Doubt) -> list[Doubt]:
+    """A control that awaits several collectors is counted under each."""
+    if doubt.reason != AWAITING:
+        return [doubt]
+    names = str(doubt.values.get("collectors", "")).split(", ")
+    return [Doubt(doubt.subject, AWAITING, {"collectors": name}) for name in names]
 
 
 def _together(subjects: dict[Ref, None], lang: str, name: Callable[[Ref], str]) -> str:

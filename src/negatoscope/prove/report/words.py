@@ -30,6 +30,11 @@ def say(where: str, code: str, lang: str, **values: object) -> str:
     return text
 
 
+def collector(name: str, lang: str) -> str:
+    """What a collector is to a reader; its own name where nobody said."""
+    return _book()["collectors"].get(name, {}).get(lang, name)
+
+
 def _single(lang: str) -> tuple[str, ...]:
     """French counts zero as one."""
     return ("0", "1") if lang == "fr" else ("1",)
