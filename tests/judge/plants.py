@@ -22,7 +22,7 @@ HOLDERS = {"mdurand": MARIE.ref, "ancien": "person/parti"}
 """What people declared; the holder of ``ancien`` is not in the list of persons."""
 
 Edits = tuple[tuple[str, str, str], ...]
-"""Section, what it says, what it shall say, now *ok*. An empty ``what`` appends, ``*`` replaces all, ``!`` denies access."""
+"""Section, what it says, what it shall say. An empty ``what`` appends, ``*`` replaces all, ``!`` denies access."""
 
 LAPTOP: Edits = (("file:/sys/class/dmi/id/chassis_type", "3", "10"),)
 DISKS = [name for line in LOCAL if (name := json.loads(line).get("section", "")).startswith("cmd:lsblk")]
