@@ -112,6 +112,44 @@ def test_a_gap_undoes_no_other_collector_s_look() -> None:
     assert firewall(world).verdict is Verdict.PASSED
 
 
+DARK = Gap("Firewall", "needs_root", "host/a", {"fields": "default_deny"})
+UNLIT = CLOSED.but(sweeps=(OF_NET,), gaps=(DARK,))
+
+
+def test_a_field_left_dark_matters_only_to_those_who_read_it() -> None:
+    result = firewall(UNLIT)
+    assert (result.verdict, result.doubts, result.oldest) == (Verdict.PASSED, (), SEEN_AT)
+
+
+def test_a_field_left_dark_says_why_to_those_who_read_it() -> None:
+    world = UNLIT.with_(Firewall("host/a")).but(gaps=(replace(DARK, values={"fields": "active, default_deny"}),))
+    assert [doubt.reason for doubt in firewall(world).doubts] == ["unread", "gap"]
+
+
+def test_a_gap_that_names_a_field_which_a_fact_states_hides_something_else() -> None:
+    world = UNLIT.but(gaps=(replace(DARK, values={"fields": "active"}),))
+    assert codes(firewall(world)) == {"gap"}
+
+
+def test_a_look_at_no_host_in_particular_is_a_look_at_none() -> None:
+    world = CLOSED.but(sweeps=(OF_NET, Sweep("Firewall")), gaps=(Gap("Firewall", "time_limit"),))
+    assert codes(firewall(world)) == {"not_observed"}
+
+
+def test_one_precise_gap_does_not_excuse_another() -> None:
+    world = UNLIT.but(gaps=(DARK, replace(DARK, why="timed_out", values={})))
+    assert codes(firewall(world)) == {"gap"}
+
+
+def test_a_dark_field_of_another_class_explains_nothing_here() -> None:
+    other = Host("host/b", host_class=HostClass.PRINTER)
+    world = UNLIT.but(
+        facts=(HOST, NET, other, Firewall("host/a"), Firewall("host/b")),
+        gaps=(replace(DARK, host="host/b"), replace(DARK, values={"fields": "active"})),
+    )
+    assert [doubt.subject for doubt in firewall(world).doubts if doubt.reason == "gap"] == ["host/a"]
+
+
 def test_a_gap_about_the_identity_of_a_host_is_a_doubt() -> None:
     world = CLOSED.but(gaps=(Gap("Host", "identity_conflict", "host/a"), Gap("Host", "time_limit")))
     assert [doubt.values["why"] for doubt in firewall(world).doubts] == ["identity_conflict"]

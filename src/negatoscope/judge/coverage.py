@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Self
 
+from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
 from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
@@ -66,7 +67,7 @@ class Coverage:
         self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
         self._proofs: dict[tuple[Kind, Classes], Proofs] = {}
         self._hosts: dict[Classes, frozenset[Ref]] = {}
-        self._looks: dict[Kind, tuple[dict[Ref, Source], dict[Ref, Blind]]] = {}
+        self._looks: dict[Kind, Looks] = {}
 
     def hosts(self, on: Classes) -> frozenset[Ref]:
         """Hosts of these classes, and every host whose class nobody knows."""
@@ -97,6 +98,14 @@ class Coverage:
             if kind is not Host:
                 yield from self._cached(kind, on, fresh)
 
+    def reasons(self, kinds: Iterable[Kind], on: Classes) -> Iterator[Doubt]:
+        """Say why fields were left dark: for a control whose logic asked for one of them."""
+        hosts = self.hosts(on)
+        for kind in (kind for kind in kinds if kind is not Host and kind.SCOPE == "host"):
+            for blind in self._looks_at(kind).dark:
+                if blind.gap.host in hosts:
+                    yield _gap(blind.gap.host, kind, blind)
+
     def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref]) -> Proofs:
         """Trace what stands under findings about these subjects; without any, under all that the kinds hold."""
         kinds = tuple(kinds)
@@ -112,7 +121,7 @@ class Coverage:
             seen = self.concerned(kind, on)
             told = {id(said): said for said in (seen.sources.get(fact.ref, ()) for fact in seen.facts)}
             if kind.SCOPE == "host":
-                last, _ = self._last_looks(kind)
+                last = self._looks_at(kind).last
                 looks = {last[host] for host in self.hosts(on) if host in last}
             else:
                 newest = {swept.sweep.network: swept.source for swept in sorted(seen.sweeps, key=_time)}
@@ -154,33 +163,21 @@ class Coverage:
                 yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": on_day})
 
     def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
-        last, blind = self._last_looks(kind)
+        looks = self._looks_at(kind)
         told = {fact.host for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
         name = swept_as(kind)
         for host in sorted(self.hosts(on)):
-            if host in last and not self._is_fresh(last[host].at, fresh):
-                yield Doubt(host, "stale", {"kind": name, "on": _day(last[host].at)})
-            elif host in blind and host not in last:
-                yield _gap(host, kind, blind[host])
-            elif host not in last or (told is not None and host not in told):
+            look = looks.last.get(host)
+            if look is not None and not self._is_fresh(look.at, fresh):
+                yield Doubt(host, "stale", {"kind": name, "on": _day(look.at)})
+            elif look is None and host in looks.blind:
+                yield _gap(host, kind, looks.blind[host])
+            elif look is None or (told is not None and host not in told):
                 yield Doubt(host, "not_observed", {"kind": name})
 
-    def _last_looks(self, kind: Kind) -> tuple[dict[Ref, Source], dict[Ref, Blind]]:
-        """Date each host's last complete look, and list gaps: each undoes the earlier looks of its own collector."""
+    def _looks_at(self, kind: Kind) -> Looks:
         if kind not in self._looks:
-            seen = self.register.seen(kind)
-            gaps = {
-                (blind.gap.host, blind.source.collector): blind for blind in seen.gaps if blind.gap.host is not None
-            }
-            last: dict[Ref, Source] = {}
-            for swept in seen.sweeps:
-                host, look = swept.sweep.host, swept.source
-                if host is None or look.at > self.at or (host in last and look.at <= last[host].at):
-                    continue
-                undone = gaps.get((host, look.collector))
-                if undone is None or undone.source.at < look.at:
-                    last[host] = look
-            self._looks[kind] = (last, {host: blind for (host, _), blind in gaps.items()})
+            self._looks[kind] = looks_at(kind, self.register.seen(kind), self.at)
         return self._looks[kind]
 
     def _whole_list(self, kind: Kind, fresh: timedelta) -> Iterator[Doubt]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from inspect import signature
-from itertools import chain
 from typing import Any
 
 from negatoscope.judge.coverage import PRACTICE, Coverage
@@ -67,11 +66,10 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
     seen = {name: coverage.concerned(kind, control.on) for name, kind in control.needs}
     said = list(_ask(logic, seen, coverage.at))
     findings = tuple(item for item in said if isinstance(item, Finding))
-    doubts = tuple(
-        chain(
-            (item for item in said if isinstance(item, Doubt)), coverage.doubts(control.kinds, control.on, rule.fresh)
-        )
-    )
+    doubts = tuple(item for item in said if isinstance(item, Doubt))
+    if doubts:
+        doubts += tuple(coverage.reasons(control.kinds, control.on))
+    doubts += tuple(coverage.doubts(control.kinds, control.on, rule.fresh))
     checked = len(next(iter(seen.values())).facts)
     verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
     verdict = Verdict.FAILED if findings else verdict

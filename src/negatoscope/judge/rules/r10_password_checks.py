@@ -28,17 +28,17 @@ def passwords_change_every_six_months(accounts: Seen[Account], policies: Seen[Pa
         if account.password is None:
             yield unread(account.ref, "password")
             continue
-        yield from _limited(account.ref, account.password_max_days)
+        yield from _limited(account.ref, account.password_max_days, "kept_too_long")
         yield from _renewed(account, now)
     for policy in policies.facts:
-        yield from _limited(policy.ref, policy.max_days)
+        yield from _limited(policy.ref, policy.max_days, "new_accounts")
 
 
-def _limited(subject: Ref, days: int | None) -> Said:
+def _limited(subject: Ref, days: int | None, reason: str) -> Said:
     if days is None:
         yield unread(subject, "max_days")
     elif not 0 < days <= RENEWAL_DAYS:
-        yield Finding(subject, "never_expires", {"days": days, "wanted": RENEWAL_DAYS})
+        yield Finding(subject, reason, {"days": days, "wanted": RENEWAL_DAYS})
 
 
 def _renewed(account: Account, now: datetime) -> Said:
