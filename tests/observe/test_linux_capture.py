@@ -2,8 +2,10 @@
 
 import io
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -110,7 +112,7 @@ def test_each_kind_is_closed_by_a_sweep_or_a_gap_whatever_is_hidden(path: Path, 
 @pytest.mark.parametrize("status", STATUSES[1:])
 def test_a_probe_that_could_not_run_never_makes_the_host_look_better(status: str) -> None:
     """Section by section: a good fact of the bare server must not appear because something was hidden."""
-    good = {
+    good: dict[str, Callable[[Any], bool]] = {
         "Firewall": lambda fact: fact.default_deny is True,
         "SshServer": lambda fact: fact.present is False or fact.password_authentication is False,
         "TimeSync": lambda fact: fact.synchronised is True,

@@ -108,7 +108,7 @@ def _walk(block: _Block, above: _Below, found: dict[str, _Below], depth: int) ->
         if path:
             before = found.get(path, here)
             found[path] = _Below(before.encrypted and here.encrypted, before.removable or here.removable)
-    for child in block.children if depth < MAX_DEPTH else ():
+    for child in block.children if depth < MAX_DEPTH else []:
         _walk(child, here, found, depth + 1)
 
 

@@ -13,7 +13,9 @@ from negatoscope.observe.linux.outcome import HOST, closed
 from negatoscope.observe.linux.probes import IP6TABLES, IPTABLES, IPTABLES_LEGACY, NFT
 from negatoscope.observe.linux.sections import Section, Sections
 
-MAX_DEPTH = 16
+MAX_CHAINS = 200
+"""Chains gone through from one hook, each once: an end to any loop."""
+_Key = tuple[str, str, str]
 Verdict = bool | None
 """What a chain does with a packet that nothing matched: stopped, let through, or handed back."""
 
@@ -102,8 +104,11 @@ def _old_tables(sections: Sections, four: Section, legacy: Section) -> str | Non
     return sections.why(legacy)
 
 
+_Rules = Mapping[_Key, list[_Rule]]
+
+
 def _nftables(ruleset: _Ruleset, tables: _Tables) -> None:
-    rules: dict[tuple[str, str, str], list[_Rule]] = {}
+    rules: dict[_Key, list[_Rule]] = {}
     chains = []
     for one in ruleset.nftables:
         if one.rule:
@@ -113,13 +118,17 @@ def _nftables(ruleset: _Ruleset, tables: _Tables) -> None:
     for chain in chains:
         key = (chain.family, chain.table, chain.name)
         families = {"ip", "ip6"} if chain.family == "inet" else {chain.family}
-        verdict = _outcome(rules, key, 0)
+        verdict = _outcome(rules, key, set())
         policy = chain.policy == "drop"
         tables.base(families, policy if verdict is None else verdict, rules=bool(rules.get(key)))
 
 
-def _outcome(rules: Mapping[tuple[str, str, str], list[_Rule]], key: tuple[str, str, str], depth: int) -> Verdict:
-    """The fate of a packet that no condition matches: the first unconditional verdict decides."""
+def _outcome(rules: _Rules, key: _Key, passed: set[_Key]) -> Verdict:
+    """The fate of a packet that no condition matches: the first unconditional verdict decides.
+
+    ``passed``: chains already gone through, which hand back again.
+    """
+    passed.add(key)
     for rule in rules.get(key, ()):
         if any(_CONDITIONS & part.keys() for part in rule.expr):
             continue
@@ -128,10 +137,10 @@ def _outcome(rules: Mapping[tuple[str, str, str], list[_Rule]], key: tuple[str, 
             return _FINAL[min(words & _FINAL.keys())]
         for part in rule.expr:
             target = part.get("jump") or part.get("goto")
-            if isinstance(target, dict) and depth < MAX_DEPTH:
-                verdict = _outcome(rules, (key[0], key[1], str(target.get("target"))), depth + 1)
-                if verdict is not None or "goto" in part:
-                    return verdict
+            to = (key[0], key[1], str(target.get("target"))) if isinstance(target, dict) else key
+            verdict = None if to in passed or len(passed) > MAX_CHAINS else _outcome(rules, to, passed)
+            if verdict is not None or "goto" in part:
+                return verdict
     return None
 
 
@@ -145,30 +154,32 @@ _UNCONDITIONAL = re.compile(r"^(?:-m comment --comment (?:\"[^\"]*\"|\S+) )?-([j
 
 
 def _iptables(section: Section, family: str, tables: _Tables) -> None:
-    filtering = re.search(r"^\*filter$(.*?)^COMMIT", section.text, re.MULTILINE | re.DOTALL)
-    policy = _BASE.search(filtering[1]) if filtering else None
-    if not filtering or not policy:
+    filtering = section.text.partition("*filter\n")[2].partition("\nCOMMIT")[0]
+    policy = _BASE.search(filtering)
+    if not policy:
         return
     chains: dict[str, list[str]] = {}
-    for chain, rule in _APPENDED.findall(filtering[1]):
+    for chain, rule in _APPENDED.findall(filtering):
         chains.setdefault(chain, []).append(rule)
-    verdict = _fate(chains, "INPUT", 0)
+    verdict = _fate(chains, "INPUT", set())
     tables.base({family}, policy[1] == "DROP" if verdict is None else verdict, rules="INPUT" in chains)
 
 
-def _fate(chains: Mapping[str, list[str]], name: str, depth: int) -> Verdict:
+def _fate(chains: Mapping[str, list[str]], name: str, passed: set[str]) -> Verdict:
     """As ``_outcome``, in iptables' words."""
+    passed.add(name)
     for rule in chains.get(name, ()):
         said = _UNCONDITIONAL.match(rule)
         if not said:
             continue
-        if said[2] in {"DROP", "REJECT"}:
-            return True
-        if said[2] in {"ACCEPT", "QUEUE", "NFQUEUE"}:
-            return False
-        if said[2] == "RETURN":
-            return None
-        verdict = _fate(chains, said[2], depth + 1) if depth < MAX_DEPTH else None
+        if said[2] in _TARGETS:
+            return _TARGETS[said[2]]
+        verdict = None if said[2] in passed or len(passed) > MAX_CHAINS else _fate(chains, said[2], passed)
         if verdict is not None or said[1] == "g":
             return verdict
     return None
+
+
+_TARGETS: Mapping[str, Verdict] = {
+    "DROP": True, "REJECT": True, "ACCEPT": False, "QUEUE": False, "NFQUEUE": False, "RETURN": None,
+}  # fmt: skip

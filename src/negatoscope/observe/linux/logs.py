@@ -22,7 +22,7 @@ _SYSLOG_NG = ("/etc/syslog-ng/syslog-ng.conf", "/etc/syslog-ng/conf.d/*.conf")
 _UPLOAD = "/etc/systemd/journal-upload.conf"
 _LEGACY_FORWARD = re.compile(r"^[^#\s$]\S*\s+(?:@@?|:omrelp:)(?:\([^)]*\))?[\w\[:]", re.MULTILINE)
 _FORWARD = re.compile(r"type\s*=\s*\"(omfwd|omrelp|omelasticsearch|omkafka|omhttp)\"", re.IGNORECASE)
-_NG_FORWARD = re.compile(r"^\s*(?!#).*\b(network|tcp|udp|syslog|tls)\s*\(\s*[\"']?[\w.:-]", re.MULTILINE)
+_NG_FORWARD = re.compile(r"^[ \t]*(?!#).*\b(network|tcp|udp|syslog|tls)\s*\(\s*[\"']?[\w.:-]", re.MULTILINE)
 _DISK = re.compile(r"^[^#\s$]\S*\s+-?/var/log/|type\s*=\s*\"omfile\"", re.MULTILINE)
 _SPAN = re.compile(r"(\d{1,9})\s*([a-zA-Z]*)")
 _DAYS = {
@@ -102,7 +102,7 @@ def _remote(sections: Sections, running: set[str] | None) -> bool | None:
     ways = (
         ("rsyslogd", bool(_LEGACY_FORWARD.search(rsyslog) or _FORWARD.search(rsyslog))),
         ("syslog-ng", bool(_NG_FORWARD.search(syslog_ng))),
-        ("systemd-journal-upload", bool(re.search(r"^\s*URL\s*=\s*\S", sections.file(_UPLOAD).text, re.MULTILINE))),
+        ("systemd-journal-upload", bool(re.search(r"^[ \t]*URL\s*=\s*\S", sections.file(_UPLOAD).text, re.MULTILINE))),
     )
     told = [name for name, forwards in ways if forwards]
     if not told:

@@ -52,7 +52,7 @@ def _running(sections: Sections, name: str) -> bool:
 def _usbguard(sections: Sections) -> bool:
     """The daemon runs, blocks by default, and no rule lets in storage (class 08) that it does not name one by one."""
     conf, rules = sections.file("/etc/usbguard/usbguard-daemon.conf"), sections.file("/etc/usbguard/rules.conf")
-    target = re.search(r"^\s*ImplicitPolicyTarget\s*=\s*(block|reject)\b", conf.text, re.MULTILINE)
+    target = re.search(r"^[ \t]*ImplicitPolicyTarget\s*=\s*(block|reject)\b", conf.text, re.MULTILINE)
     if not target or not rules.looked or not _running(sections, "usbguard-daemon"):
         return False
     allowed = [line for line in lines(rules.text) if line.startswith("allow")]

@@ -73,7 +73,7 @@ def sudoers(sections: Sections) -> tuple[list[Section], dict[str, str]]:
 
 
 def _included(sections: Sections, section: Section, missing: dict[str, str]) -> Iterator[str]:
-    asked = re.findall(r"^\s*[@#]include(?:dir)?\s", section.text, re.MULTILINE)
+    asked = re.findall(r"^[ \t]*[@#]include(?:dir)?\s", section.text, re.MULTILINE)
     found = followed(section.section, section.text)
     if len(asked) > len(found):
         missing["sudoers_included"] = NOT_DECIDABLE

@@ -132,8 +132,8 @@ PACKAGES: tuple[Probe, ...] = (
 ACCOUNTS: tuple[Probe, ...] = (
     File("/etc/passwd"),
     File("/etc/group"),
-    File("/etc/nsswitch.conf", keep=r"^\s*(passwd|group|sudoers)\s*:"),
-    File("/etc/login.defs", keep=r"^\s*[A-Z]"),
+    File("/etc/nsswitch.conf", keep=r"^[ \t]*(passwd|group|sudoers)\s*:"),
+    File("/etc/login.defs", keep=r"^[ \t]*[A-Z]"),
     PASSWORD_STATES,
     LAST_LOGONS,
     Names("/root/.ssh/authorized_keys*", root=True),
@@ -200,7 +200,7 @@ HARDENING: tuple[Probe, ...] = (
     Names("/sys/bus/usb/drivers/*"),
     File("/sys/bus/usb/devices/usb*/authorized_default"),
     File("/etc/udev/rules.d/*.rules", keep="authorized"),
-    File("/etc/usbguard/usbguard-daemon.conf", keep=r"^\s*(ImplicitPolicyTarget|RuleFile|RuleFolder)", root=True),
+    File("/etc/usbguard/usbguard-daemon.conf", keep=r"^[ \t]*(ImplicitPolicyTarget|RuleFile|RuleFolder)", root=True),
     File("/etc/usbguard/rules.conf", root=True),
     NFT, IPTABLES, IP6TABLES, IPTABLES_LEGACY,
     File("/proc/net/if_inet6"),
@@ -217,7 +217,7 @@ LOGS: tuple[Probe, ...] = (
     File("/etc/rsyslog.d/*.conf"),
     File("/etc/syslog-ng/syslog-ng.conf"),
     File("/etc/syslog-ng/conf.d/*.conf"),
-    File("/etc/systemd/journal-upload.conf", keep=r"^\s*URL"),
+    File("/etc/systemd/journal-upload.conf", keep=r"^[ \t]*URL"),
     File("/etc/logrotate.conf"),
     File("/etc/logrotate.d/rsyslog"),
     File("/etc/logrotate.d/syslog"),
@@ -230,7 +230,7 @@ PROBES: tuple[Probe, ...] = (
 
 _URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@", re.IGNORECASE)
 _GRUB_HASH = re.compile(r"grub\.pbkdf2\.[\w.]+")
-_GRUB_CLEAR = re.compile(r"^(\s*password\s+\S+\s+)\S.*$", re.MULTILINE)
+_GRUB_CLEAR = re.compile(r"^([ \t]*password[ \t]+\S+[ \t]+)\S.*$", re.MULTILINE)
 _KEYED = re.compile(
     r"\b(pass(?:word|wd|phrase)?|pwd|secret|token|psk|api_?key)(\s*=\s*)(\"[^\"]*\"|[^\s\",;)]+)", re.IGNORECASE
 )
@@ -260,8 +260,8 @@ def kept(text: str, keep: str | None) -> str:
 
 
 _INCLUDES = (
-    ("file:/etc/sudoers", re.compile(r"^\s*[@#]include(dir)?\s+\"?([^\"\s]+)", re.MULTILINE), "/etc"),
-    ("file:/etc/ssh/sshd_config", re.compile(r"(?im)^\s*include(dir)?[ \t=]+\"?([^\"\n]+)"), "/etc/ssh"),
+    ("file:/etc/sudoers", re.compile(r"^[ \t]*[@#]include(dir)?\s+\"?([^\"\s]+)", re.MULTILINE), "/etc"),
+    ("file:/etc/ssh/sshd_config", re.compile(r"(?im)^[ \t]*include(dir)?[ \t=]+\"?([^\"\n]+)"), "/etc/ssh"),
 )
 _NEVER = re.compile(r"shadow|private|ssh_host|\.key$|\.pem$|/\.\.?/")
 

@@ -156,4 +156,20 @@ def _section(line: bytes, number: int) -> Section:
             section = msgspec.structs.replace(section, text=text, base64=None)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, binascii.Error, ValueError) as error:
         raise Unreadable("malformed", f"line {number}") from error
+    return _bounded(section)
+
+
+_JSON = ("cmd:ip -j", "cmd:lsblk -J", "cmd:nft -j")
+_LISTS = ("cmd:", "glob:", "file:/proc/", "file:/etc/passwd", "file:/etc/group")
+MAX_SETTINGS = 64 * 1024
+MAX_SETTING_LINE = 4096
+
+
+def _bounded(section: Section) -> Section:
+    """A settings file of a size that none has is not read at all: patterns would take for ever on it."""
+    if section.section.startswith(_JSON):
+        return section
+    too_large = len(section.text) > MAX_SETTINGS and not section.section.startswith(_LISTS)
+    if too_large or max(map(len, section.lines), default=0) > MAX_SETTING_LINE:
+        return Section(section.section, "failed", section.code, error="too_large")
     return section

@@ -121,12 +121,12 @@ def _boot_password(sections: Sections) -> tuple[bool | None, str | None]:
 
 
 def _grub_asks(text: str, user: str) -> bool:
-    named = re.search(r"^\s*set\s+superusers\s*=\s*[\"']?[\w$]", text, re.MULTILINE)
-    asked = re.search(r"^\s*password(_pbkdf2)?\s+\S+\s+\S", text, re.MULTILINE)
+    named = re.search(r"^[ \t]*set[ \t]+superusers[ \t]*=[ \t]*[\"']?[\w$]", text, re.MULTILINE)
+    asked = re.search(r"^[ \t]*password(_pbkdf2)?[ \t]+\S+[ \t]+\S", text, re.MULTILINE)
     return bool(named and asked and ("${GRUB2_PASSWORD}" not in text or "GRUB2_PASSWORD=" in user))
 
 
 def _editor(text: str) -> bool:
     """systemd-boot lets the kernel's options be edited unless told not to."""
-    said = re.findall(r"^\s*editor\s+(\S+)", text, re.MULTILINE)
+    said = re.findall(r"^[ \t]*editor[ \t]+(\S+)", text, re.MULTILINE)
     return truth(said[-1]) is not False if said else True

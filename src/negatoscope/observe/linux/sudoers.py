@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from negatoscope.observe.linux.syntax import lines
-
-MAX_DEPTH = 16
 _NAME = r"!*(?:\"[^\"]*\"|(?:\\.|[^\s,=\\\"])+)"
 _SPECIFICATION = re.compile(rf"^({_NAME}(?:\s*,\s*{_NAME})*)\s+[^=]+=(.*)$", re.DOTALL)
 _ALIAS = re.compile(r"^(User|Runas|Host|Cmnd|Cmd)_Alias\s+(.*)$")
@@ -39,13 +36,13 @@ def parse(texts: Iterable[str]) -> Policy:
     """Read every file of a configuration."""
     policy = Policy()
     specifications = []
-    for line in (one for text in texts for one in lines(_without_comments(text))):
+    for line in (one.strip() for text in texts for one in _without_comments(text).splitlines()):
         alias = _ALIAS.match(line)
         if alias:
             _alias(policy, alias[1], alias[2])
         elif line.startswith("Defaults"):
             policy.never_asks = policy.never_asks or _UNASKED.match(line) is not None
-        elif not line.startswith("@"):
+        elif line and not line.startswith("@"):
             specifications.append(line)
     for line in specifications:
         policy.grants += _granted(policy, line)
@@ -104,10 +101,14 @@ def _is_root(policy: Policy, runas: str) -> bool:
     return any(who in {"root", "ALL", "#0"} or who.startswith(("%", "+")) for who in named)
 
 
-def _members(aliases: dict[str, list[str]], name: str, depth: int = 0) -> Iterator[str]:
-    if name in aliases and depth < MAX_DEPTH:
-        for member in aliases[name]:
-            if not member.startswith("!"):
-                yield from _members(aliases, member, depth + 1)
-    else:
-        yield name
+def _members(aliases: dict[str, list[str]], name: str) -> list[str]:
+    """Who stands behind a name, aliases of aliases included; each alias is opened once."""
+    found, opened, waiting = [], set(), [name]
+    while waiting:
+        one = waiting.pop(0)
+        if one not in aliases:
+            found.append(one)
+        elif one not in opened:
+            opened.add(one)
+            waiting += [member for member in aliases[one] if not member.startswith("!")]
+    return found
