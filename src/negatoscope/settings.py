@@ -33,19 +33,19 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "negatoscope.web",
     "allauth",
     "allauth.account",
     "csp",
     "django_htmx",
     "negatoscope.store",
-    "negatoscope.web",
     "negatoscope.cli",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "negatoscope.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -68,6 +68,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "negatoscope.web.context.room",
             ],
         },
     },
@@ -87,7 +88,9 @@ DATABASES = {
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": CONFIG.data / "cache" if CONFIG.data.exists() else Path(tempfile.gettempdir()) / "negatoscope-cache",
+        "LOCATION": CONFIG.data / "cache"
+        if CONFIG.data.exists()
+        else Path(tempfile.gettempdir()) / "negatoscope-cache",
     },
 }
 
@@ -104,6 +107,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "negatoscope.web.accounts.ClosedDoor"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "lightbox"
@@ -111,6 +116,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
@@ -126,6 +132,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.tls else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "negatoscope.web.pages.errors.forged"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -6,6 +6,21 @@ from django.contrib.auth.password_validation import validate_password
 
 from negatoscope.store.models import FirstLink, User
 
+__all__ = [
+    "User",
+    "add",
+    "administrators",
+    "enable",
+    "exist",
+    "keep_link",
+    "named",
+    "open_link",
+    "set_password",
+    "taken",
+    "unsaved",
+    "use_link",
+]
+
 
 def exist(practice: int) -> bool:
     """Whether the practice has an administrator who may still log in."""

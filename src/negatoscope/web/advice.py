@@ -1,4 +1,4 @@
-"""What would settle the most, what is due, and what can be done today: from verdicts and a few dates, never from long lists."""
+"""What would settle the most, what is due, what can be done today: from verdicts and a few dates, never long lists."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -165,7 +165,9 @@ def workable(box: LightBox | None, here: Known) -> frozenset[int]:
         attest = control.proof is Proof.ATTESTED and not _stands(control, here)
         if attest or (control.logic and any(given_by(control, name) for name in ready)):
             able.add(number_of(control.id))
-    settled = {film.number for film in box.films if film.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE)} if box else ()
+    settled = (
+        {film.number for film in box.films if film.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE)} if box else ()
+    )
     return frozenset(able - set(settled))
 
 

@@ -87,6 +87,4 @@ def download(request: Visit, what: str, data: bytes, name: str, kind: str) -> Ht
 def attachment(data: bytes, name: str, kind: str) -> HttpResponse:
     """Make a file that browsers save and never show."""
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "fichier"
-    return HttpResponse(
-        data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{safe}"'}
-    )
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{safe}"'})

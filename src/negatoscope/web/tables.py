@@ -9,11 +9,11 @@ from typing import Any, Generic, Literal, TypeVar
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from negatoscope.store.queries.paging import Ask, Found
 from negatoscope.web import exports
 from negatoscope.web.desk import Visit, download
+from negatoscope.web.values import in_words
 
 T = TypeVar("T")
 Text = str | Promise
@@ -104,7 +104,10 @@ class Shown(Generic[T]):
     def rows(self) -> list[list[Cell]]:
         """The cells, row by row."""
         return [
-            [Cell(column, column.value(row), column.link(row) if column.link else None) for column in self.table.columns]
+            [
+                Cell(column, column.value(row), column.link(row) if column.link else None)
+                for column in self.table.columns
+            ]
             for row in self.found.rows
         ]
 
@@ -209,9 +212,7 @@ def show(request: HttpRequest, table: Table[T]) -> Shown[T]:
     return Shown(table, ask, found, request.GET, page)
 
 
-def answer(
-    request: Visit, template: str, table: Table[Any], context: Mapping[str, Any] | None = None
-) -> HttpResponse:
+def answer(request: Visit, template: str, table: Table[Any], context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Answer with a page around a table, the table alone (htmx), or its export."""
     wanted = request.GET.get("format")
     if wanted in exports.FORMATS:
@@ -231,7 +232,9 @@ def export(request: Visit, table: Table[Any], wanted: str) -> HttpResponse:
     return download(request, f"table {table.name}", data, f"negatoscope-{table.name}.{wanted}", kind)
 
 
-def listed(rows: Sequence[T], columns: Sequence[Column[T]], choices: Sequence[Choice[T]] = ()) -> Callable[[Ask], Found[T]]:
+def listed(
+    rows: Sequence[T], columns: Sequence[Column[T]], choices: Sequence[Choice[T]] = ()
+) -> Callable[[Ask], Found[T]]:
     """Answer from rows in memory."""
 
     def source(ask: Ask) -> Found[T]:
@@ -262,18 +265,3 @@ def _sortable(value: Any) -> Any:  # noqa: ANN401 -- whatever a column shows
 def plain(text: str) -> str:
     """Lower case without accents: what people type when they search."""
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
-
-
-def in_words(value: Any) -> str:  # noqa: ANN401 -- whatever a column shows
-    """A value as a reader wants it; ``None`` was not observed, and says so by a dash."""
-    match value:
-        case None:
-            return "—"
-        case True:
-            return _("oui")
-        case False:
-            return _("non")
-        case tuple() | list() | set() | frozenset():
-            return ", ".join(in_words(one) for one in value) or _("aucun")
-        case _:
-            return str(value)

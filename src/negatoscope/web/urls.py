@@ -1,3 +1,77 @@
 """Every page of the console."""
 
-urlpatterns: list[object] = []
+from allauth.account import views as allauth
+from django.urls import path
+
+from negatoscope.web.pages import (
+    collectors,
+    coverage,
+    errors,
+    evidence,
+    film,
+    guide,
+    hosts,
+    imports,
+    ledger,
+    lightbox,
+    networks,
+    people,
+    register,
+    report,
+)
+
+urlpatterns = [
+    path("", lightbox.lightbox, name="lightbox"),
+    path("juger/", lightbox.judge, name="judge"),
+    path("regle/<int:number>/", film.film, name="film"),
+    path("regle/<int:number>/<str:ident>/", film.control, name="control"),
+    path("regle/<int:number>/<str:ident>/attester/", film.attest, name="attest"),
+    path("regle/<int:number>/<str:ident>/retirer/", film.withdraw_attestation, name="withdraw_attestation"),
+    path("couverture/", coverage.coverage, name="coverage"),
+    path("observations/", evidence.observations, name="observations"),
+    path("observations/<int:sequence>/", evidence.observation, name="observation"),
+    path("preuves/<str:digest>/", evidence.capture, name="capture"),
+    path("collecteurs/", collectors.collectors, name="collectors"),
+    path("collecteurs/<str:name>/", collectors.collector, name="collector"),
+    path("releves/<int:number>/", collectors.job, name="job"),
+    path("releves/<int:number>/annuler/", collectors.cancel, name="cancel"),
+    path("equipements/", register.hosts, name="hosts"),
+    path("equipements/<str:name>/", hosts.host, name="host"),
+    path("equipements/<str:name>/preciser/", hosts.host_declare, name="host_declare"),
+    path("equipements/<str:name>/logiciels/", hosts.host_software, name="host_software"),
+    path("equipements/<str:name>/accord/", hosts.host_consent, name="host_consent"),
+    path("equipements/<str:name>/accord/retirer/", hosts.withdraw_consent, name="withdraw_consent"),
+    path("comptes/", register.accounts, name="accounts"),
+    path("comptes/preciser/<path:ref>/", hosts.account_declare, name="account_declare"),
+    path("personnes/", register.persons, name="persons"),
+    path("reseaux/", networks.networks, name="networks"),
+    path("reseaux/retirer/", networks.withdraw_network, name="withdraw_network"),
+    path("sujets/<path:ref>/", register.subject, name="subject"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<str:family>/", imports.import_family, name="import_family"),
+    path("imports/<str:family>/modele/", imports.import_template, name="import_template"),
+    path("imports/<str:family>/verifier/<str:token>/", imports.import_check, name="import_check"),
+    path("journal/", ledger.ledger, name="ledger"),
+    path("journal/export/", ledger.ledger_export, name="ledger_export"),
+    path("rapport/", report.report, name="report"),
+    path("rapport/<str:form>/", report.report_file, name="report_file"),
+    path("premier/<str:token>/", guide.first, name="first"),
+    path("demarrer/", guide.guide, name="guide"),
+    path("demarrer/observer/", guide.guide_observe, name="guide_observe"),
+    path("demarrer/parcourir/", guide.guide_sweep, name="guide_sweep"),
+    path("demarrer/<str:step>/", guide.guide_step, name="guide_step"),
+    path("moi/", people.me, name="me"),
+    path("moi/choix/", people.choose, name="choose"),
+    path("moi/mot-de-passe/", allauth.password_change, name="account_change_password"),
+    path("utilisateurs/", people.users, name="users"),
+    path("utilisateurs/ajouter/", people.user_add, name="user_add"),
+    path("utilisateurs/<str:username>/", people.user, name="user"),
+    path("connexion/", allauth.login, name="account_login"),
+    path("deconnexion/", allauth.logout, name="account_logout"),
+    path("sante/", errors.health, name="health"),
+]
+
+handler400 = "negatoscope.web.pages.errors.bad_request"
+handler403 = "negatoscope.web.pages.errors.forbidden"
+handler404 = "negatoscope.web.pages.errors.not_found"
+handler500 = "negatoscope.web.pages.errors.broken"

@@ -50,9 +50,9 @@ class AttestationForm(forms.Form):
             "day": f"{self.latest:%d/%m/%Y}"
         }
 
-    def clean_document(self) -> UploadedFile | None:
+    def clean_document(self) -> "UploadedFile[bytes] | None":
         """Refuse what is too large."""
-        document: UploadedFile | None = self.cleaned_data["document"]
+        document: UploadedFile[bytes] | None = self.cleaned_data["document"]
         if document and (document.size or 0) > MAX_DOCUMENT:
             raise ValidationError(_("Ce document dépasse 10 Mo."))
         return document

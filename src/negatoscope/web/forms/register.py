@@ -39,7 +39,9 @@ class AccountForm(forms.Form):
     """Who answers for an account, or what it is for."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Genre"), choices=[("", gettext_lazy("Inconnu")), *labels.ACCOUNT_KINDS.items()], required=False
+        label=gettext_lazy("Genre"),
+        choices=[("", gettext_lazy("Inconnu")), *labels.ACCOUNT_KINDS.items()],
+        required=False,
     )
     holder = forms.ChoiceField(label=gettext_lazy("Titulaire"), required=False)
     purpose = forms.CharField(
@@ -108,7 +110,9 @@ class ConsentForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Raison (facultatif)"), max_length=500, required=False)
     understood = forms.BooleanField(
-        label=gettext_lazy("J’ai compris : cette modalité recevra des paquets réseau pendant un relevé, hors des examens.")
+        label=gettext_lazy(
+            "J’ai compris : cette modalité recevra des paquets réseau pendant un relevé, hors des examens."
+        )
     )
 
     def __init__(self, *arguments: Any, today: date, **named: Any) -> None:  # noqa: ANN401 -- Django's

@@ -107,13 +107,13 @@ def control(request: Visit, number: int, ident: str) -> HttpResponse:
     rule, one = _rule(number), _control(number, ident)
     told = judgements.film(desk.practice(request), number)
     result = next((result for result in told[1] if result.id == ident), None) if told else None
-    rows = [*_sentences(result.findings, rule), *_sentences(result.doubts, rule)] if result else []
+    rows = [*_sentences(result.findings, rule), *_sentences(result.doubts, rule)] if result else list[Sentence]()
     columns: tuple[Column[Sentence], ...] = (
         Column("subject", gettext_lazy("Sujet"), lambda row: row.name, link=lambda row: row.url),
         Column("state", gettext_lazy("Nature"), lambda row: _("constat") if row.finding else _("doute")),
         Column("text", gettext_lazy("Ce qui est dit"), lambda row: row.text),
     )
-    choices = (
+    choices: tuple[Choice[Sentence], ...] = (
         Choice(
             "nature",
             gettext_lazy("Nature"),

@@ -23,6 +23,7 @@ from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
 from negatoscope.web.templatetags.room import subject_name, subject_url
 
+
 @dataclass(frozen=True)
 class Row:
     """A merged fact with the instant of the newest look behind it."""
@@ -92,7 +93,9 @@ def accounts(request: Visit) -> HttpResponse:
             lambda row: "known" if row.fact.holder else "unknown",
         ),
     )
-    empty = Empty(_("Aucun compte connu pour l’instant."), reverse("import_family", args=["accounts"]), _("Importer une liste"))
+    empty = Empty(
+        _("Aucun compte connu pour l’instant."), reverse("import_family", args=["accounts"]), _("Importer une liste")
+    )
     table = Table("comptes", _("Comptes"), columns, listed(rows(practice, Account), columns, choices), empty, choices)
     return answer(request, "register/accounts.html", table)
 
@@ -115,7 +118,9 @@ def persons(request: Visit) -> HttpResponse:
         Column("at", gettext_lazy("Déclaré"), lambda row: row.at, "instant"),
     )
     empty = Empty(
-        _("Personne n’est encore déclaré."), reverse("import_family", args=["persons"]), _("Importer la liste des personnes")
+        _("Personne n’est encore déclaré."),
+        reverse("import_family", args=["persons"]),
+        _("Importer la liste des personnes"),
     )
     table = Table("personnes", _("Personnes"), columns, listed(rows(practice, Person), columns), empty)
     return answer(request, "register/persons.html", table)
@@ -176,4 +181,3 @@ def _where(account: Account) -> str | None:
 
 def _kind(row: Row) -> str:
     return row.fact.kind or "?"
-

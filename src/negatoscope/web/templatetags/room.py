@@ -9,12 +9,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.web import desk, labels
+from negatoscope.web.values import in_words
 
 register = template.Library()
 
@@ -102,7 +103,9 @@ def kind_label(kind: str) -> str:
 @register.filter
 def collector_label(name: str) -> str:
     """A collector in words."""
-    return labels.label(labels.COLLECTORS, name) if name in labels.COLLECTORS else texts.collector(name, desk.language())
+    return (
+        labels.label(labels.COLLECTORS, name) if name in labels.COLLECTORS else texts.collector(name, desk.language())
+    )
 
 
 @register.filter
@@ -138,3 +141,36 @@ def subject_url(ref: str | None) -> str | None:
 def percent(part: float, whole: float) -> int:
     """A share, 0 to 100."""
     return round(100 * part / whole) if whole else 0
+
+
+@register.filter
+def shown(value: object) -> str | SafeString:
+    """Show any field of any fact: instants as people say them, subjects as links, the unobserved as a dash."""
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str) and (url := subject_url(value)) and value.startswith(("host/", "person/", "account/")):
+        return format_html('<a href="{}">{}</a>', url, subject_name(value))
+    return in_words(value)
+
+
+ROW_STATES = {
+    "new": gettext_lazy("nouveau"),
+    "changed": gettext_lazy("modifié"),
+    "unchanged": gettext_lazy("sans changement"),
+    "deleted": gettext_lazy("supprimé"),
+    "unknown": gettext_lazy("suppression sans effet"),
+}
+
+
+@register.filter
+def row_state(state: str) -> str:
+    """What a row of an import does, in words."""
+    return labels.label(ROW_STATES, state)
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """A field of a fact in words."""
+    return labels.field_label(name)

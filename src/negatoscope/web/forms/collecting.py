@@ -1,0 +1,66 @@
+"""The settings of a look, from the collector's own declaration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from negatoscope.observe.collector import Collector
+from negatoscope.web import labels
+
+FILLED_IN = frozenset({"declared", "spared", "targets"})
+"""Settings that the console fills in, never a person."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where a collector may look: this very host, or the declared networks."""
+
+    networks: Sequence[tuple[str, str]]
+    """CIDR and label."""
+
+
+class SettingsForm(forms.Form):
+    """One field a setting, with the collector's own default; the collector itself refuses what it cannot take."""
+
+    def __init__(self, collector: Collector[Any], targets: Targets, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """Make the fields of this collector."""
+        super().__init__(*arguments, **named)
+        self.collector = collector
+        if collector.bound:
+            self.fields["target"] = forms.ChoiceField(label=_("Réseau à parcourir"), choices=targets.networks)
+        for setting in msgspec.structs.fields(collector.settings):
+            if setting.name not in FILLED_IN:
+                self.fields[setting.name] = _field(setting)
+
+    def clean(self) -> dict[str, Any]:
+        """Let the collector's own type have the last word."""
+        told = dict(super().clean() or {})
+        try:
+            msgspec.convert({name: told[name] for name in told if name != "target"}, self.collector.settings)
+        except msgspec.ValidationError as error:
+            raise ValidationError(_("Le collecteur refuse ces réglages : %(why)s") % {"why": error}) from error
+        return told
+
+    @property
+    def target(self) -> str:
+        """Where to look; empty for this very host."""
+        return str(self.cleaned_data.get("target", ""))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings, as the collector's type takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "target"}
+
+
+def _field(setting: msgspec.structs.FieldInfo) -> forms.Field:
+    title = labels.label(labels.SETTINGS, setting.name)
+    if setting.type is int:
+        return forms.IntegerField(label=title, initial=setting.default, min_value=1, max_value=100_000)
+    if setting.type is bool:
+        return forms.BooleanField(label=title, initial=setting.default, required=False)
+    return forms.CharField(label=title, initial=setting.default, max_length=500)

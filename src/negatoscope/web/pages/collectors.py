@@ -1,0 +1,154 @@
+"""Collectors: start a look, follow it, stop it, see the last ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from negatoscope.flows import scheduling
+from negatoscope.flows.catalogue import COLLECTORS
+from negatoscope.judge import texts
+from negatoscope.model.networks import Network
+from negatoscope.observe.collector import Collector
+from negatoscope.store.queries import jobs as jobs_held
+from negatoscope.store.queries import observations, register, users
+from negatoscope.store.queries.jobs import Job
+from negatoscope.web import desk, labels
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.collecting import SettingsForm, Targets
+from negatoscope.web.tables import Choice, Column, Empty, Table, answer
+from negatoscope.web.templatetags.room import collector_label, state_label
+
+HTMX_STOP = 286
+"""The status by which htmx stops polling."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A collector as its card shows it."""
+
+    name: str
+    help: str
+    gives: tuple[str, ...]
+    last: Any
+    job: Job | None
+
+
+@require_GET
+def collectors(request: Visit) -> HttpResponse:
+    """Show the collectors and the last jobs."""
+    practice = desk.practice(request)
+    offers = [
+        Offer(
+            name,
+            labels.label(labels.COLLECTOR_HELP, name),
+            one.gives,
+            observations.last_look(practice, name),
+            jobs_held.last_of(practice, name),
+        )
+        for name, one in COLLECTORS.items()
+        if one.capture
+    ]
+    return answer(request, "collectors/page.html", _jobs_table(practice), {"offers": offers})
+
+
+def _jobs_table(practice: int) -> Table[Job]:
+    names = users.names(practice)
+    columns: tuple[Column[Job], ...] = (
+        Column("asked_at", gettext_lazy("Demandé"), lambda row: row.asked_at, "instant", _page),
+        Column("collector", gettext_lazy("Collecteur"), lambda row: collector_label(row.collector), link=_page),
+        Column("target", gettext_lazy("Cible"), lambda row: row.target or _("cet équipement")),
+        Column("state", gettext_lazy("État"), lambda row: state_label(row.state)),
+        Column("outcome", gettext_lazy("Résultat"), outcome, sortable=False),
+        Column("operator", gettext_lazy("Par"), lambda row: labels.who(row.operator, names)),
+        Column("ended_at", gettext_lazy("Terminé"), lambda row: row.ended_at, "instant"),
+    )
+    choices: tuple[Choice[Job], ...] = (Choice("state", gettext_lazy("État"), tuple(labels.STATES.items())),)
+    empty = Empty(_("Aucun relevé n’a encore été demandé."))
+    return Table("releves", _("Derniers relevés"), columns, lambda ask: jobs_held.jobs(practice, ask), empty, choices)
+
+
+def _page(row: Job) -> str:
+    return reverse("job", args=[row.id])
+
+
+def outcome(job: Job) -> str | None:
+    """What became of a job, as a sentence."""
+    if job.open:
+        return None
+    if not job.outcome:
+        facts = job.values.get("facts")
+        return _("%(facts)s faits relevés, angles morts : %(gaps)s") % {
+            "facts": facts if facts is not None else "?",
+            "gaps": job.values.get("gaps", "?"),
+        }
+    if job.outcome in labels.OUTCOMES:
+        return str(labels.OUTCOMES[job.outcome])
+    return texts.gap(job.outcome, {k: v for k, v in job.values.items() if k != "whole"}, desk.language())
+
+
+@require_http_methods(["GET", "POST"])
+def collector(request: Visit, name: str) -> HttpResponse:
+    """Show one collector's settings, and start it."""
+    practice = desk.practice(request)
+    one = COLLECTORS.get(name)
+    if one is None or one.capture is None:
+        desk.missing()
+    form = SettingsForm(one, _targets(practice), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = start(request, one, form.target, form.settings)
+        return redirect("job", number)
+    context = {
+        "name": name,
+        "help": labels.label(labels.COLLECTOR_HELP, name),
+        "form": form,
+        "gives": one.gives,
+        "bounded": one.bound is not None,
+        "networks": _targets(practice).networks,
+        "last": observations.last_look(practice, name),
+    }
+    return render(request, "collectors/collector.html", context, status=422 if form.errors else 200)
+
+
+def start(request: Visit, one: Collector[Any], target: str, settings: dict[str, Any]) -> int:
+    """Queue a look; returns the job's number."""
+    asked = scheduling.Asked(one.name, target, desk.operator(request), settings)
+    return scheduling.ask(desk.console(request), asked)
+
+
+def _targets(practice: int) -> Targets:
+    facts = {told.fact.cidr: told.fact for told in register.of_kind(practice, Network.__name__)}
+    return Targets([(cidr, f"{fact.name} ({cidr})" if fact.name else cidr) for cidr, fact in sorted(facts.items())])
+
+
+@require_GET
+def job(request: Visit, number: int) -> HttpResponse:
+    """Follow one job; htmx asks for its state alone, and is told when to stop asking."""
+    practice = desk.practice(request)
+    one = desk.found(jobs_held.job(practice, number))
+    context = {
+        "job": one,
+        "outcome": outcome(one),
+        "who": labels.who(one.operator, users.names(practice)),
+        "settings": [(labels.label(labels.SETTINGS, name), value) for name, value in one.settings.items() if value],
+    }
+    if request.htmx and request.htmx.target == "progress":
+        return render(request, "collectors/progress.html", context, status=200 if one.open else HTMX_STOP)
+    return render(request, "collectors/job.html", context)
+
+
+@require_POST
+def cancel(request: Visit, number: int) -> HttpResponse:
+    """Ask a job to stop."""
+    desk.found(jobs_held.job(desk.practice(request), number))
+    if scheduling.cancel(desk.console(request), number, desk.operator(request)):
+        messages.success(request, _("L’arrêt est demandé : rien de ce relevé ne sera gardé."))
+    else:
+        messages.info(request, _("Ce relevé était déjà terminé."))
+    return redirect("job", number)

@@ -1,0 +1,142 @@
+"""Imports: download a template, hand a list over, see what it would do, accept it."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from negatoscope.flows import importing
+from negatoscope.flows.importing import Preview, Refused, Upload
+from negatoscope.flows.observing import Outcome
+from negatoscope.judge import texts
+from negatoscope.web import desk
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.importing import ScanForm, UploadForm
+
+FAMILIES: dict[str, str | Promise] = {
+    "persons": gettext_lazy("Liste des personnes"),
+    "accounts": gettext_lazy("Liste des comptes"),
+}
+LISTED = {"persons": "persons", "accounts": "accounts"}
+"""The page that shows what an import brought, by family."""
+PENDING_SECONDS = 3600
+SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+REFUSED: dict[str, str | Promise] = {
+    "unknown_family": gettext_lazy("Cette sorte de liste est inconnue."),
+    "complete_ahead": gettext_lazy("Une liste ne peut pas être complète à une date à venir."),
+    "accounts_never_complete": gettext_lazy("Une liste de comptes ne peut pas être déclarée complète."),
+    "outside_declared_networks": gettext_lazy(
+        "Ce passage contient des adresses hors de vos réseaux déclarés : %(hosts)s. Déclarez d’abord ces réseaux."
+    ),
+    "scan_ahead": gettext_lazy(
+        "Ce passage est daté du futur (%(on)s) : vérifiez l’horloge de l’équipement qui l’a fait."
+    ),
+    "scan_undated": gettext_lazy("Ce passage ne dit pas quand il s’est terminé : il est sans doute incomplet."),
+}
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A list waiting for its owner's yes; kept an hour, for that person only."""
+
+    upload: Upload
+    owner: int
+
+
+@require_http_methods(["GET", "POST"])
+def imports(request: Visit) -> HttpResponse:
+    """Offer the families, and take an nmap scan made elsewhere."""
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            outcome = importing.import_scan(
+                desk.console(request), form.cleaned_data["file"].read(), desk.operator(request)
+            )
+        except Refused as error:
+            form.add_error("file", str(REFUSED.get(error.code, error.code)) % error.values)
+        else:
+            return _done(request, outcome, "hosts")
+    context = {"families": FAMILIES.items(), "form": form}
+    return render(request, "imports/page.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def import_family(request: Visit, family: str) -> HttpResponse:
+    """Take a list, and show what it would do."""
+    title = desk.found(FAMILIES.get(family))
+    form = UploadForm(request.POST or None, request.FILES or None, closable=family == "persons")
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        upload = Upload(family, file.name or "", file.read(), form.complete)
+        token = secrets.token_urlsafe(16)
+        cache.set(_key(token), Pending(upload, request.user.pk), PENDING_SECONDS)
+        return redirect("import_check", family, token)
+    context = {"family": family, "title": title, "form": form}
+    return render(request, "imports/family.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def import_check(request: Visit, family: str, token: str) -> HttpResponse:
+    """Show what a list would do, row by row; take it once its owner agrees."""
+    pending: Pending | None = cache.get(_key(token))
+    if pending is None or pending.owner != request.user.pk or pending.upload.family != family:
+        messages.info(request, _("Cette liste n’attend plus : déposez-la de nouveau."))
+        return redirect("import_family", family)
+    console = desk.console(request)
+    try:
+        told = importing.preview(console, pending.upload)
+        if request.method == "POST" and told.unreadable is None:
+            outcome = importing.accept(console, pending.upload, desk.operator(request))
+            cache.delete(_key(token))
+            return _done(request, outcome, LISTED[family])
+    except Refused as error:
+        messages.error(request, str(REFUSED.get(error.code, error.code)) % error.values)
+        return redirect("import_family", family)
+    return render(request, "imports/check.html", _seen(pending.upload, told, family))
+
+
+def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
+    lang = desk.language()
+    unreadable = told.unreadable and importing.file_problem(family, told.unreadable.why, told.unreadable.position, lang)
+    problems = [(problem, *importing.row_problem(problem, family, lang)) for problem in told.problems[:SHOWN]]
+    changing = [row for row in told.rows if row.state != "unchanged"]
+    return {
+        "family": family,
+        "title": FAMILIES[family],
+        "upload": upload,
+        "told": told,
+        "unreadable": unreadable,
+        "problems": problems,
+        "rows": changing[:SHOWN],
+        "rows_count": len(changing),
+        "counts": [(state, told.count(state)) for state in ("new", "changed", "deleted", "unchanged")],
+    }
+
+
+@require_GET
+def import_template(_request: Visit, family: str) -> HttpResponse:
+    """Hand out an empty list to fill in."""
+    desk.found(FAMILIES.get(family))
+    return desk.attachment(importing.template(family, desk.language()), f"negatoscope-{family}.xlsx", XLSX)
+
+
+def _done(request: Visit, outcome: Outcome, page: str) -> HttpResponse:
+    if outcome.blocking:
+        why = texts.gap(outcome.blocking.why, outcome.blocking.values, desk.language())
+        messages.error(request, _("Le fichier est gardé, mais il n’a pas pu être lu. %(why)s") % {"why": why})
+        return redirect("observation", outcome.sequence)
+    desk.judge_again(request)
+    messages.success(request, _("Import terminé : %(n)d faits lus ; les règles ont été jugées.") % {"n": outcome.facts})
+    return redirect(page)
+
+
+def _key(token: str) -> str:
+    return f"import-{token}"

@@ -1,0 +1,117 @@
+"""My account, and the users of the console."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from negatoscope.flows.admitting import Newcomer, NotAdmitted, add_user, disable_user, enable_user
+from negatoscope.store.queries import users as held
+from negatoscope.store.queries.users import Member
+from negatoscope.web import desk
+from negatoscope.web.context import THEME_COOKIE, THEMES
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.people import NewcomerForm
+from negatoscope.web.language import CHOICES
+from negatoscope.web.tables import Column, Empty, Table, answer
+
+YEAR_SECONDS = 365 * 86400
+REFUSED: dict[str, str | Promise] = {
+    "name_taken": gettext_lazy("Ce nom de connexion est déjà pris."),
+    "unknown_user": gettext_lazy("Cet utilisateur est inconnu."),
+    "last_administrator": gettext_lazy(
+        "C’est le dernier administrateur : ajoutez-en un autre avant de désactiver celui-ci."
+    ),
+}
+
+
+@require_GET
+def me(request: Visit) -> HttpResponse:
+    """Show who I am here, and my choices."""
+    return render(request, "people/me.html", {"themes": THEMES})
+
+
+@login_not_required
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Keep a choice of language or theme in this browser."""
+    answer = HttpResponseRedirect(_back(request))
+    theme, language = request.POST.get("theme"), request.POST.get("language")
+    secure = settings.SESSION_COOKIE_SECURE
+    if theme in THEMES:
+        answer.set_cookie(THEME_COOKIE, theme, YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
+    if language in CHOICES:
+        name = settings.LANGUAGE_COOKIE_NAME
+        answer.set_cookie(name, language, YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
+    return answer
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/"
+
+
+@require_GET
+def users(request: Visit) -> HttpResponse:
+    """List who may log in."""
+    desk.administrators_only(request)
+    practice = desk.practice(request)
+    columns: tuple[Column[Member], ...] = (
+        Column("name", gettext_lazy("Nom"), lambda row: row.name),
+        Column("username", gettext_lazy("Nom de connexion"), lambda row: row.username, "code"),
+        Column("administrator", gettext_lazy("Administrateur"), lambda row: row.administrator),
+        Column("active", gettext_lazy("Actif"), lambda row: row.active),
+        Column("last_login", gettext_lazy("Dernière connexion"), lambda row: row.last_login, "instant"),
+    )
+    table = Table(
+        "utilisateurs", _("Utilisateurs"), columns, lambda ask: held.members(practice, ask), Empty(_("Personne."))
+    )
+    names = held.names(practice)
+    return answer(request, "people/users.html", table, {"names": names.items()})
+
+
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("password", "again", "own_password")
+def user_add(request: Visit) -> HttpResponse:
+    """Let somebody in."""
+    desk.administrators_only(request)
+    form = NewcomerForm(request.POST or None, asker=request.user)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        newcomer = Newcomer(told["name"], told["username"], told["password"], told["administrator"])
+        try:
+            add_user(desk.console(request), desk.operator(request), newcomer)
+        except ValidationError as error:
+            form.refuse(error)
+        except NotAdmitted as error:
+            form.add_error("username", str(REFUSED[error.code]))
+        else:
+            messages.success(request, _("%(name)s peut maintenant se connecter.") % {"name": told["name"]})
+            return redirect("users")
+    return render(request, "people/add.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def user(request: Visit, username: str) -> HttpResponse:
+    """Close or open somebody's access, after saying what will happen."""
+    desk.administrators_only(request)
+    member = desk.found(held.member(desk.practice(request), username))
+    if request.method == "POST":
+        act = disable_user if member.active else enable_user
+        try:
+            act(desk.console(request), desk.operator(request), username)
+        except NotAdmitted as error:
+            messages.error(request, str(REFUSED[error.code]))
+        else:
+            said = _("L’accès de %(name)s est fermé.") if member.active else _("L’accès de %(name)s est rouvert.")
+            messages.success(request, said % {"name": member.name})
+        return redirect("users")
+    return render(request, "people/user.html", {"member": member})
