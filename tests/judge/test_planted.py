@@ -12,7 +12,7 @@ from negatoscope.model.hosts import Host
 from negatoscope.model.verdict import Verdict
 from negatoscope.observe.collector import Item
 from tests.judge.memory import BY_ID, MEASURED, World, judged, of
-from tests.judge.plants import LOCAL, PLANTED, SCANNED, TWIN, Edits, declared, local, scanned
+from tests.judge.plants import LOCAL, PLANTED, SCANNED, SOCKETS, TWIN, Edits, declared, local, scanned
 
 
 def second(items: list[Any]) -> list[Item]:
@@ -46,6 +46,15 @@ def test_the_planted_flaw_is_found(control: str) -> None:
     assert result.verdict is Verdict.FAILED
     for finding in result.findings:
         assert texts.sentence(finding, BY_ID[control][0].id, "fr")
+
+
+@pytest.mark.parametrize("control", sorted(PLANTED.keys() - {"R14.5"}))
+def test_hiding_what_was_planted_lights_nothing(control: str) -> None:
+    """Each section that tells of the flaw is denied in turn; sockets have a second witness, the kernel's own tables."""
+    planted = (*TWIN.get(control, ()), *PLANTED[control])
+    for section in {name for name, _, _ in PLANTED[control]} - {SOCKETS}:
+        world = of(declared(local((*planted, (section, "!", "")))))
+        assert judged(world, control).verdict in {Verdict.FAILED, Verdict.UNPROVEN}, section
 
 
 @pytest.mark.parametrize("control", SCANNED)
