@@ -33,6 +33,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
 
 def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
     """Both passes put together: the second names what the first found."""
+    whole = _whole(header)
     found: Run | None = None
     named: dict[str, dict[int, Port]] = {}
     for of, part in passes(stream):
@@ -49,7 +50,7 @@ def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
     for answer in found.answers:
         later = named.get(answer.addresses[0], {}) if answer.addresses else {}
         answer.ports = {number: later.get(number, port) for number, port in answer.ports.items()}
-    yield from _facts(found, _Scope(header.target, _whole(header), header.spared))
+    yield from _facts(found, _Scope(header.target, whole, header.spared))
 
 
 class _Scope:
@@ -64,7 +65,8 @@ class _Scope:
 def _whole(header: Header) -> list[str]:
     """The declared networks that the target is, as the practice wrote them."""
     try:
-        return [cidr for cidr in header.declared if network(cidr) == network(header.target)]
+        wanted = network(header.target)
+        return [cidr for cidr in header.declared if network(cidr) == wanted]
     except Refused as error:
         raise Unreadable("malformed", "line 1") from error
 
