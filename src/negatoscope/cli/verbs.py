@@ -4,16 +4,20 @@ import sys
 
 import django
 from django.core.management import execute_from_command_line
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from negatoscope.cli import language
 
 VERBS = {
-    "run": "start the console (web and background loop) and print where it is",
-    "observe": "look at this machine or a network, now",
-    "judge": "judge the forty rules on what was observed",
-    "report": "write the report (PDF, XLSX or JSON)",
-    "import": "hand over a file: people, accounts, an nmap scan",
-    "replay": "rebuild the register and every judgement from the vault alone",
-    "ledger": "export, sign or verify the ledger",
-    "user": "add, list or disable the console's users",
+    "run": gettext_lazy("ouvrir la console dans le navigateur"),
+    "observe": gettext_lazy("observer cet équipement ou un réseau, maintenant"),
+    "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
+    "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),
+    "import": gettext_lazy("remettre un fichier : personnes, comptes, relevé nmap"),
+    "replay": gettext_lazy("reconstruire le registre et chaque jugement depuis le coffre seul"),
+    "ledger": gettext_lazy("exporter, signer ou vérifier le journal"),
+    "user": gettext_lazy("ajouter, lister ou désactiver qui utilise la console"),
 }
 _HIDDEN = ("job", "loop", "migrate", "makemigrations", "check", "shell")
 USAGE_ERROR = 2
@@ -21,17 +25,19 @@ USAGE_ERROR = 2
 
 def run(arguments: list[str]) -> int:
     """Run one verb; returns the exit status. Verbs exit by themselves with other codes."""
+    django.setup()
+    language.speak()
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(_usage())
         return 0
     if arguments[0] not in (*VERBS, *_HIDDEN):
-        sys.stderr.write(f"negatoscope: no verb {arguments[0]!r}\n\n{_usage()}")
+        unknown = _("Aucun verbe « %(name)s ».") % {"name": arguments[0]}
+        sys.stderr.write(f"{unknown}\n\n{_usage()}")
         return USAGE_ERROR
-    django.setup()
     execute_from_command_line(["negatoscope", *arguments])
     return 0
 
 
 def _usage() -> str:
     lines = (f"  {verb:<8} {what}" for verb, what in VERBS.items())
-    return "usage: negatoscope [--data FOLDER] VERB …\n\n" + "\n".join(lines) + "\n"
+    return _("usage : negatoscope [--data DOSSIER] VERBE …") + "\n\n" + "\n".join(lines) + "\n"

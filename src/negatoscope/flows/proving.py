@@ -24,7 +24,7 @@ from negatoscope.prove.ledger import Checkpoint, key_id
 from negatoscope.prove.report import content, pdf
 from negatoscope.prove.report.acts import acts, counts, headline
 from negatoscope.prove.report.blurs import blurs
-from negatoscope.prove.report.words import age, collector, day, instant, say
+from negatoscope.prove.report.words import PARIS, age, collector, day, instant, say
 from negatoscope.store import judgements, practice
 from negatoscope.store.judgements import Kept
 from negatoscope.store.observations import last_sequence
@@ -214,3 +214,6 @@ def _proofs(made: _Made, lang: Lang) -> tuple[content.Proof, ...]:
         ),
         *(content.Proof(digest, document, "") for digest in sorted(found - looks.keys())),
     )
+
+
+__all__ = ["PARIS", "report_json", "report_pdf", "report_xlsx"]

@@ -1,0 +1,112 @@
+"""What verbs share: their language, output for machines, and how they fail: one sentence, one exit code."""
+
+import errno
+import os
+import sys
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+from rich.console import Console as Screen
+from rich.table import Table
+
+from negatoscope.cli import language
+from negatoscope.flows.observing import DiskFull
+from negatoscope.kit.canonical import canonical
+
+DONE, FAILED, USAGE, MET, DISK_FULL, CANCELLED = 0, 1, 2, 3, 4, 130
+"""Exit codes, documented in ``docs/commands.md``. MET: what ``--fail-on`` names was found."""
+
+DJANGO_OWN = {
+    "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color",
+    "--skip-checks",
+}  # fmt: skip
+"""Options that Django adds, and that say nothing to our users."""
+
+
+class Fails(Exception):  # noqa: N818 -- what it is
+    """The verb cannot be done; the sentence says why, and the remedy."""
+
+    def __init__(self, sentence: str, code: int = FAILED) -> None:
+        """Keep the sentence and the exit code."""
+        super().__init__(sentence)
+        self.code = code
+
+
+class Verb(BaseCommand):
+    """Parse, call one flow, print; ``act`` returns the exit code."""
+
+    requires_system_checks = ()
+    lang: Literal["fr", "en"]
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # noqa: ANN401 -- Django's
+        """Speak the terminal's language from the first word of help on."""
+        self.lang = language.speak()
+        self.suppressed_base_arguments = DJANGO_OWN
+        return super().create_parser(prog_name, subcommand, **kwargs)
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+        """Act, and exit with the code."""
+        with _told(self):
+            code = self.act(options)
+        sys.exit(code)
+
+    @abstractmethod
+    def act(self, options: dict[str, Any]) -> int:
+        """Do the work; returns the exit code. Raises Fails."""
+
+    def machine(self, value: object) -> None:
+        """Print for machines: one line of canonical JSON."""
+        self.stdout.write(canonical(value).decode())
+
+    def screen(self) -> Screen:
+        """Where tables go; as wide as the terminal, or as a pipe takes."""
+        return Screen(file=sys.stdout, soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+    def table(self, *columns: str) -> Table:
+        """A table in the house's style; a column whose name begins with ``>`` is aligned right."""
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for name in columns:
+            table.add_column(
+                name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold"
+            )
+        return table
+
+
+@contextmanager
+def _told(verb: Verb) -> Iterator[None]:
+    """Turn what went wrong into one sentence on stderr and an exit code."""
+    try:
+        yield
+    except Fails as error:
+        _leave(verb, str(error), error.code)
+    except DiskFull:
+        _leave(
+            verb, _("Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez."), DISK_FULL
+        )
+    except KeyboardInterrupt:
+        _leave(verb, _("Arrêté à votre demande : rien n’a été enregistré."), CANCELLED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has left: nothing to add
+        sys.exit(FAILED)
+    except (DatabaseError, OSError) as error:
+        if _full(error):
+            _leave(
+                verb,
+                _("Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez."),
+                DISK_FULL,
+            )
+        _leave(verb, _("Impossible d’écrire ou de lire : %(why)s") % {"why": error}, FAILED)
+
+
+def _full(error: Exception) -> bool:
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error)
+
+
+def _leave(verb: Verb, sentence: str, code: int) -> None:
+    verb.stderr.write(sentence)
+    sys.exit(code)
