@@ -28,7 +28,8 @@ from negatoscope.model.people import Person
 desk = console()
 print("ready", flush=True)
 for number in range(10_000):
-    declare(desk, Said("amelie", "import"), [Person(f"p{os.getpid()}-{number}-{k}", f"Personne {k}") for k in range(300)])
+    people = [Person(f"p{os.getpid()}-{number}-{k}", f"Personne {k}") for k in range(300)]
+    declare(desk, Said("amelie", "import"), people)
     print("import", number, flush=True)
     judge_now(desk, "amelie")
     print("judgement", number, flush=True)

@@ -33,7 +33,7 @@ class Newcomer:
 
 
 def first_link(console: Console) -> str | None:
-    """Make the token of a one-time link while there is no administrator; only its hash is kept. A new one closes the old."""
+    """Make the token of a one-time link while there is no administrator; only its hash is kept, and the last one's."""
     with alone(console):
         if users.exist(console.practice):
             return None

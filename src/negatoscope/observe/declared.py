@@ -1,4 +1,4 @@
-"""What a person says at the console: a network, a consent, an attestation, a waiver, a correction. Nobody goes and looks."""
+"""What a person says at the console: a network, a consent, an attestation, a waiver, a correction. Nobody looks."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
