@@ -2,7 +2,7 @@
 
 import getpass
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ WIDE = 120
 SIGNS = {Verdict.PASSED: "[green]✓", Verdict.FAILED: "[red]✕", Verdict.UNPROVEN: "[dim]?", Verdict.NOT_APPLICABLE: "–"}
 
 
-def looks(verb: Verb, collector: str, outcomes: Iterable[tuple[str, Outcome]], *, machine: bool) -> None:
+def looks(verb: Verb, collector: str, outcomes: Sequence[tuple[str, Outcome]], *, machine: bool) -> None:
     """What each look brought back, and what it could not see."""
     told = [{"collector": collector, "target": target, **_look(outcome)} for target, outcome in outcomes]
     if machine:
