@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-POLL_SECONDS = 0.05
-PATIENT_POLL_SECONDS = 0.5
+SHORTEST_POLL_SECONDS = 0.002
+LONGEST_POLL_SECONDS = 0.25
 MAX_ERROR_BYTES = 4096
 
 
@@ -69,20 +69,19 @@ def _wait(
     started = time.monotonic()
     while True:
         waited = time.monotonic() - started
-        try:
-            process.wait(POLL_SECONDS if waited < 1 else PATIENT_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            tick()
-        else:
-            return "size" if os.fstat(out.fileno()).st_size > bounds.max_bytes else "itself"
+        gone = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         if os.fstat(out.fileno()).st_size > bounds.max_bytes:
             return "size"
+        if gone:
+            return "itself"
         if waited > bounds.seconds:
             return "time"
+        tick()
+        time.sleep(min(max(waited / 4, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the whole group, even where the leader has already gone."""
+    """End the whole group. Its leader is not reaped before: until then no other process can take its number."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -6,7 +6,8 @@ import os
 import re
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import FileIO
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from negatoscope.observe.linux.probes import (
 from negatoscope.observe.linux.read import GIVES, read
 from negatoscope.observe.linux.sections import END, FORMAT, Header, Section, Status, write
 
+Tick = Callable[[], None]
 MAX_MATCHES = 500
 CHUNK = 64 * 1024
 MAX_FOLLOWED = 100
@@ -48,36 +50,28 @@ def capture(_settings: Settings, target: str, look: Look) -> None:
     if target not in {"", HERE, "local", "host/@", socket.gethostname()}:
         raise Unreachable("not_this_host", target=target)
     root = os.geteuid() == 0
-    look.write(write(Header(FORMAT, root, socket.gethostname(), _clock(look))))
+    look.write(write(Header(FORMAT, root, socket.gethostname(), _clock(partial(look.step, 0, len(PROBES))))))
     seen: set[str] = set()
-    included: list[Probe] = []
-    for number, probe in enumerate(PROBES):
-        look.step(number, len(PROBES))
-        included += _write(probe, look, root, seen)
-    for number in range(MAX_FOLLOWED):
-        if number >= len(included):
+    waiting: list[Probe] = [*PROBES]
+    total = len(PROBES)
+    for number in range(total + MAX_FOLLOWED):
+        if number >= len(waiting):
             break
-        look.step(len(PROBES), len(PROBES))
-        included += _write(included[number], look, root, seen)
+        tick = partial(look.step, min(number, total), total)
+        tick()
+        for section in _sections(waiting[number], tick, root):
+            if section.section not in seen:
+                seen.add(section.section)
+                look.write(write(section))
+                waiting += followed(section.section, section.text)
     look.write(write(Section(END, "ok")))
-    look.step(len(PROBES), len(PROBES))
+    look.step(total, total)
 
 
-def _write(probe: Probe, look: Look, root: bool, seen: set[str]) -> list[File]:  # noqa: FBT001 -- who looks
-    """Write the sections of one probe; returns the files that they include."""
-    more: list[File] = []
-    for section in _sections(probe, look, root):
-        if section.section not in seen:
-            seen.add(section.section)
-            look.write(write(section))
-            more += followed(section.section, section.text)
-    return more
-
-
-def _sections(probe: Probe, look: Look, root: bool) -> Iterator[Section]:  # noqa: FBT001 -- who looks
+def _sections(probe: Probe, tick: Tick, root: bool) -> Iterator[Section]:  # noqa: FBT001 -- who looks
     match probe:
         case Command():
-            yield _command(probe, look, root)
+            yield _command(probe, tick, root)
         case Link(path):
             yield _link(probe.section, path)
         case Names(pattern):
@@ -137,7 +131,7 @@ def _chunks(file: FileIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _command(probe: Command, look: Look, root: bool) -> Section:  # noqa: FBT001 -- who looks
+def _command(probe: Command, tick: Tick, root: bool) -> Section:  # noqa: FBT001 -- who looks
     programme = find(probe.argv[0])
     if programme is None:
         return Section(probe.section, "absent")
@@ -146,7 +140,7 @@ def _command(probe: Command, look: Look, root: bool) -> Section:  # noqa: FBT001
             ran = run(
                 (programme, *probe.argv[1:]),
                 out,
-                lambda: look.step(0, len(PROBES)),
+                tick,
                 Bounded(probe.seconds, MAX_SECTION_BYTES),
             )
         except OSError as error:
@@ -155,11 +149,11 @@ def _command(probe: Command, look: Look, root: bool) -> Section:  # noqa: FBT001
         data = out.read(MAX_SECTION_BYTES)
     if ran.ended != "itself":
         return Section(probe.section, "timeout" if ran.ended == "time" else "failed", error=f"{ran.ended}_limit")
-    said = scrub(probe.section, ran.error)[:500] or None
+    # What it complains of is not kept: sshd quotes the lines it cannot read, whatever file they come from.
     status: Status = "ok"
     if ran.code not in probe.succeeds:
         status = "denied" if not root and (probe.root or _DENIED.search(ran.error)) else "failed"
-    return msgspec.structs.replace(_section(probe.section, data, status, probe.keep), code=ran.code, error=said)
+    return msgspec.structs.replace(_section(probe.section, data, status, probe.keep), code=ran.code)
 
 
 def _section(name: str, data: bytes, status: Status = "ok", keep: str | None = None) -> Section:
@@ -177,8 +171,8 @@ def _status(error: OSError) -> Status:
     return "denied" if isinstance(error, PermissionError) else "failed"
 
 
-def _clock(look: Look) -> int | None:
-    section = _command(Command(("date", "+%s")), look, root=True)
+def _clock(tick: Tick) -> int | None:
+    section = _command(Command(("date", "+%s")), tick, root=True)
     return int(section.text) if section.ok and section.text.strip().isdigit() else None
 
 
