@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from negatoscope.store.queries.judgements import LightBox
 SOON = timedelta(days=60)
 STALE = timedelta(days=7)
 SHOWN = 5
+DUE_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,12 @@ def stands(attestation: Attestation | None, control: Control, at: datetime) -> b
     """Whether an attestation still answers a control: given, and not expired."""
     if attestation is None:
         return False
+    return _end(attestation, control) > at
+
+
+def _end(attestation: Attestation, control: Control) -> datetime:
     last = attestation.signed_at + control.lasts if control.lasts else attestation.expires_at
-    return min(attestation.expires_at, last) > at
+    return min(attestation.expires_at, last)
 
 
 def given_by(control: Control, collector: str) -> bool:
@@ -174,26 +179,32 @@ def workable(box: LightBox | None, here: Known) -> frozenset[int]:
 def deadlines(here: Known) -> list[Due]:
     """What ends soon or has ended, the soonest first; running work before all."""
     due = sorted((one for one in _ending(here) if one.at), key=lambda one: one.at or here.at)
-    return [*_running(here.jobs), *due]
+    return [*_running(here.jobs), *due[:DUE_SHOWN]]
+
+
+def _attestations_due(ending: list[tuple[datetime, str]], at: datetime) -> Due:
+    """Attestations that end on one day: one line, whatever their number."""
+    first, control = min(ending)
+    if len(ending) == 1:
+        url = reverse("attest", args=[number_of(control), control])
+        return Due(_("Attestation %(control)s") % {"control": control}, url, first, late=first <= at)
+    text = _("%(n)d attestations") % {"n": len(ending)}
+    return Due(text, reverse("coverage") + "?preuve=attested", first, late=first <= at)
 
 
 def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:
     for job in open_jobs:
-        text = _("Relevé en cours : %(target)s") % {"target": job.target or job.collector}
+        text = _("Relevé en cours : %(target)s") % {"target": job.target or job.collector}
         yield Due(text, reverse("job", args=[job.id]), None, note=_("en cours") if job.started_at else _("en attente"))
 
 
 def _ending(here: Known) -> Iterator[Due]:
+    by_day: dict[date, list[tuple[datetime, str]]] = {}
     for control in _controls():
         attestation = here.attestations.get(control.id)
-        if attestation is None or not attestation.holds:
-            continue
-        last = attestation.signed_at + control.lasts if control.lasts else attestation.expires_at
-        ends = min(attestation.expires_at, last)
-        if ends - here.at < SOON:
-            text = _("Attestation %(control)s") % {"control": control.id}
-            url = reverse("attest", args=[number_of(control.id), control.id])
-            yield Due(text, url, ends, late=ends <= here.at)
+        if attestation and attestation.holds and (ends := _end(attestation, control)) - here.at < SOON:
+            by_day.setdefault(ends.date(), []).append((ends, control.id))
+    yield from (_attestations_due(ending, here.at) for ending in by_day.values())
     for consent in here.consents:
         if consent.until - here.at < SOON:
             name = consent.host.removeprefix("host/")

@@ -62,7 +62,7 @@ def language() -> Lang:
 
 
 def found(value: T | None) -> T:
-    """The thing looked up, or the page « not found »."""
+    """The thing looked up, or the page « not found »."""
     return missing() if value is None else value
 
 

@@ -20,7 +20,6 @@ FIELDS: Mapping[str, Text] = {
     "active": _("actif"),
     "addresses": _("adresses"),
     "arrived_on": _("arrivée"),
-    "authoritative": _("fait foi"),
     "automatic": _("mises à jour automatiques"),
     "autologin": _("ouverture de session sans mot de passe"),
     "autologin_account": _("compte ouvert sans mot de passe"),
@@ -140,7 +139,7 @@ COLLECTORS: Mapping[str, Text] = {
 }
 COLLECTOR_HELP: Mapping[str, Text] = {
     "local": _(
-        "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
+        "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
         "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
     ),
     "nmap": _(
@@ -190,8 +189,14 @@ SETTINGS: Mapping[str, Text] = {
     "minutes": _("Durée maximale (minutes)"),
     "targets": _("Réseaux ou adresses"),
     "ports": _("Ports"),
-    "rate": _("Paquets par seconde, au plus"),
-    "max_rate": _("Paquets par seconde, au plus"),
+    "host_minutes": _("Durée maximale par équipement (minutes)"),
+    "packets_per_second": _("Paquets par seconde, au plus"),
+}
+TARGETS: Mapping[str, Text] = {
+    "register": _("registre"),
+    "persons": _("personnes"),
+    "accounts": _("comptes"),
+    "": _("cet équipement"),
 }
 
 

@@ -19,13 +19,13 @@ class AttestationForm(forms.Form):
     """What is stated, whether the point is met, the document and the end."""
 
     holds = forms.ChoiceField(
-        label=gettext_lazy("Ce point est-il respecté ?"),
+        label=gettext_lazy("Ce point est-il respecté ?"),
         choices=[(HOLDS, gettext_lazy("Oui, il est respecté")), (HOLDS_NOT, gettext_lazy("Non, pas encore"))],
         widget=forms.RadioSelect,
     )
     statement = forms.CharField(
         label=gettext_lazy("Ce que j’atteste"),
-        help_text=gettext_lazy("En quelques phrases : ce qui est fait, par qui, depuis quand, où cela se vérifie."),
+        help_text=gettext_lazy("En quelques phrases : ce qui est fait, par qui, depuis quand, où cela se vérifie."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -43,7 +43,7 @@ class SettingsForm(forms.Form):
         try:
             msgspec.convert({name: told[name] for name in told if name != "target"}, self.collector.settings)
         except msgspec.ValidationError as error:
-            raise ValidationError(_("Le collecteur refuse ces réglages : %(why)s") % {"why": error}) from error
+            raise ValidationError(_("Le collecteur refuse ces réglages : %(why)s") % {"why": error}) from error
         return told
 
     @property

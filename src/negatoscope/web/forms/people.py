@@ -19,7 +19,7 @@ class _Named(forms.Form):
     )
     username = forms.CharField(
         label=gettext_lazy("Nom de connexion"),
-        help_text=gettext_lazy("Par exemple « mdurand » : un nom par personne, jamais partagé."),
+        help_text=gettext_lazy("Par exemple « mdurand » : un nom par personne, jamais partagé."),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )

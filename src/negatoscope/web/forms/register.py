@@ -46,7 +46,7 @@ class AccountForm(forms.Form):
     holder = forms.ChoiceField(label=gettext_lazy("Titulaire"), required=False)
     purpose = forms.CharField(
         label=gettext_lazy("Raison d’être"),
-        help_text=gettext_lazy("Pour un compte de service : quel programme l’utilise, et pourquoi."),
+        help_text=gettext_lazy("Pour un compte de service : quel programme l’utilise, et pourquoi."),
         max_length=300,
         required=False,
     )
@@ -75,7 +75,7 @@ class NetworkForm(forms.Form):
     )
     name = forms.CharField(
         label=gettext_lazy("Nom (facultatif)"),
-        help_text=gettext_lazy("Par exemple « salle d’examen » ou « secrétariat »."),
+        help_text=gettext_lazy("Par exemple « salle d’examen » ou « secrétariat »."),
         max_length=100,
         required=False,
     )
@@ -91,7 +91,7 @@ class NetworkForm(forms.Form):
             ) from error
         if network.prefixlen < WIDEST[network.version]:
             raise ValidationError(
-                _("Ce réseau est trop vaste : /%(widest)d au plus large. Déclarez plusieurs réseaux plus petits.")
+                _("Ce réseau est trop vaste : /%(widest)d au plus large. Déclarez plusieurs réseaux plus petits.")
                 % {"widest": WIDEST[network.version]}
             )
         return str(network)
@@ -111,7 +111,7 @@ class ConsentForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Raison (facultatif)"), max_length=500, required=False)
     understood = forms.BooleanField(
         label=gettext_lazy(
-            "J’ai compris : cette modalité recevra des paquets réseau pendant un relevé, hors des examens."
+            "J’ai compris : cette modalité recevra des paquets réseau pendant un relevé, hors des examens."
         )
     )
 

@@ -63,7 +63,7 @@ def _jobs_table(practice: int) -> Table[Job]:
     columns: tuple[Column[Job], ...] = (
         Column("asked_at", gettext_lazy("Demandé"), lambda row: row.asked_at, "instant", _page),
         Column("collector", gettext_lazy("Collecteur"), lambda row: collector_label(row.collector), link=_page),
-        Column("target", gettext_lazy("Cible"), lambda row: row.target or _("cet équipement")),
+        Column("target", gettext_lazy("Cible"), lambda row: labels.label(labels.TARGETS, row.target)),
         Column("state", gettext_lazy("État"), lambda row: state_label(row.state)),
         Column("outcome", gettext_lazy("Résultat"), outcome, sortable=False),
         Column("operator", gettext_lazy("Par"), lambda row: labels.who(row.operator, names)),
@@ -84,7 +84,7 @@ def outcome(job: Job) -> str | None:
         return None
     if not job.outcome:
         facts = job.values.get("facts")
-        return _("%(facts)s faits relevés, angles morts : %(gaps)s") % {
+        return _("%(facts)s faits relevés, angles morts : %(gaps)s") % {
             "facts": facts if facts is not None else "?",
             "gaps": job.values.get("gaps", "?"),
         }
@@ -148,7 +148,7 @@ def cancel(request: Visit, number: int) -> HttpResponse:
     """Ask a job to stop."""
     desk.found(jobs_held.job(desk.practice(request), number))
     if scheduling.cancel(desk.console(request), number, desk.operator(request)):
-        messages.success(request, _("L’arrêt est demandé : rien de ce relevé ne sera gardé."))
+        messages.success(request, _("L’arrêt est demandé : rien de ce relevé ne sera gardé."))
     else:
         messages.info(request, _("Ce relevé était déjà terminé."))
     return redirect("job", number)

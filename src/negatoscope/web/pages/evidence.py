@@ -28,7 +28,7 @@ def observations(request: Visit) -> HttpResponse:
     columns: tuple[Column[Observation], ...] = (
         Column("sequence", gettext_lazy("N°"), lambda row: row.sequence, "number", _page),
         Column("collector", gettext_lazy("Collecteur"), lambda row: collector_label(row.collector), link=_page),
-        Column("target", gettext_lazy("Cible"), lambda row: row.target),
+        Column("target", gettext_lazy("Cible"), lambda row: labels.label(labels.TARGETS, row.target)),
         Column("act", gettext_lazy("Nature"), lambda row: act_label(row.act)),
         Column("ended", gettext_lazy("Quand"), lambda row: row.ended, "instant"),
         Column("operator", gettext_lazy("Par"), lambda row: labels.who(row.operator, names)),

@@ -60,6 +60,11 @@ class Strip:
     attested: bool
 
     @property
+    def measured(self) -> bool:
+        """Whether logic answers it today."""
+        return self.control.logic is not None
+
+    @property
     def more(self) -> int:
         """How many findings and doubts are not shown here."""
         told = len(self.result.findings) + len(self.result.doubts)
@@ -164,7 +169,7 @@ def withdraw_attestation(request: Visit, number: int, ident: str) -> HttpRespons
     said = Said(desk.operator(request), "attestation")
     declare(desk.console(request), said, (), (Retraction(Attestation.__name__, f"attestation/{ident}"),))
     desk.judge_again(request)
-    messages.success(request, _("L’attestation est retirée ; le contrôle n’est plus prouvé."))
+    messages.success(request, _("L’attestation est retirée ; le contrôle n’est plus prouvé."))
     return redirect("film", number)
 
 

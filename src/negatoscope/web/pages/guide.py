@@ -113,7 +113,7 @@ def guide_sweep(request: Visit) -> HttpResponse:
         collectors.start(request, COLLECTORS["nmap"], one.cidr, {}) for one in networks.declared(desk.practice(request))
     ]
     messages.success(
-        request, _("Relevés demandés : %(n)d. Vous pouvez continuer, ils avancent seuls.") % {"n": len(asked)}
+        request, _("Relevés demandés : %(n)d. Vous pouvez continuer, ils avancent seuls.") % {"n": len(asked)}
     )
     return redirect("guide_step", "reseaux")
 

@@ -83,7 +83,7 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     earlier = next((one.fact for one in told if one.declared), Host(ref))
     declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
     desk.judge_again(request)
-    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
     return redirect("host", name)
 
 
@@ -109,7 +109,7 @@ def withdraw_consent(request: Visit, name: str) -> HttpResponse:
     """Take the consent back: the modality is spared again."""
     said = Said(desk.operator(request), "configuration")
     declare(desk.console(request), said, (), (Retraction(Consent.__name__, f"consent/{name}"),))
-    messages.success(request, _("L’accord est retiré : cette modalité ne sera plus interrogée."))
+    messages.success(request, _("L’accord est retiré : cette modalité ne sera plus interrogée."))
     return redirect("host", name)
 
 
@@ -146,7 +146,7 @@ def account_declare(request: Visit, ref: str) -> HttpResponse:
         earlier = next((one.fact for one in told if one.declared), Account(fact.host, fact.name, fact.realm))
         declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
         desk.judge_again(request)
-        messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+        messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
         return redirect("subject", ref)
     context = {"ref": ref, "name": subject_name(ref), "form": form, "people": people}
     return render(request, "register/account_form.html", context, status=422 if form.errors else 200)

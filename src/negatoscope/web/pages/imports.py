@@ -34,10 +34,10 @@ REFUSED: dict[str, str | Promise] = {
     "complete_ahead": gettext_lazy("Une liste ne peut pas être complète à une date à venir."),
     "accounts_never_complete": gettext_lazy("Une liste de comptes ne peut pas être déclarée complète."),
     "outside_declared_networks": gettext_lazy(
-        "Ce passage contient des adresses hors de vos réseaux déclarés : %(hosts)s. Déclarez d’abord ces réseaux."
+        "Ce passage contient des adresses hors de vos réseaux déclarés : %(hosts)s. Déclarez d’abord ces réseaux."
     ),
     "scan_ahead": gettext_lazy(
-        "Ce passage est daté du futur (%(on)s) : vérifiez l’horloge de l’équipement qui l’a fait."
+        "Ce passage est daté du futur (%(on)s) : vérifiez l’horloge de l’équipement qui l’a fait."
     ),
     "scan_undated": gettext_lazy("Ce passage ne dit pas quand il s’est terminé : il est sans doute incomplet."),
 }
@@ -88,7 +88,7 @@ def import_check(request: Visit, family: str, token: str) -> HttpResponse:
     """Show what a list would do, row by row; take it once its owner agrees."""
     pending: Pending | None = cache.get(_key(token))
     if pending is None or pending.owner != request.user.pk or pending.upload.family != family:
-        messages.info(request, _("Cette liste n’attend plus : déposez-la de nouveau."))
+        messages.info(request, _("Cette liste n’attend plus : déposez-la de nouveau."))
         return redirect("import_family", family)
     console = desk.console(request)
     try:
@@ -134,7 +134,7 @@ def _done(request: Visit, outcome: Outcome, page: str) -> HttpResponse:
         messages.error(request, _("Le fichier est gardé, mais il n’a pas pu être lu. %(why)s") % {"why": why})
         return redirect("observation", outcome.sequence)
     desk.judge_again(request)
-    messages.success(request, _("Import terminé : %(n)d faits lus ; les règles ont été jugées.") % {"n": outcome.facts})
+    messages.success(request, _("Import terminé : %(n)d faits lus ; les règles ont été jugées.") % {"n": outcome.facts})
     return redirect(page)
 
 

@@ -77,7 +77,7 @@ def networks(request: Visit) -> HttpResponse:
         Column("swept", gettext_lazy("Dernier passage"), lambda row: row.swept, "instant"),
     )
     rows = declared(practice)
-    empty = Empty(_("Aucun réseau déclaré : rien d’actif ne sera envoyé nulle part."))
+    empty = Empty(_("Aucun réseau déclaré : rien d’actif ne sera envoyé nulle part."))
     table = Table("reseaux", _("Réseaux déclarés"), columns, listed(rows, columns), empty)
     context = {"form": form, "networks": rows, "suggestions": suggestions(practice)}
     return answer(request, "register/networks.html", table, context)

@@ -28,7 +28,7 @@ REFUSED: dict[str, str | Promise] = {
     "name_taken": gettext_lazy("Ce nom de connexion est déjà pris."),
     "unknown_user": gettext_lazy("Cet utilisateur est inconnu."),
     "last_administrator": gettext_lazy(
-        "C’est le dernier administrateur : ajoutez-en un autre avant de désactiver celui-ci."
+        "C’est le dernier administrateur : ajoutez-en un autre avant de désactiver celui-ci."
     ),
 }
 

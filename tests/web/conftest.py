@@ -1,0 +1,65 @@
+"""A console whose pages can be asked for, empty or furnished."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from negatoscope.config import Config
+from negatoscope.flows.console import Console
+from negatoscope.flows.opening import open_console
+from negatoscope.kit.clock import utc_now
+from negatoscope.store.users import User
+from tests.web.furnished import PASSWORD, furnish, users
+
+LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    settings.CONFIG = Config(data=tmp_path)
+    settings.CACHES = LOCAL_MEMORY
+    return tmp_path
+
+
+@pytest.fixture
+def empty(db: None, folder: Path) -> Console:
+    """Opened a moment ago: nobody, nothing."""
+    return open_console(Config(data=folder), utc_now)
+
+
+@pytest.fixture
+def fresh(empty: Console) -> Console:
+    """People may log in; nothing was looked at."""
+    users(empty)
+    return empty
+
+
+@pytest.fixture
+def full(db: None, folder: Path) -> Console:
+    """Three days of work."""
+    furnish(folder, utc_now())
+    return Console(Config(data=folder), 1, 1, utc_now)
+
+
+def enter(client: Client, username: str = "mdurand") -> Client:
+    """Log somebody in through the page."""
+    answer: Any = client.post("/connexion/", {"login": username, "password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+@pytest.fixture
+def marie(client: Client) -> Client:
+    """The administrator, logged in; ask for ``fresh`` or ``full`` first."""
+    client.force_login(User.objects.get(username="mdurand"))
+    return client
+
+
+@pytest.fixture
+def jean(client: Client) -> Client:
+    """Somebody who is no administrator."""
+    client.force_login(User.objects.get(username="jpetit"))
+    return client

@@ -1,0 +1,120 @@
+"""A practice furnished through the real flows: what pages look like once people have worked with the console."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from negatoscope.config import Config
+from negatoscope.flows import scheduling
+from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
+from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare, keep_document
+from negatoscope.flows.importing import Upload, accept
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.ledgering import checkpoint
+from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.opening import open_console
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.networks import Consent, Network
+from negatoscope.model.people import Attestation, Waiver
+
+CAPTURES = Path(__file__).parents[1] / "captures"
+PASSWORD = "un-long-mot-de-passe-7"
+PEOPLE = """identifiant;nom;fonction;arrivée;départ;courriel;supprimer
+mdurand;Marie Durand;manipulatrice;01/03/2019;;;
+jpetit;Jean Petit;secrétaire;15/09/2021;;;
+alebrun;Anne Lebrun;radiologue;01/01/2012;;;
+kmoreau;Karim Moreau;manipulateur;01/06/2015;30/09/2026;;
+"""
+ATTESTED = {
+    "R39.1": "Chaque arrivant suit une heure de sensibilisation, feuille d’émargement à l’appui.",
+    "R39.2": "Une affiche rappelle les consignes près de chaque poste.",
+    "R32.2": "La porte du local technique est fermée à clé, la clé est au secrétariat.",
+    "R40.1": "Un audit est fait chaque année par un prestataire extérieur.",
+}
+STATED_NOT_MET = "R33.4"
+
+
+class PastClock:
+    """Starts some days ago and ticks a second at each look."""
+
+    def __init__(self, now: datetime, days: int) -> None:
+        self.at = now - timedelta(days=days)
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+def furnish(folder: Path, now: datetime) -> Console:
+    """Three days of work at a practice, ending just before ``now``."""
+    clock = PastClock(now, 3)
+    console = open_console(Config(data=folder), clock)
+    users(console)
+    _look(console)
+    judge_now(console, "user:mdurand")
+    clock.at = now - timedelta(days=2)
+    _say(console, clock)
+    judge_now(console, "user:mdurand")
+    clock.at = now - timedelta(minutes=20)
+    _deliver(console, "local", "", "local/healthy.jsonl")
+    _deliver(console, "nmap", "10.77.0.0/24", "nmap/healthy.xml")
+    _unreadable(console)
+    scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
+    judge_now(console, "user:mdurand")
+    checkpoint(console)
+    return console
+
+
+def users(console: Console) -> None:
+    """Two people, one of whom left."""
+    name_practice(console, "console", "Cabinet des Tilleuls")
+    add_user(console, "console", Newcomer("Marie Durand", "mdurand", PASSWORD, administrator=True))
+    add_user(console, "user:mdurand", Newcomer("Jean Petit", "jpetit", PASSWORD))
+    add_user(console, "user:mdurand", Newcomer("Karim Moreau", "kmoreau", PASSWORD))
+    disable_user(console, "user:mdurand", "kmoreau")
+
+
+def _look(console: Console) -> None:
+    _deliver(console, "local", "", "local/server-as-root.jsonl")
+    networks = (Network("10.77.0.0/24", "Salle d’examen"), Network("192.168.50.0/24", None))
+    declare(console, Said("user:mdurand", "configuration"), networks)
+    people = Upload("persons", "personnel.csv", PEOPLE.encode(), date(2026, 1, 5))
+    accept(console, people, "user:mdurand")
+
+
+def _say(console: Console, clock: Callable[[], datetime]) -> None:
+    scanner = Host(
+        "host/scanner-1", "scanner-1", HostClass.MODALITY, vendor="Essai", model="Scan 64", addresses=("10.77.0.40",)
+    )
+    mri = Host("host/irm-1", "irm-1", HostClass.MODALITY, addresses=("10.77.0.41",))
+    until = clock() + timedelta(days=20)
+    declare(console, Said("user:mdurand"), (scanner, mri))
+    consent = Consent("host/scanner-1", "Anne Lebrun", until, "maintenance")
+    declare(console, Said("user:mdurand", "configuration"), (consent,))
+    waiver = Waiver("R10.1", "host/srv-essai", "Marie Durand", "mot de passe de 20 signes", until)
+    declare(console, Said("user:mdurand", "waiver"), (waiver,))
+    document = keep_document(console, b"%PDF-1.4 feuille d'emargement")
+    facts = [
+        Attestation(
+            control=control,
+            holds=control != STATED_NOT_MET,
+            statement=statement,
+            signed_by="Marie Durand (mdurand)",
+            signed_at=clock(),
+            expires_at=clock() + timedelta(days=40),
+            document_name="emargement.pdf" if control == "R39.1" else None,
+            document_digest=document if control == "R39.1" else None,
+        )
+        for control, statement in {**ATTESTED, STATED_NOT_MET: "Des clés circulent encore sans registre."}.items()
+    ]
+    declare(console, Said("user:mdurand", "attestation"), facts)
+
+
+def _deliver(console: Console, collector: str, target: str, file: str) -> None:
+    data = (CAPTURES / file).read_bytes()
+    deliver(console, Delivery(collector, target, "user:mdurand", "observation", data))
+
+
+def _unreadable(console: Console) -> None:
+    deliver(console, Delivery("nmap", "192.168.50.0/24", "user:mdurand", "observation", b"<nmaprun><host>"))

@@ -1,0 +1,62 @@
+"""Every route of the console, with an address of each that a logged-in administrator can open."""
+
+from django.urls import get_resolver, reverse
+
+from negatoscope.flows.console import Console
+from negatoscope.store.queries import jobs, observations
+from negatoscope.store.queries.paging import Ask
+
+FORMS_ONLY = {
+    "judge", "withdraw_attestation", "cancel", "host_declare", "withdraw_consent", "withdraw_network", "guide_observe",
+    "guide_sweep", "choose",
+}  # fmt: skip
+"""Routes that only take a form, tested by name elsewhere."""
+FILES = {"capture", "import_template", "ledger_export", "report_file", "health"}
+"""Routes that answer with a file or a word, not a page."""
+ENTRANCES = {"first", "account_login"}
+"""Routes for those who have not come in."""
+REDIRECTS = {"import_check", "guide"}
+"""Routes that lead elsewhere unless something waits; opened by tests of their own."""
+
+PLAIN = {
+    "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
+    "ledger", "report", "me", "users", "user_add", "account_change_password", "account_logout",
+}  # fmt: skip
+WITH = {
+    "film": [[1], [10], [39]],
+    "control": [[10, "R10.1"]],
+    "attest": [[39, "R39.1"], [40, "R40.1"]],
+    "collector": [["local"], ["nmap"]],
+    "import_family": [["persons"], ["accounts"]],
+    "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],
+    "user": [["jpetit"]],
+}
+FULL_ONLY = {
+    "host": [["srv-essai"], ["scanner-1"]],
+    "host_software": [["srv-essai"]],
+    "host_consent": [["irm-1"]],
+    "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
+    "account_declare": [["account/srv-essai/root"]],
+}
+
+
+def names() -> set[str]:
+    """The names of all routes."""
+    return {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
+
+
+def visited_names() -> set[str]:
+    """The names that some test opens."""
+    return PLAIN | {*WITH, *FULL_ONLY, "observation", "job"} | FORMS_ONLY | FILES | ENTRANCES | REDIRECTS
+
+
+def addresses(console: Console) -> list[str]:
+    """Pages to open with the data that the console holds."""
+    found = [reverse(name) for name in sorted(PLAIN)]
+    found += [reverse(name, args=args) for name, many in WITH.items() for args in many]
+    looks = observations.observations(console.practice, Ask(stop=50)).rows
+    found += [reverse("observation", args=[one.sequence]) for one in looks[:3]]
+    found += [reverse("job", args=[one.id]) for one in jobs.jobs(console.practice, Ask(stop=1)).rows]
+    if looks:
+        found += [reverse(name, args=args) for name, many in FULL_ONLY.items() for args in many]
+    return found
