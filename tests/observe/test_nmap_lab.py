@@ -2,9 +2,12 @@
 
 import io
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,41 @@ def test_a_cancelled_scan_leaves_no_process(network: Lab) -> None:
     with pytest.raises(Cancelled):
         read_back(network, "10.77.0.0/24", slow, lambda sink: Look(sink, cancelled=stop.is_set))
     assert nmaps() == []
+
+
+LOOK = """
+import sys
+from negatoscope.observe.collector import Look
+from negatoscope.observe.nmap import NMAP, Settings
+NMAP.capture(Settings(packets_per_second=7, declared=("10.77.0.0/24",)), "10.77.0.0/24", Look(sys.stdout.buffer))
+"""
+
+
+def test_a_look_killed_outright_leaves_no_process(network: Lab) -> None:
+    command = ("ip", "netns", "exec", network.scanner, sys.executable, "-c", LOOK)
+    look = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    wait_until(lambda: alive("--max-rate", "7", "10.77.0.0/24"))
+    look.kill()
+    look.wait()
+    wait_until(lambda: not alive("--max-rate", "7", "10.77.0.0/24"))
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def alive(*words: str) -> bool:
+    """A process with all these words on its command line."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if set(words) <= set(path.read_bytes().decode("utf-8", "replace").split("\0")):
+                return True
+    return False
 
 
 def test_a_scan_out_of_time_leaves_no_process(network: Lab) -> None:

@@ -39,6 +39,12 @@ def find(programme: str) -> str | None:
     return shutil.which(programme, path=PATH)
 
 
+def _tied() -> list[str]:
+    """The kernel ends the programme if we are killed: its group is not ours, so nobody else would."""
+    setpriv = find("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
 def run(argv: Sequence[str], out: BinaryIO, tick: Callable[[], None], bounds: Bounded) -> Ran:
     """Run ``argv`` (absolute programme first) with its output in ``out``, a real file.
 
@@ -47,7 +53,7 @@ def run(argv: Sequence[str], out: BinaryIO, tick: Callable[[], None], bounds: Bo
     """
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603 -- a fixed or checked argument list, never a shell
-            argv,
+            [*_tied(), *argv],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=errors,
