@@ -1,6 +1,5 @@
 """What verbs share: their language, output for machines, and how they fail: one sentence, one exit code."""
 
-import errno
 import os
 import sys
 from abc import abstractmethod
@@ -8,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from rich.console import Console as Screen
 from rich.table import Table
 
 from negatoscope.cli import language
-from negatoscope.flows.observing import DiskFull
+from negatoscope.flows.disk import DiskFull, room_on
 from negatoscope.kit.canonical import canonical
 
 DONE, FAILED, USAGE, MET, DISK_FULL, CANCELLED = 0, 1, 2, 3, 4, 130
@@ -81,7 +81,8 @@ class Verb(BaseCommand):
 def _told(verb: Verb) -> Iterator[None]:
     """Turn what went wrong into one sentence on stderr and an exit code."""
     try:
-        yield
+        with room_on(settings.CONFIG.data):
+            yield
     except Fails as error:
         _leave(verb, str(error), error.code)
     except DiskFull:
@@ -94,17 +95,7 @@ def _told(verb: Verb) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has left: nothing to add
         sys.exit(FAILED)
     except (DatabaseError, OSError) as error:
-        if _full(error):
-            _leave(
-                verb,
-                _("Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez."),
-                DISK_FULL,
-            )
         _leave(verb, _("Impossible d’écrire ou de lire : %(why)s") % {"why": error}, FAILED)
-
-
-def _full(error: Exception) -> bool:
-    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(error)
 
 
 def _leave(verb: Verb, sentence: str, code: int) -> None:

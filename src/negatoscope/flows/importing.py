@@ -1,6 +1,5 @@
 """Files handed over: lists of people and accounts, previewed before they touch the register; scans made elsewhere."""
 
-import errno
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,13 +11,12 @@ from zoneinfo import ZoneInfo
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
-from negatoscope.flows.observing import DiskFull, Outcome, keep
+from negatoscope.flows.observing import Delivery, DiskFull, Outcome, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.accounts import Account
 from negatoscope.model.evidence import Ref, Sweep
 from negatoscope.model.hosts import Host
-from negatoscope.model.journal import Observed
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person
 from negatoscope.observe.collector import Unreadable
@@ -28,7 +26,7 @@ from negatoscope.observe.spreadsheet.cells import name as folded
 from negatoscope.observe.spreadsheet.families import FAMILIES
 from negatoscope.observe.spreadsheet.rows import Known, Line, Listed, Problem, listed
 from negatoscope.observe.spreadsheet.template import template
-from negatoscope.store import facts
+from negatoscope.store import facts, observations
 
 PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(hours=1)
@@ -41,7 +39,7 @@ class Refused(Exception):  # noqa: N818 -- what it is
     """The file is not taken, and not kept. ``code`` says why, ``values`` complete it.
 
     ``unknown_family``, ``complete_ahead``, ``accounts_never_complete``, ``outside_declared_networks``, ``scan_ahead``,
-    ``scan_undated``.
+    ``scan_older``, ``scan_undated``.
     """
 
     def __init__(self, code: str, **values: str) -> None:
@@ -147,7 +145,8 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
         holders={name: ref for name, ref in known.holders.items() if name in named},
     )
     at = _true_at(console, upload.complete_on)
-    return _hand_over(console, operator, _Handed("spreadsheet", upload.family, sheet.capture(header, upload.data), at))
+    capture = sheet.capture(header, upload.data)
+    return deliver(console, Delivery("spreadsheet", upload.family, operator, "import", capture, at))
 
 
 def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
@@ -160,14 +159,18 @@ def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
     try:
         items = list(COLLECTORS["nmap"].read(BytesIO(data)))
     except Unreadable:
-        return _hand_over(console, operator, _Handed("nmap", itself, data, console.clock()))
+        return deliver(console, Delivery("nmap", itself, operator, "import", data))
     outside = list(dict.fromkeys(_outside(console, items)))
     if outside:
         raise Refused("outside_declared_networks", hosts=", ".join(outside[:20]), count=str(len(outside)))
     target = ",".join(sorted({item.network for item in items if isinstance(item, Sweep) and item.network}))
     if not 0 < len(target) <= MAX_TARGET:
         target = itself
-    return _hand_over(console, operator, _Handed("nmap", target, data, _scanned_at(console, data)))
+    at = _scanned_at(console, data)
+    last = observations.last_look(console.practice, f"nmap/{target}")
+    if last and at <= last:
+        raise Refused("scan_older", on=f"{last:%Y-%m-%d %H:%M}")
+    return deliver(console, Delivery("nmap", target, operator, "import", data, at))
 
 
 def _scanned_at(console: Console, data: bytes) -> datetime:
@@ -189,38 +192,6 @@ def row_problem(problem: Problem, family: str, lang: str) -> tuple[str, str]:
 def file_problem(family: str, why: str, position: str, lang: str) -> str:
     """Why a whole list cannot be read, in one language."""
     return words.file(why, position, FAMILIES[family], lang)
-
-
-@dataclass(frozen=True)
-class _Handed:
-    collector: str
-    target: str
-    data: bytes
-    at: datetime
-
-
-def _hand_over(console: Console, operator: str, handed: _Handed) -> Outcome:
-    try:
-        digest = console.vault.put(handed.data)
-        return keep(
-            console,
-            lambda sequence: Observed(
-                sequence=sequence,
-                collector=handed.collector,
-                target=handed.target,
-                started=handed.at,
-                ended=handed.at,
-                digest=digest,
-                operator=operator,
-                act="import",
-                settings={},
-                complete=True,
-            ),
-        )
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from error
-        raise
 
 
 def _check(console: Console, upload: Upload) -> None:

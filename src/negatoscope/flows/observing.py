@@ -1,15 +1,15 @@
 """Go and look, keep what was brought back, then read it."""
 
-import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
+from negatoscope.flows.disk import DiskFull, room_on
 from negatoscope.flows.recording import enter, record
 from negatoscope.flows.registering import StoredRegister, register
 from negatoscope.model.evidence import Gap
@@ -18,10 +18,6 @@ from negatoscope.model.journal import Observed
 from negatoscope.model.networks import Consent, Network
 from negatoscope.observe.collector import Bounds, Cancelled, Collector, Look, Unreachable
 from negatoscope.store import observations
-
-
-class DiskFull(Exception):  # noqa: N818 -- what it is
-    """No room left for the capture; nothing of it was kept."""
 
 
 class RefusedSettings(Exception):  # noqa: N818 -- what it is
@@ -62,19 +58,18 @@ def observe(console: Console, order: Order) -> Outcome:
         raise RefusedSettings(f"{collector.name} looks nowhere: hand it a file")
     settings = _settings(console, collector, order)
     started = console.clock()
-    limit = timedelta(minutes=getattr(settings, "minutes", 30))
-    try:
+    limit = started + timedelta(minutes=getattr(settings, "minutes", 30))
+
+    def remaining() -> float:
+        return (limit - console.clock()).total_seconds()
+
+    with room_on(console.config.data):
         with console.vault.writer() as writer:
-            look = Look(
-                writer,
-                cancelled=order.cancelled,
-                remaining=lambda: (started + limit - console.clock()).total_seconds(),
-                progress=order.progress,
-            )
+            look = Look(writer, order.cancelled, remaining, order.progress)
             complete = _capture(collector, settings, order.target, look)
             digest = console.vault.keep(writer)
         ended = console.clock()
-        return keep(
+        return _keep(
             console,
             lambda sequence: Observed(
                 sequence=sequence,
@@ -90,10 +85,6 @@ def observe(console: Console, order: Order) -> Outcome:
                 gaps=tuple(look.gaps),
             ),
         )
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from error
-        raise
 
 
 @dataclass(frozen=True)
@@ -105,14 +96,16 @@ class Delivery:
     operator: str
     act: str
     data: bytes
+    at: datetime | None = None
+    """When it was true, if not now: a scan made yesterday, a list complete on Monday."""
 
 
 def deliver(console: Console, delivery: Delivery) -> Outcome:
     """Keep what was handed over and read it. Raises DiskFull; an unreadable file is an outcome."""
-    try:
+    at = delivery.at or console.clock()
+    with room_on(console.config.data):
         digest = console.vault.put(delivery.data)
-        at = console.clock()
-        return keep(
+        return _keep(
             console,
             lambda sequence: Observed(
                 sequence=sequence,
@@ -127,13 +120,9 @@ def deliver(console: Console, delivery: Delivery) -> Outcome:
                 complete=True,
             ),
         )
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from error
-        raise
 
 
-def keep(console: Console, write: Callable[[int], Observed]) -> Outcome:
+def _keep(console: Console, write: Callable[[int], Observed]) -> Outcome:
     """Journal an observation whose capture is in the vault, register it, and enter it in the ledger."""
 
     def apply(entry: Observed) -> Outcome:
@@ -177,4 +166,6 @@ def bounds(console: Console) -> Bounds:
     return Bounds(tuple(network.cidr for network in known.seen(Network).facts), tuple(sorted(spared)))
 
 
-__all__ = ["Cancelled", "DiskFull", "Order", "Outcome", "RefusedSettings", "bounds", "keep", "observe"]
+__all__ = [
+    "Cancelled", "Delivery", "DiskFull", "Order", "Outcome", "RefusedSettings", "bounds", "deliver", "observe",
+]  # fmt: skip

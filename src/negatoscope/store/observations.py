@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -40,6 +41,13 @@ def gaps_of(sequence: int) -> tuple[Gap, ...]:
     """What the look at this place of the journal could not see."""
     rows = GapRow.objects.filter(observation__sequence=sequence).values_list("what", "why", "host", "values")
     return tuple(Gap(what, why, host or None, values) for what, why, host, values in rows)
+
+
+def last_look(practice: int, voice: str) -> datetime | None:
+    """When this voice last ended a look."""
+    rows = ObservationRow.objects.filter(practice_id=practice, voice=voice)
+    last: datetime | None = rows.aggregate(last=Max("ended"))["last"]
+    return last
 
 
 def last_sequence() -> int:
