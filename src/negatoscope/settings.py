@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "negatoscope.web.trouble.Trouble",
 ]
 ROOT_URLCONF = "negatoscope.web.urls"
 WSGI_APPLICATION = "negatoscope.web.wsgi.application"

@@ -22,7 +22,7 @@ PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "me", "users", "user_add", "account_change_password", "account_logout",
 }  # fmt: skip
-WITH = {
+WITH: dict[str, list[list[object]]] = {
     "film": [[1], [10], [39]],
     "control": [[10, "R10.1"]],
     "attest": [[39, "R39.1"], [40, "R40.1"]],
@@ -31,7 +31,7 @@ WITH = {
     "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],
     "user": [["jpetit"]],
 }
-FULL_ONLY = {
+FULL_ONLY: dict[str, list[list[object]]] = {
     "host": [["srv-essai"], ["scanner-1"]],
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],

@@ -46,6 +46,8 @@ class Action:
     text: str
     url: str
     films: tuple[int, ...]
+    quick: bool = False
+    """A look that was never made: minutes of nobody's time."""
 
     @property
     def reach(self) -> str:
@@ -101,10 +103,10 @@ def given(kind: type, collector: str) -> bool:
 
 
 def actions(box: LightBox | None, here: Known) -> list[Action]:
-    """The most useful things to do now, the widest first."""
+    """The most useful things to do now: looks never made, then the widest first."""
     dark = {film.number for film in box.films if film.verdict is Verdict.UNPROVEN} if box else _all_films()
     found = [action for action in _candidates(box, here, dark) if action.films]
-    return sorted(found, key=lambda action: -len(action.films))[:SHOWN]
+    return sorted(found, key=lambda action: (not action.quick, -len(action.films)))[:SHOWN]
 
 
 def _all_films() -> set[int]:
@@ -132,10 +134,10 @@ def _to_look(here: Known, dark: set[int]) -> Iterator[Action]:
     """Collectors to start, in the order that a newcomer needs them."""
     if "local" in COLLECTORS and _old(here.looked.get("local"), here.at):
         films = _films(dark, lambda control: given_by(control, "local"))
-        yield Action(_("Observer cet équipement"), reverse("collector", args=["local"]), films)
+        yield Action(_("Observer cet équipement"), reverse("collector", args=["local"]), films, quick=True)
     hosts = _films(dark, lambda control: any(kind is Host or kind.SCOPE == "host" for kind in control.kinds))
     if not here.networks:
-        yield Action(_("Déclarer vos réseaux"), reverse("networks"), hosts)
+        yield Action(_("Déclarer vos réseaux"), reverse("networks"), hosts, quick=True)
     elif any(_old(here.swept.get(cidr), here.at) for cidr in here.networks):
         yield Action(_("Parcourir vos réseaux"), reverse("collector", args=["nmap"]), hosts)
 

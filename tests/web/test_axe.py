@@ -1,0 +1,198 @@
+"""Every route in a real browser: axe finds no violation, nothing is blocked or thrown, nothing leaves loopback.
+
+On empty and on furnished data, light and dark, at desk and phone width.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from django.urls import resolve, reverse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+from negatoscope.flows.admitting import first_link
+from negatoscope.flows.console import Console
+from negatoscope.store.models import RuleResultRow
+from tests.web.browser import chromium, open_browser
+from tests.web.furnished import PASSWORD
+from tests.web.routes import FILES, FORMS_ONLY, addresses, names
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+BLOCKING_FAULTS = {"Failed to load resource: the server responded with a status of 404 (Not Found)"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("Chromium is missing: sudo apt-get install chromium")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; our queries stay ordinary
+    with open_browser(path) as opened:
+        yield opened
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Watch:
+    """What a page did that it must not do."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.base = base
+        self.faults: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and message.text not in BLOCKING_FAULTS:
+            self.faults.append(f"{message.location}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:")):
+            self.faults.append(f"asked for {request.url}")
+
+
+def context(browser: Browser, base: str, language: str = "fr") -> BrowserContext:
+    made = browser.new_context(viewport=DESK, reduced_motion="reduce")  # type: ignore[arg-type]
+    made.add_cookies([{"name": "language", "value": language, "url": base}])
+    return made
+
+
+def enter(page: Page, base: str) -> None:
+    page.goto(f"{base}/connexion/")
+    page.fill("[name=login]", "mdurand")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{base}/")
+
+
+def faults(page: Page, where: str) -> list[str]:
+    """Violations in both themes, at both widths, and a page wider than its window."""
+    found: list[str] = []
+    for theme, size in (("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE)):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        results: Any = Axe().run(page)
+        for violation in results.response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:3]]
+            found.append(f"{where} {theme} {size['width']}: {violation['id']} {nodes}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{where} {size['width']}: wider than its window")
+    return found
+
+
+def visit(page: Page, base: str, console: Console) -> tuple[list[str], set[str]]:
+    found, visited = [], set()
+    for address in addresses(console):
+        page.goto(base + address)
+        found += faults(page, address)
+        visited.add(resolve(address).url_name or "")
+    return found, visited
+
+
+def test_every_page_of_a_furnished_console(full: Console, browser: Browser, live_server: LiveServer) -> None:
+    made = context(browser, live_server.url)
+    page = made.new_page()
+    watch = Watch(page, live_server.url)
+    page.goto(f"{live_server.url}/connexion/")
+    found = faults(page, "/connexion/")
+    enter(page, live_server.url)
+    more, visited = visit(page, live_server.url, full)
+    _hang_every_verdict()
+    page.goto(live_server.url)
+    found += more + faults(page, "every verdict")
+    page.goto(f"{live_server.url}/nulle-part/")
+    found += faults(page, "404")
+    page.goto(f"{live_server.url}/imports/persons/")
+    page.set_input_files("[name=file]", {"name": "p.csv", "mimeType": "text/csv", "buffer": b"nom;x\n;1\n"})
+    page.click("main form .button")
+    found += faults(page, "import_check")
+    visited |= {"account_login", resolve(page.url.removeprefix(live_server.url)).url_name or "", "guide"}
+    page.goto(f"{live_server.url}/demarrer/")
+    found += faults(page, "guide")
+    made.close()
+    assert found == []
+    assert watch.faults == []
+    assert names() - visited - FORMS_ONLY - FILES - {"first"} == set()
+
+
+def _hang_every_verdict() -> None:
+    """No practice has all four yet: hang them all the same, to see that each can be read."""
+    for place, (verdict, proof) in enumerate(
+        [("passed", "measured"), ("passed", "attested"), ("not_applicable", "measured"), ("failed", "attested")]
+    ):
+        RuleResultRow.objects.filter(number=1 + place).update(verdict=verdict, proof=proof)
+
+
+def test_every_page_of_an_empty_console(fresh: Console, browser: Browser, live_server: LiveServer) -> None:
+    made = context(browser, live_server.url, "en")
+    page = made.new_page()
+    watch = Watch(page, live_server.url)
+    enter(page, live_server.url)
+    found, _visited = visit(page, live_server.url, fresh)
+    made.close()
+    assert found == []
+    assert watch.faults == []
+
+
+def test_the_first_link_makes_an_administrator(
+    transactional_db: None, empty: Console, browser: Browser, live_server: LiveServer
+) -> None:
+    token = first_link(empty)
+    assert token
+    made = context(browser, live_server.url)
+    page = made.new_page()
+    watch = Watch(page, live_server.url)
+    page.goto(live_server.url + reverse("first", args=[token]))
+    found = faults(page, "first")
+    page.fill("[name=name]", "Marie Durand")
+    page.fill("[name=username]", "mdurand")
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=again]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{live_server.url}/demarrer/cabinet/")
+    page.goto(live_server.url + reverse("first", args=[token]))
+    found += faults(page, "closed link")
+    made.close()
+    assert found == []
+    assert [fault for fault in watch.faults if "410" not in fault] == []
+
+
+def test_filters_answer_without_a_reload_and_arrows_walk_through_films(
+    full: Console, browser: Browser, live_server: LiveServer
+) -> None:
+    made = context(browser, live_server.url)
+    page = made.new_page()
+    watch = Watch(page, live_server.url)
+    enter(page, live_server.url)
+    page.evaluate("window.same = true")
+    page.select_option("[name=verdict]", "failed")
+    page.wait_for_selector(".film.dimmed")
+    assert "verdict=failed" in page.url
+    page.focus(".box li:nth-child(1) .film")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.querySelector('.number').textContent") == "10"
+    assert page.evaluate("window.same") is True
+    page.goto(f"{live_server.url}/comptes/")
+    page.evaluate("window.same = true")
+    page.fill("[name=q]", "mdurand")
+    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    page.click("thead a >> nth=1")
+    page.wait_for_url("**tri=where**")
+    assert page.input_value("#tri") == "where"
+    assert page.evaluate("window.same") is True
+    page.goto(f"{live_server.url}/releves/1/")
+    with page.expect_response(
+        lambda response: "/releves/1/" in response.url and response.request.headers.get("hx-request") == "true"
+    ):
+        pass
+    made.close()
+    assert watch.faults == []
+    connection.close()
