@@ -26,6 +26,7 @@ from negatoscope.observe.scan.arguments import (
     versions,
 )
 from negatoscope.observe.scan.frames import FORMAT, Header, end, header, write
+from negatoscope.observe.scan.links import of_this_machine
 from negatoscope.observe.scan.read import read
 from negatoscope.observe.scan.xml import Run, parse
 
@@ -56,7 +57,7 @@ def capture(settings: Settings, target: str, look: Look) -> None:
     """Two passes on one address or network. Raises Unreachable (outside_declared_networks, command_missing …)."""
     spared = _allowed(settings, target)
     root = os.geteuid() == 0
-    asked = Header(FORMAT, str(network(target)), settings.declared, spared, root)
+    asked = Header(FORMAT, str(network(target)), settings.declared, spared, root, of_this_machine())
     pace = Pace(settings.packets_per_second, settings.host_minutes, connect=not root)
     if network(target).num_addresses == sum(inside(one, target) for one in set(spared)):
         look.write(header(asked))

@@ -22,6 +22,8 @@ class Header(Struct, frozen=True):
     declared: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
     root: bool = False
+    links: tuple[str, ...] | None = None
+    """Networks that the machine touched without a router; ``None``: not said."""
 
 
 class Frame(Struct, frozen=True):

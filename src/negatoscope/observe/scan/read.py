@@ -18,6 +18,8 @@ WRAPPED = frozenset(
     | {"syslog-tls", "dicom-tls", "ms-wbt-server-tls"}
 )
 """Service names that mean TLS or SSH from the first byte."""
+ON_LINK = frozenset({"arp-response", "localhost-response"})
+"""How a host that is on the same link is known to be up. Beyond a router a silent host is missed."""
 _TAKES_A_VALUE = frozenset({"--dns-servers", "-D", "-S", "-e", "-g", "--source-port", "-sI", "-b", "--proxies"})
 
 
@@ -50,14 +52,17 @@ def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
     for answer in found.answers:
         later = named.get(answer.addresses[0], {}) if answer.addresses else {}
         answer.ports = {number: later.get(number, port) for number, port in answer.ports.items()}
-    yield from _facts(found, _Scope(header.target, whole, header.spared))
+    yield from _facts(found, _Scope(header.target, whole, header.spared, header.links))
 
 
 class _Scope:
     """Which network a run was to cover, and which addresses it was told to leave alone."""
 
-    def __init__(self, target: str | None, networks: Iterable[str], left_out: Iterable[str]) -> None:
+    def __init__(
+        self, target: str | None, networks: Iterable[str], left_out: Iterable[str], links: tuple[str, ...] | None = None
+    ) -> None:
         self.target = target
+        self.links = links
         self.networks = tuple(networks)
         self.left_out = tuple(set(left_out))
 
@@ -156,7 +161,18 @@ def _closed(run: Run, scope: _Scope) -> Iterator[Sweep | Gap]:
     without = sum(any(inside(word, cidr) for cidr in scope.networks) for word in scope.left_out)
     wanted = sum(network(cidr).num_addresses for cidr in set(scope.networks)) - without
     for cidr in scope.networks:
-        if run.success and run.total >= wanted and all("/" not in word for word in scope.left_out):
+        if not (run.success and run.total >= wanted and all("/" not in word for word in scope.left_out)):
+            yield Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
+        elif _on_link(run, cidr, scope.links):
             yield Sweep("Host", network=cidr)
         else:
-            yield Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
+            yield Gap("Host", "beyond_router", None, {"network": cidr})
+
+
+def _on_link(run: Run, cidr: str, links: tuple[str, ...] | None) -> bool:
+    """Whether no host could keep silent: asked by ARP, which none refuses, or every address answered."""
+    up = [answer for answer in run.answers if answer.up and any(inside(one, cidr) for one in answer.addresses)]
+    if len(up) >= network(cidr).num_addresses:
+        return True
+    touched = links is None or any(inside(cidr, link) for link in links)
+    return touched and bool(up) and all(answer.reason in ON_LINK for answer in up)

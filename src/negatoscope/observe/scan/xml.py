@@ -41,6 +41,8 @@ class Answer:
     """One host in one pass."""
 
     up: bool = False
+    reason: str | None = None
+    """How nmap knows that it is up: ``arp-response``, ``echo-reply`` …"""
     addresses: list[str] = field(default_factory=list)
     mac: str | None = None
     vendor: str | None = None
@@ -139,6 +141,7 @@ class Listener:
     def _status(self, said: Attributes) -> None:
         if self._answer is not None:
             self._answer.up = said.get("state") == "up"
+            self._answer.reason = _text(said, "reason")
 
     def _address(self, said: Attributes) -> None:
         if self._answer is None:

@@ -14,6 +14,9 @@ MAX_CELL = 500
 """Characters."""
 
 
+_BLANK = frozenset({"Cc", "Zl", "Zp", "Zs"})
+
+
 class Formula(str):
     """A cell that asks to be computed: shown to the reader, never evaluated."""
 
@@ -33,8 +36,11 @@ class Row(NamedTuple):
 
 def text(said: str) -> Cell:
     """Clean one cell's text. Control characters become blanks: they come from copy and paste, and forge log lines."""
-    plain = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in said[: MAX_CELL + 1])
-    plain = unicodedata.normalize("NFC", plain).replace("\u00a0", " ").replace("\u202f", " ").strip()
+    plain = said[: MAX_CELL + 1]
+    if not (plain.isascii() and plain.isprintable()):
+        plain = "".join(" " if unicodedata.category(sign) in _BLANK else sign for sign in plain)
+        plain = unicodedata.normalize("NFC", plain)
+    plain = plain.strip()
     if not plain:
         return None
     return Formula(plain) if plain.startswith("=") else plain

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import DEFUSEDXML, LXML, load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.exceptions import InvalidFileException
 
 from negatoscope.observe.collector import Unreadable
@@ -66,13 +67,17 @@ def sheets(data: bytes) -> Iterator[Iterator[Row]]:
 
 def _rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 -- openpyxl's read-only worksheet
     number = formulas = 0
+    before: object = None
+    values: tuple[Cell, ...] = ()
     try:
         sheet.reset_dimensions()
         for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-            formulas += sum(one.data_type == "f" for one in cells)
+            if cells is not before:  # one tuple stands for all the empty rows before a far-away one
+                before, values = cells, tuple(None if one is EMPTY_CELL else _value(one) for one in cells)
+                formulas += sum(type(value) is Formula for value in values)
             if formulas > MAX_FORMULAS:
                 raise Unreadable("too_many_formulas", f"row {number}")
-            yield Row(number, tuple(_value(one) for one in cells))
+            yield Row(number, values)
     except _BROKEN as error:
         raise Unreadable("broken_sheet", f"{str(sheet.title)[:40]}, row {number + 1}") from error
 
