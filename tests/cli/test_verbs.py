@@ -219,6 +219,18 @@ def test_whoever_stops_reading_gets_no_traceback(environment: dict[str, str]) ->
     assert done.stdout
 
 
+def test_an_english_terminal_is_spoken_to_in_english(environment: dict[str, str]) -> None:
+    for arguments, said in ((("judge",), "unproven"), (("observe", "foo"), "No collector"), (("--help",), "usage: ")):
+        done = subprocess.run(
+            [sys.executable, "-m", "negatoscope", *arguments],
+            env=environment | {"LC_ALL": "en_GB.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said in done.stdout + done.stderr
+
+
 def test_help_lists_every_verb(negatoscope: Run) -> None:
     done = negatoscope("--help")
     assert done.returncode == 0

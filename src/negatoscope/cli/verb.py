@@ -50,10 +50,11 @@ class Verb(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
-        """Act, and exit with the code."""
+        """Act, and exit with the code unless all is done."""
         with _told(self):
             code = self.act(options)
-        sys.exit(code)
+        if code:
+            sys.exit(code)
 
     @abstractmethod
     def act(self, options: dict[str, Any]) -> int:

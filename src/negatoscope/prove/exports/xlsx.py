@@ -16,7 +16,7 @@ from negatoscope.model.evidence import Ref
 from negatoscope.prove.report.content import Report
 from negatoscope.prove.report.words import say
 
-MAX_ROWS = 100_000
+MAX_ROWS = 50_000
 """Rows of one sheet; a last line says that there are more."""
 MAX_CELL = 32_000
 _SHEETS = {
