@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,6 +22,7 @@ LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMem
 def folder(tmp_path: Path, settings: Settings) -> Path:
     settings.CONFIG = Config(data=tmp_path)
     settings.CACHES = LOCAL_MEMORY
+    cache.clear()
     return tmp_path
 
 

@@ -66,7 +66,7 @@ def test_a_new_link_closes_the_old_one(empty: Console) -> None:
     assert (link_opens(empty, old), link_opens(empty, new)) == (False, True)
 
 
-@pytest.mark.parametrize("weak", ["court", "motdepasse", "mdurand-mdurand", "password1234"])
+@pytest.mark.parametrize("weak", ["court", "motdepasse", "marie.durand.1", "password1234"])
 def test_a_weak_password_is_refused_and_says_why(empty: Console, client: Client, weak: str) -> None:
     token = first_link(empty)
     assert token
@@ -83,7 +83,7 @@ def test_everything_but_the_entrance_asks_to_log_in(full: Console, client: Clien
     for address in addresses(full):
         answer = client.get(address)
         assert answer.status_code == 302, address
-        assert answer.headers["Location"].startswith("/connexion/?next="), address
+        assert answer.headers["Location"].startswith("/connexion/"), address
     assert client.get("/sante/").content == b"ok\n"
     assert client.get("/connexion/").status_code == 200
 

@@ -326,7 +326,7 @@ def test_the_ledger_shows_its_head_and_exports_itself(full: Console, marie: Clie
     assert lines[-1].startswith(b'{"checkpoint"')
 
 
-@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK"), ("json", b"[")])
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("xlsx", b"PK"), ("json", b"{")])
 def test_the_report_comes_in_three_forms(full: Console, marie: Client, form: str, begins: bytes) -> None:
     assert marie.get(f"/rapport/{form}/").content.lstrip().startswith(begins)
     assert marie.get("/rapport/doc/").status_code == 404

@@ -72,7 +72,7 @@ def test_a_table_of_the_store_sorts_and_filters_there(full: Console, marie: Clie
     assert "openssl" in packages
     observations = marie.get("/observations/?collector=nmap").content.decode()
     assert "1 à 2 sur 2" in observations
-    assert "sur 1<" in marie.get("/observations/?act=import").content.decode()
+    assert "1 à 1 sur 1" in marie.get("/observations/?act=import").content.decode()
 
 
 def test_an_empty_table_leads_on(fresh: Console, marie: Client) -> None:

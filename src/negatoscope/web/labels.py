@@ -147,7 +147,7 @@ COLLECTOR_HELP: Mapping[str, Text] = {
         "Une modalité n’est jamais interrogée sans accord enregistré."
     ),
     "spreadsheet": _("Lit la liste des personnes ou des comptes que vous déposez."),
-    "declared": _("Ce que des personnes déclarent dans la console : réseaux, accords, attestations, classes."),
+    "declared": _("Ce que des personnes déclarent dans la console : réseaux, accords, attestations, classes."),
 }
 ACTS: Mapping[str, Text] = {
     "observation": _("observation"),
@@ -180,10 +180,10 @@ STATES: Mapping[str, Text] = {
     "interrupted": _("interrompu"),
 }
 OUTCOMES: Mapping[str, Text] = {
-    "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
+    "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
-    "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
-    "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
+    "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
+    "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
 }
 SETTINGS: Mapping[str, Text] = {
     "minutes": _("Durée maximale (minutes)"),

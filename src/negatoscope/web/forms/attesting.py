@@ -46,7 +46,7 @@ class AttestationForm(forms.Form):
         field = self.fields["expires_on"]
         field.initial = self.latest
         field.widget.attrs |= {"min": (today + timedelta(days=1)).isoformat(), "max": self.latest.isoformat()}
-        field.help_text = _("Au plus tard le %(day)s ; il faudra alors attester de nouveau.") % {
+        field.help_text = _("Au plus tard le %(day)s ; il faudra alors attester de nouveau.") % {
             "day": f"{self.latest:%d/%m/%Y}"
         }
 

@@ -98,7 +98,7 @@ def headline(box: LightBox | None) -> str:
         ngettext("%(n)s rouge", "%(n)s rouges", failed) % {"n": counted(failed)},
         ngettext("%(n)s éteint", "%(n)s éteints", dark) % {"n": counted(dark)},
     ]
-    return _("%(total)s films : %(parts)s") % {"total": counted_first(len(box.films)), "parts": ", ".join(parts)}
+    return _("%(total)s films : %(parts)s") % {"total": counted_first(len(box.films)), "parts": ", ".join(parts)}
 
 
 def _wanted(film: Film, able: frozenset[int] | None, chapter: str, verdict: str) -> bool:
