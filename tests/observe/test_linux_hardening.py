@@ -62,6 +62,11 @@ def test_network_and_memory_file_systems_are_no_disks() -> None:
     assert set(volumes({"file:/proc/mounts": mounts})) == {"/", "/boot", "/boot/efi", "/home"}
 
 
+def test_a_disk_mounted_in_several_places_counts_once() -> None:
+    mounts = "/dev/sda1 /run/netns ext4 rw 0 0\n/dev/sda1 / ext4 rw 0 0\n/dev/sda1 /srv/bound ext4 rw 0 0\n"
+    assert set(volumes({"file:/proc/mounts": mounts})) == {"/"}
+
+
 def test_an_overlay_says_nothing_of_the_disk_below() -> None:
     mounts = "overlay / overlay rw,relatime,lowerdir=/a 0 0\n"
     assert volumes({"file:/proc/mounts": mounts}) == {"/": None}
@@ -391,3 +396,7 @@ def test_virtual_interfaces_lend_no_identity() -> None:
     host = one(Host, changes)
     assert (host.macs, host.addresses) == (("8c:04:ba:4d:10:05",), ("10.77.0.5",))
     assert [interface.name for interface in facts(Interface, changes)] == ["enp0s31f6", "docker0"]
+
+
+def test_a_case_that_could_not_be_read_leaves_the_class_unknown() -> None:
+    assert one(Host, {CHASSIS: {"status": "denied"}}).host_class is None

@@ -1,6 +1,6 @@
 """Mounted file systems on disks, and whether dm-crypt (LUKS) lies below them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -61,11 +61,7 @@ def volumes(sections: Sections) -> Iterator[Item]:
         return
     below = _below(sections)
     unknown = False
-    seen = set()
-    for mount in _mounts(mounts.lines):
-        if mount.path in seen or not mount.writable or mount.system not in _ON_DISK:
-            continue
-        seen.add(mount.path)
+    for mount in _one_a_disk(_mounts(mounts.lines)):
         layer = None if mount.system in _LAYERS else (below or {}).get(mount.path) or (below or {}).get(mount.source)
         unknown = unknown or layer is None
         yield Volume(HOST, mount.path, layer.encrypted if layer else None, layer.removable if layer else None)
@@ -73,6 +69,17 @@ def volumes(sections: Sections) -> Iterator[Item]:
         yield from closed("Volume", {"encrypted": sections.why(sections[BLOCKS.section])})
     else:
         yield from closed("Volume", {"encrypted": NOT_DECIDABLE} if unknown else {})
+
+
+def _one_a_disk(mounts: Iterable[_Mount]) -> Iterator[_Mount]:
+    """The writable ones on disks; a disk mounted in several places (bind mounts, subvolumes) counts once, highest up."""
+    seen: set[str] = set()
+    on_disks = (mount for mount in mounts if mount.writable and mount.system in _ON_DISK)
+    for mount in sorted(on_disks, key=lambda mount: len(mount.path)):
+        place = mount.source if mount.source.startswith("/dev/") else mount.path
+        if place not in seen and mount.path not in seen:
+            seen |= {place, mount.path}
+            yield mount
 
 
 def _mounts(lines: list[str]) -> Iterator[_Mount]:

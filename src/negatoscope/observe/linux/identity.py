@@ -96,7 +96,8 @@ def host_class(sections: Sections) -> HostClass | None:
     if chassis in _PORTABLE_CHASSIS or _battery(sections):
         return HostClass.LAPTOP
     desktop = graphical(sections)
-    if desktop is None or (desktop and chassis in _SERVER_CHASSIS):
+    unread = not sections.file("/sys/class/dmi/id/chassis_type").looked
+    if unread or desktop is None or (desktop and chassis in _SERVER_CHASSIS):
         return None
     if desktop:
         return HostClass.WORKSTATION
