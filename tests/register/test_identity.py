@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from negatoscope.model.hosts import Host
 from negatoscope.register.identity import identify
 
-WORKSTATION = Host(
-    "host/poste-1", "poste-1", machine_id="m1", macs=("aa:00:00:00:00:01",), addresses=("10.0.0.5",)
-)
+WORKSTATION = Host("host/poste-1", "poste-1", machine_id="m1", macs=("aa:00:00:00:00:01",), addresses=("10.0.0.5",))
 
 
 def name_of(seen: Host, *known: Host) -> str:
@@ -85,6 +83,8 @@ MARKED = st.lists(
 @given(seen=MARKED)
 def test_a_second_look_recognises_every_host(seen: list[Host]) -> None:
     names = identify(seen, []).names
-    known = [Host(names[host.ref], host.hostname, machine_id=host.machine_id, addresses=host.addresses) for host in seen]
+    known = [
+        Host(names[host.ref], host.hostname, machine_id=host.machine_id, addresses=host.addresses) for host in seen
+    ]
     again = identify(seen, known).names
     assert set(again.values()) <= set(names.values())

@@ -61,7 +61,11 @@ def test_whoever_calls_a_host_a_modality_is_believed() -> None:
 
 
 PERSONS = st.builds(
-    Person, ident=st.just("p"), name=st.just("N"), role=st.sampled_from(["a", "b", None]), email=st.sampled_from(["e", None])
+    Person,
+    ident=st.just("p"),
+    name=st.just("N"),
+    role=st.sampled_from(["a", "b", None]),
+    email=st.sampled_from(["e", None]),
 )
 
 
