@@ -53,7 +53,7 @@ def fill(practice: int, site: int, hosts: int) -> None:
 
 def _write(practice: int, site: int, sequence: int, collector: str, target: str, reading: Reading) -> None:  # noqa: PLR0913, PLR0917
     entry = Observed(
-        sequence, collector, target, NOW, NOW, sha256(target.encode()), "bench", "observation", {}, complete=True
+        sequence, collector, target, NOW, NOW, NOW, sha256(target.encode()), "bench", "observation", {}, complete=True
     )
     observations.write(practice, site, entry, reading)
 

@@ -56,7 +56,9 @@ def test_each_change_has_its_ledger_entry(console: Console) -> None:
 def written_but_not_committed(console: Console, sequence: int = 1) -> None:
     digest = console.vault.put(declaration([NETWORK]))
     at = console.clock()
-    console.vault.note(Observed(sequence, "declared", "register", at, at, digest, "amelie", "edit", {}, complete=True))
+    console.vault.note(
+        Observed(sequence, "declared", "register", at, at, at, digest, "amelie", "edit", {}, complete=True)
+    )
 
 
 def test_what_the_journal_holds_and_the_database_lacks_is_applied_at_the_next_opening(console: Console) -> None:

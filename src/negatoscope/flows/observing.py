@@ -77,6 +77,7 @@ def observe(console: Console, order: Order) -> Outcome:
                 target=order.target,
                 started=started,
                 ended=ended,
+                recorded=ended,
                 digest=digest,
                 operator=order.operator,
                 act="observation",
@@ -102,7 +103,8 @@ class Delivery:
 
 def deliver(console: Console, delivery: Delivery) -> Outcome:
     """Keep what was handed over and read it. Raises DiskFull; an unreadable file is an outcome."""
-    at = delivery.at or console.clock()
+    now = console.clock()
+    at = delivery.at or now
     with room_on(console.config.data):
         digest = console.vault.put(delivery.data)
         return _keep(
@@ -113,6 +115,7 @@ def deliver(console: Console, delivery: Delivery) -> Outcome:
                 target=delivery.target,
                 started=at,
                 ended=at,
+                recorded=now,
                 digest=digest,
                 operator=delivery.operator,
                 act=delivery.act,
@@ -127,7 +130,7 @@ def _keep(console: Console, write: Callable[[int], Observed]) -> Outcome:
 
     def apply(entry: Observed) -> Outcome:
         stated = register(console, entry)
-        enter(console, entry.ended, entry.act, entry.operator, entry)
+        enter(console, entry.recorded, entry.act, entry.operator, entry)
         return Outcome(entry.sequence, entry.digest, stated, observations.gaps_of(entry.sequence))
 
     return record(console, write, apply)

@@ -49,7 +49,7 @@ def finish_interrupted(console: Console) -> int:
         for entry in list(console.vault.entries(after=last_sequence())):
             if isinstance(entry, Observed):
                 register(console, entry)
-                enter(console, entry.ended, entry.act, entry.operator, entry)
+                enter(console, entry.recorded, entry.act, entry.operator, entry)
             else:
                 pronounce(console, entry)
                 enter(console, entry.at, "judgement", "console", entry)

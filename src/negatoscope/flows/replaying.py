@@ -38,7 +38,7 @@ def replay(console: Console, operator: str) -> Replayed:
         for entry in console.vault.entries():
             if isinstance(entry, Observed):
                 register(console, entry)
-                enter(console, entry.ended, entry.act, entry.operator, entry)
+                enter(console, entry.recorded, entry.act, entry.operator, entry)
                 observations += 1
             else:
                 pronounce(console, entry)

@@ -16,6 +16,9 @@ class Observed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry
     target: str
     started: datetime
     ended: datetime
+    """When what it says was true: freshness counts from here."""
+    recorded: datetime
+    """When it entered the register; later than ``ended`` for a list or scan of an earlier day."""
     digest: str
     operator: str
     act: str

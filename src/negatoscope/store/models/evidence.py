@@ -18,6 +18,7 @@ class ObservationRow(models.Model):
     voice = models.CharField(max_length=350)
     started = models.DateTimeField()
     ended = models.DateTimeField()
+    recorded = models.DateTimeField()
     digest = models.CharField(max_length=64, db_index=True)
     operator = models.CharField(max_length=150)
     act = models.CharField(max_length=40)
