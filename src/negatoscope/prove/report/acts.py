@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from negatoscope.model.judgement import ControlResult, Doubt, Judgement
+from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
 from negatoscope.model.people import Person
 from negatoscope.model.verdict import Verdict
 from negatoscope.prove.report.content import Act
@@ -31,7 +31,7 @@ def acts(judgement: Judgement, lang: str) -> tuple[Act, ...]:
     for rule in judgement.rules:
         for control in rule.controls:
             findings += len(control.findings)
-            for remedy in _remedies(control):
+            for remedy in _remedies(rule, control):
                 films.setdefault(remedy, set()).add(rule.rule)
                 controls.setdefault(remedy, set()).add(control.id)
     ranked = sorted(films, key=lambda remedy: (-len(films[remedy]), _FIRST.index(remedy)))
@@ -41,9 +41,12 @@ def acts(judgement: Judgement, lang: str) -> tuple[Act, ...]:
     )
 
 
-def _remedies(control: ControlResult) -> set[str]:
+def _remedies(rule: RuleResult, control: ControlResult) -> set[str]:
+    """On a red film only repair moves anything; more proof would leave it red."""
     if control.verdict is Verdict.FAILED:
         return {"repair"}
+    if rule.verdict is not Verdict.UNPROVEN:
+        return set()
     return set(filter(None, (_remedy(doubt) for doubt in control.doubts)))
 
 
