@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "screens"
-WIDE = {"width": 1280, "height": 800}
+WIDE = {"width": 1280, "height": 960}
 PHONE = {"width": 390, "height": 780}
 SHOTS = (
     ("lightbox", "/", WIDE, "light", "fr"),

@@ -183,10 +183,12 @@ def test_filters_answer_without_a_reload_and_arrows_walk_through_films(
     page.goto(f"{live_server.url}/comptes/")
     page.evaluate("window.same = true")
     page.fill("[name=q]", "mdurand")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    page.wait_for_selector("text=1 à 1 sur 1")
     page.click("thead a >> nth=1")
     page.wait_for_url("**tri=where**")
-    assert page.input_value("#tri") == "where"
+    page.wait_for_selector("[name=tri][value=where]", state="attached")
+    page.fill("[name=q]", "poste-accueil")
+    page.wait_for_url("**q=poste-accueil**tri=where**")
     assert page.evaluate("window.same") is True
     page.goto(f"{live_server.url}/releves/1/")
     with page.expect_response(

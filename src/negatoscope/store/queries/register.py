@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Count
-
 from negatoscope.model.kinds import KINDS
 from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
@@ -55,15 +53,6 @@ def on_host(practice: int, host: str) -> list[Told]:
 def of_kind(practice: int, kind: str) -> list[Told]:
     """Every statement of one kind; for kinds that stay few: networks, attestations, consents, waivers."""
     return _told(FactRow.objects.filter(practice_id=practice, kind=kind))
-
-
-def kinds_held(practice: int) -> dict[str, int]:
-    """How many statements the register holds, by kind."""
-    rows = FactRow.objects.filter(practice_id=practice).order_by()
-    held = dict(rows.values("kind").annotate(n=Count("id")).values_list("kind", "n"))
-    if SoftwareRow.objects.filter(practice_id=practice).exists():
-        held["Software"] = held["SoftwareCensus"] = 1
-    return held
 
 
 def software(practice: int, host: str, ask: Ask) -> Found[Package]:
