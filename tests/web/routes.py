@@ -7,8 +7,8 @@ from negatoscope.store.queries import jobs, observations
 from negatoscope.store.queries.paging import Ask
 
 FORMS_ONLY = {
-    "judge", "withdraw_attestation", "cancel", "host_declare", "withdraw_consent", "withdraw_network", "guide_observe",
-    "guide_sweep", "choose",
+    "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
+    "withdraw_network", "guide_observe", "guide_sweep", "choose",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {"capture", "import_template", "ledger_export", "report_file", "health"}
@@ -32,6 +32,7 @@ WITH: dict[str, list[list[object]]] = {
     "user": [["jpetit"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {
+    "waive": [[10, "R10.2"], [10, "R10.4"]],
     "host": [["srv-essai"], ["scanner-1"]],
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],

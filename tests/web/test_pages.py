@@ -113,6 +113,21 @@ def test_a_waiver_is_listed_and_changes_nothing(full: Console, marie: Client) ->
     assert 'class="filmhead failed' in page
 
 
+def test_a_waiver_is_noted_and_ended_and_the_film_stays_red(full: Console, marie: Client) -> None:
+    until = localtime(utc_now()).date() + timedelta(days=30)
+    told = {"subject": "host/srv-essai", "owner": "Jean", "compensation": "réseau à part", "until": until.isoformat()}
+    assert marie.post("/regle/10/R10.2/deroger/", {**told, "subject": "host/ailleurs"}).status_code == 422
+    assert marie.post("/regle/10/R10.2/deroger/", {**told, "until": "2999-01-01"}).status_code == 422
+    assert marie.post("/regle/10/R10.2/deroger/", told).status_code == 302
+    page = text(marie, "/regle/10/")
+    assert "réseau à part" in page
+    assert 'class="filmhead failed' in page
+    assert LedgerRow.objects.order_by("-sequence")[0].kind == "waiver"
+    marie.post("/regle/10/derogations/lever/", {"ref": "waiver/R10.2/host/srv-essai"})
+    assert "réseau à part" not in text(marie, "/regle/10/")
+    assert marie.get("/regle/41/R41.1/deroger/").status_code == 404
+
+
 def attestation(**changed: object) -> dict[str, object]:
     until = localtime(utc_now()).date() + timedelta(days=90)
     return {"holds": "yes", "statement": "Vu et vérifié.", "expires_on": until.isoformat(), **changed}

@@ -22,7 +22,7 @@ class Room:
 
 
 _ROOMS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise], ...], tuple[str, ...]], ...] = (
-    (_("Règles"), (("lightbox", _("Films")), ("coverage", _("Couverture"))), ("film", "attest")),
+    (_("Règles"), (("lightbox", _("Films")), ("coverage", _("Couverture"))), ("film", "control", "attest", "waive")),
     (
         _("Registre"),
         (

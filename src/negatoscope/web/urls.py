@@ -18,6 +18,7 @@ from negatoscope.web.pages import (
     people,
     register,
     report,
+    waivers,
 )
 
 urlpatterns = [
@@ -27,6 +28,8 @@ urlpatterns = [
     path("regle/<int:number>/<str:ident>/", film.control, name="control"),
     path("regle/<int:number>/<str:ident>/attester/", film.attest, name="attest"),
     path("regle/<int:number>/<str:ident>/retirer/", film.withdraw_attestation, name="withdraw_attestation"),
+    path("regle/<int:number>/<str:ident>/deroger/", waivers.waive, name="waive"),
+    path("regle/<int:number>/derogations/lever/", waivers.withdraw_waiver, name="withdraw_waiver"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("observations/", evidence.observations, name="observations"),
     path("observations/<int:sequence>/", evidence.observation, name="observation"),

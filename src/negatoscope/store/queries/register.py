@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+
 from negatoscope.model.kinds import KINDS
 from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
