@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "negatoscope.web.trouble.Trouble",
+    "negatoscope.web.privacy.Privacy",
 ]
 ROOT_URLCONF = "negatoscope.web.urls"
 WSGI_APPLICATION = "negatoscope.web.wsgi.application"

@@ -214,3 +214,8 @@ def test_an_error_shows_nothing_of_itself(fresh: Console, marie: Client, monkeyp
     assert page.status_code == 500
     assert "secret" not in page.content.decode()
     assert "Une erreur est survenue" in page.content.decode()
+
+
+def test_no_page_is_stored_by_a_browser(full: Console, marie: Client) -> None:
+    for address in ("/", "/equipements/srv-essai/", "/comptes/?format=csv", "/connexion/"):
+        assert "no-store" in marie.get(address, follow=True).headers["Cache-Control"]
