@@ -110,6 +110,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "negatoscope.web.accounts.ClosedDoor"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "negatoscope.web.forms.entering.LoginForm",
+    "change_password": "negatoscope.web.forms.entering.ChangePasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_URL = "account_login"

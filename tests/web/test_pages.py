@@ -193,6 +193,15 @@ def test_a_modality_is_probed_only_after_consent_that_can_be_withdrawn(full: Con
     assert {one.host for one in StoredRegister(1).seen(Consent).facts} == {"host/scanner-1"}
 
 
+def test_a_host_shows_what_was_observed_and_what_was_not(full: Console, marie: Client) -> None:
+    page = text(marie, "/equipements/srv-essai/")
+    assert "Non observé" in page
+    assert "765 logiciels relevés" in page
+    assert "SCOPE" not in page + text(marie, "/equipements/scanner-1/")
+    assert "Tout voir" in page
+    assert len(text(marie, "/equipements/srv-essai/?tout=1")) > len(page)
+
+
 def test_an_account_gets_its_holder(full: Console, marie: Client) -> None:
     address = "/comptes/preciser/account/poste-accueil/mdurand/"
     assert "Marie Durand" in text(marie, address)

@@ -68,7 +68,19 @@ def coverage(request: Visit) -> HttpResponse:
         for rule in RULES
         for control in rule.controls.values()
     ]
-    columns: tuple[Column[Covered], ...] = (
+    columns, choices = _columns(), _choices()
+    empty = Empty(_("Aucun contrôle ne répond à ces critères."), reverse("coverage"), _("Voir tous les contrôles"))
+    table = Table(
+        "couverture", _("Contrôles des quarante règles"), columns, listed(rows, columns, choices), empty, choices
+    )
+    counts = census(RULES)
+    settled = sum(row.verdict is not Verdict.UNPROVEN for row in rows)
+    context = {"counts": counts, "total": len(rows), "settled": settled, "collectors": _collectors(looked)}
+    return answer(request, "coverage/page.html", table, context)
+
+
+def _columns() -> tuple[Column[Covered], ...]:
+    return (
         Column(
             "control", gettext_lazy("Contrôle"), lambda row: row.control.id, link=lambda row: row.url, sortable=False
         ),
@@ -80,7 +92,10 @@ def coverage(request: Visit) -> HttpResponse:
         Column("verdict", gettext_lazy("Verdict"), lambda row: row.verdict, "verdict"),
         Column("missing", gettext_lazy("Ce qui manque"), lambda row: row.missing or None),
     )
-    choices: tuple[Choice[Covered], ...] = (
+
+
+def _choices() -> tuple[Choice[Covered], ...]:
+    return (
         Choice("preuve", gettext_lazy("Preuve"), tuple(PROOFS.items()), lambda row: row.proof),
         Choice(
             "etat",
@@ -95,14 +110,6 @@ def coverage(request: Visit) -> HttpResponse:
             lambda row: row.verdict.value,
         ),
     )
-    empty = Empty(_("Aucun contrôle ne répond à ces critères."), reverse("coverage"), _("Voir tous les contrôles"))
-    table = Table(
-        "couverture", _("Contrôles des quarante règles"), columns, listed(rows, columns, choices), empty, choices
-    )
-    counts = census(RULES)
-    settled = sum(row.verdict is not Verdict.UNPROVEN for row in rows)
-    context = {"counts": counts, "total": len(rows), "settled": settled, "collectors": _collectors(looked)}
-    return answer(request, "coverage/page.html", table, context)
 
 
 def _collectors(looked: dict[str, datetime]) -> list[tuple[str, datetime | None]]:

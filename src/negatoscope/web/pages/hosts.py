@@ -1,6 +1,6 @@
 """One equipment: what is known of it, what rules find, its class, its software, the consent to probe a modality."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from django.contrib import messages
@@ -180,9 +180,9 @@ def _groups(practice: int, ref: str, *, everything: bool) -> list[dict[str, Any]
 def _grid(facts: list[Fused]) -> dict[str, Any]:
     """Several facts of a kind as columns: the fields that at least one of them has, the host apart."""
     names = [
-        name
-        for name in type(facts[0].fact).__dataclass_fields__
-        if name != "host" and any(getattr(one.fact, name) is not None for one in facts)
+        field.name
+        for field in fields(facts[0].fact)
+        if field.name != "host" and any(getattr(one.fact, field.name) is not None for one in facts)
     ]
     rows = [
         (one.fact.ref, [labels.value_label(getattr(one.fact, name)) for name in names])
