@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from negatoscope.flows.admitting import first_link
 from negatoscope.flows.console import Console
-from negatoscope.store.models import RuleResultRow
+from negatoscope.store.models import JobRow, RuleResultRow
 from tests.web.browser import chromium, open_browser
 from tests.web.furnished import PASSWORD
 from tests.web.routes import FILES, FORMS_ONLY, addresses, names
@@ -190,9 +190,10 @@ def test_filters_answer_without_a_reload_and_arrows_walk_through_films(
     page.fill("[name=q]", "poste-accueil")
     page.wait_for_url("**q=poste-accueil**tri=where**")
     assert page.evaluate("window.same") is True
-    page.goto(f"{live_server.url}/releves/1/")
+    number = JobRow.objects.get().pk
+    page.goto(f"{live_server.url}/releves/{number}/")
     with page.expect_response(
-        lambda response: "/releves/1/" in response.url and response.request.headers.get("hx-request") == "true"
+        lambda response: f"/releves/{number}/" in response.url and response.request.headers.get("hx-request") == "true"
     ):
         pass
     made.close()
