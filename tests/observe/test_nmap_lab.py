@@ -37,7 +37,7 @@ def network() -> Iterator[Lab]:
 
 
 def scan(made: Lab, target: str, settings: Settings = FAST, spared: tuple[str, ...] = ()) -> list[Item]:
-    return read_back(made, target, bound(settings, Bounds(("10.77.0.0/24", "10.77.0.0/28"), spared)))
+    return read_back(made, target, bound(settings, Bounds(("10.77.0.0/24", "10.77.0.0/28"), spared, (DESK,))))
 
 
 def read_back(made: Lab, target: str, settings: Settings, look: Callable[[io.BytesIO], Look] = Look) -> list[Item]:
@@ -59,6 +59,13 @@ def test_a_telnet_server_is_found_and_recognised(network: Lab) -> None:
 def test_a_port_of_imaging_is_seen_open_and_never_spoken_to(network: Lab) -> None:
     dicom = next(item for item in scan(network, DESK) if isinstance(item, Service) and item.port == 104)
     assert (dicom.name, dicom.product, dicom.encrypted) == ("acr-nema", None, None)
+
+
+def test_a_host_that_may_be_a_modality_is_found_and_not_spoken_to(network: Lab) -> None:
+    found = read_back(network, DESK, bound(FAST, Bounds(("10.77.0.0/24",), ())))
+    assert {item.port for item in found if isinstance(item, Service)} >= {23, 104}
+    assert {item.encrypted for item in found if isinstance(item, Service)} == {None}
+    assert Gap("Service", "maybe_modality", f"host/{DESK}") in found
 
 
 def test_a_real_ssh_server_is_recognised(network: Lab, tmp_path: Path) -> None:

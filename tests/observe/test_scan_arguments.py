@@ -4,12 +4,13 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from negatoscope.observe.collector import Bounds, Look, Unreachable
-from negatoscope.observe.nmap import NMAP, Settings, bound
+from negatoscope.observe.nmap import NMAP, Settings, _by_ports, bound
 from negatoscope.observe.scan.arguments import (
     ALL_PORTS,
     CLINICAL_PORTS,
@@ -22,6 +23,10 @@ from negatoscope.observe.scan.arguments import (
     refuse_scripts,
     versions,
 )
+from negatoscope.observe.scan.frames import Header
+from negatoscope.observe.scan.modalities import Shyness
+from negatoscope.observe.scan.xml import Port, parse
+from tests.observe.captures import HEALTHY_SCAN
 
 PACE = Pace(1000, 60, connect=False)
 SCRIPTED = [
@@ -133,6 +138,29 @@ def test_a_target_that_is_spared_gets_no_packet_and_no_host_only_a_gap() -> None
     NMAP.capture(bound(Settings(), Bounds(("10.77.0.0/24",), ("10.77.0.9",))), "10.77.0.9", Look(sink))
     found = [(type(item).__name__, getattr(item, "why", None)) for item in NMAP.read(io.BytesIO(sink.getvalue()))]
     assert found == [("Gap", "modality_without_consent")]
+
+
+def spoken_to(settings: Settings) -> list[str]:
+    run = parse(io.BytesIO(HEALTHY_SCAN.read_bytes()))
+    run.answers[0].ports |= {22: Port(22), 2762: Port(2762)}
+    asked = Header("", "", (), settings.spared, classed=settings.classed, spared_macs=settings.spared_macs)
+    return [host for hosts in _by_ports(run, Shyness.of(asked)).values() for host in hosts]
+
+
+def test_a_host_with_a_port_of_imaging_is_not_spoken_to_until_somebody_classes_it() -> None:
+    assert spoken_to(bound(Settings(classed=("10.77.0.5",)), Bounds((), ()))) == []
+    assert spoken_to(bound(Settings(), Bounds((), (), ("10.77.0.5",)))) == ["10.77.0.5"]
+
+
+def test_a_spared_modality_that_changed_its_address_is_not_spoken_to() -> None:
+    moved = Bounds((), (), ("10.77.0.5",), ("8C:04:BA:4D:10:05",))
+    assert spoken_to(bound(Settings(), moved)) == []
+
+
+def test_a_pace_that_could_stop_a_device_is_refused_by_name() -> None:
+    assert Settings().packets_per_second <= 300
+    with pytest.raises(msgspec.ValidationError, match="packets_per_second"):
+        msgspec.convert({"packets_per_second": 2001}, Settings)
 
 
 def test_ports_of_imaging_protocols_are_named_where_they_are_left_alone() -> None:

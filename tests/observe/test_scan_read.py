@@ -57,13 +57,19 @@ def test_a_network_not_wholly_asked_is_not_closed(old: str, new: str) -> None:
     assert not [item for item in changed(old, new) if isinstance(item, Sweep) and item.kind == "Host"]
 
 
-def test_an_address_left_out_is_counted_as_left_out() -> None:
-    found = items(
-        PLAIN.replace(b"-oX - 10.77.0.0/24", b"-oX - -&#45;exclude 10.77.0.9 10.77.0.0/24").replace(
-            b'total="256"', b'total="255"'
-        )
-    )
-    assert Sweep("Host", network="10.77.0.0/24") in found
+@pytest.mark.parametrize(
+    "option", ["--exclude 10.77.0.9", "--exclude=10.77.0.9", "-exclu 10.77.0.9", "--excludefile a"]
+)
+def test_an_address_left_out_elsewhere_leaves_the_network_open(option: str) -> None:
+    told = f"-oX - {option} 10.77.0.0/24".replace("-", "&#45;")
+    found = items(PLAIN.replace(b"-oX - 10.77.0.0/24", told.encode()).replace(b'total="256"', b'total="255"'))
+    assert not [item for item in found if isinstance(item, Sweep) and item.kind == "Host"]
+    assert Gap("Host", "network_not_all_scanned", None, {"network": "10.77.0.0/24", "asked": 255}) in found
+
+
+def test_a_modality_left_alone_in_our_own_look_is_known_and_does_not_open_the_network() -> None:
+    data = FRAMED.replace(b'"spared":[]', b'"spared":["10.77.0.9"]').replace(b'total="256"', b'total="255"')
+    assert Sweep("Host", network="10.77.0.0/24") in items(data)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,60 @@ def test_a_host_not_wholly_asked_leaves_a_gap(old: str, new: str, why: str) -> N
     found = changed(old, new)
     assert [item.why for item in found if isinstance(item, Gap)] == [why]
     assert not [item for item in found if isinstance(item, Sweep) and item.kind == "Service"]
+
+
+OPEN, SILENT = '<state state="open" reason="syn-ack"', 'extraports state="filtered"'
+
+
+@pytest.mark.parametrize(
+    ("edits", "why"),
+    [
+        ([('type="syn"', 'type="ack"'), (SILENT, 'extraports state="unfiltered"')], "scan_cannot_tell"),
+        ([('type="syn"', 'type="fin"'), (SILENT, 'extraports state="open|filtered"')], "scan_cannot_tell"),
+        ([('type="syn"', 'type="window"'), (SILENT, 'extraports state="closed"')], "scan_cannot_tell"),
+        ([("<verbose", '<scaninfo type="udp" protocol="udp" numservices="65535"/><verbose')], "scan_cannot_tell"),
+        ([(SILENT, 'extraports state="unfiltered"')], "ports_not_all_scanned"),
+        ([(SILENT, 'extraports state="open|filtered"')], "ports_not_all_scanned"),
+        ([(OPEN, OPEN.replace("open", "filtered"))], "ports_filtered"),
+        ([('reason="arp-response"', 'reason="echo-reply"')], "ports_filtered"),
+    ],
+)
+def test_ports_whose_state_the_scan_cannot_tell_close_no_host(edits: list[tuple[str, str]], why: str) -> None:
+    data = PLAIN.decode()
+    for old, new in edits:
+        assert old in data
+        data = data.replace(old, new)
+    services = [item for item in items(data.encode()) if getattr(item, "kind", getattr(item, "what", "")) == "Service"]
+    assert [getattr(item, "why", "swept") for item in services] == [why]
+
+
+def test_ports_closed_beyond_a_router_are_closed() -> None:
+    data = PLAIN.replace(b'reason="arp-response"', b'reason="echo-reply"').replace(
+        SILENT.encode(), b'extraports state="closed"'
+    )
+    assert Sweep("Service", host="host/10.77.0.5") in items(data)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "why"),
+    [
+        (b'"classed":[]', "maybe_modality"),
+        (b'"classed":["10.77.0.6"]', "maybe_modality"),
+        (b'"classed":["10.77.0.5"]', None),
+        (b'"classed":["10.77.0.5"],"spared_macs":["8C:04:BA:4D:10:05"]', "modality_without_consent"),
+    ],
+)
+def test_a_host_that_may_be_a_modality_leaves_a_gap(bounds: bytes, why: str | None) -> None:
+    found = items(FRAMED.replace(b'"spared":[]', b'"spared":[],' + bounds))
+    gaps = [item for item in found if isinstance(item, Gap)]
+    assert gaps == ([Gap("Service", why, "host/10.77.0.5")] if why else [])
+    assert (Sweep("Service", host="host/10.77.0.5") in found) is (why is None)
+
+
+def test_what_a_modality_that_moved_answers_is_not_taken_but_its_new_address_is() -> None:
+    found = items(FRAMED.replace(b'"spared":[]', b'"spared":[],"spared_macs":["8c:04:ba:4d:10:05"]'))
+    assert not [item for item in found if isinstance(item, Service)]
+    assert ("10.77.0.5",) in [item.addresses for item in found if isinstance(item, Host)]
 
 
 def test_a_connect_scan_says_so_and_closes_nothing() -> None:

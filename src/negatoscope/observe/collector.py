@@ -90,6 +90,10 @@ class Bounds:
     """Declared networks (CIDR)."""
     spared: tuple[str, ...]
     """Addresses never to be probed: modalities without a recorded, current consent."""
+    classed: tuple[str, ...] = ()
+    """Addresses that may be spoken to whatever ports they open: no modality, says somebody, or consented."""
+    spared_macs: tuple[str, ...] = ()
+    """Hardware addresses of the spared: they may have moved to another address."""
 
 
 @dataclass(frozen=True, slots=True)

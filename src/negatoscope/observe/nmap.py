@@ -3,12 +3,11 @@
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from negatoscope.observe.child import Bounded, find, run
 from negatoscope.observe.collector import Bounds, Collector, Look, Unreachable
@@ -27,37 +26,51 @@ from negatoscope.observe.scan.arguments import (
 )
 from negatoscope.observe.scan.frames import FORMAT, Header, end, header, write
 from negatoscope.observe.scan.links import of_this_machine
+from negatoscope.observe.scan.modalities import Shyness
 from negatoscope.observe.scan.read import read
 from negatoscope.observe.scan.xml import Run, parse
 
 MAX_PASS_BYTES = 64 * 1024 * 1024
 STEPS = 100
+MAX_RATE = 2000
+"""Packets a second that no setting exceeds: old imaging devices stop under a flood."""
 FOUND = 70
 """Progress, in steps of a hundred, once the first pass is over."""
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where, how fast, how long. ``declared`` and ``spared`` are filled in by ``bound``, never by a person."""
+    """Where, how fast, how long. From ``declared`` on, fields are filled in by ``bound``, never by a person."""
 
     targets: tuple[str, ...] = ()
     ports: str = ALL_PORTS
-    minutes: int = 240
-    host_minutes: int = 60
-    packets_per_second: int = 1000
+    minutes: int = 720
+    host_minutes: int = 360
+    packets_per_second: Annotated[int, Meta(ge=1, le=MAX_RATE)] = 300
     declared: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    classed: tuple[str, ...] = ()
+    spared_macs: tuple[str, ...] = ()
 
 
 def bound(settings: Settings, bounds: Bounds) -> Settings:
     """Only inside declared networks; never to a modality without consent."""
-    return msgspec.structs.replace(settings, declared=bounds.networks, spared=bounds.spared)
+    return msgspec.structs.replace(
+        settings,
+        declared=bounds.networks,
+        spared=bounds.spared,
+        classed=bounds.classed,
+        spared_macs=bounds.spared_macs,
+    )
 
 
 def capture(settings: Settings, target: str, look: Look) -> None:
     """Two passes on one address or network. Raises Unreachable (outside_declared_networks, command_missing …)."""
     spared = _allowed(settings, target)
     root = os.geteuid() == 0
-    asked = Header(FORMAT, str(network(target)), settings.declared, spared, root, of_this_machine())
+    asked = Header(
+        FORMAT, str(network(target)), settings.declared, spared, root, of_this_machine(),
+        settings.classed, settings.spared_macs,
+    )  # fmt: skip
     pace = Pace(settings.packets_per_second, settings.host_minutes, connect=not root)
     if network(target).num_addresses == sum(inside(one, target) for one in set(spared)):
         look.write(header(asked))
@@ -70,7 +83,7 @@ def capture(settings: Settings, target: str, look: Look) -> None:
     with tempfile.TemporaryDirectory() as directory:
         scan = _Scan(programme, _without_scripts(Path(directory)), look)
         found = scan.run("open_ports", discovery(str(network(target)), spared, settings.ports, pace), 0, FOUND)
-        groups = sorted(_by_ports(found, spared).items())
+        groups = sorted(_by_ports(found, Shyness.of(asked)).items())
         for number, (ports, hosts) in enumerate(groups):
             done = FOUND + (STEPS - FOUND) * number // len(groups)
             scan.run("versions", versions(hosts, ports, spared, pace), done, done)
@@ -99,13 +112,12 @@ def _without_scripts(directory: Path) -> Path:
     return directory
 
 
-def _by_ports(found: Run, spared: Iterable[str]) -> dict[tuple[int, ...], list[str]]:
-    """Hosts by the ports to speak to; a spared address is dropped even if nmap had returned it."""
+def _by_ports(found: Run, shy: Shyness) -> dict[tuple[int, ...], list[str]]:
+    """Hosts by the ports to speak to; a modality, known or likely, is dropped even if nmap had returned it."""
     groups: dict[tuple[int, ...], list[str]] = defaultdict(list)
-    never = set(spared)
     for answer in found.answers:
         ports = tuple(sorted(answer.ports.keys() - CLINICAL_PORTS))
-        if answer.up and ports and answer.addresses and never.isdisjoint(answer.addresses):
+        if answer.up and ports and answer.addresses and shy.why(answer) is None:
             groups[ports].append(answer.addresses[0])
     return groups
 

@@ -66,3 +66,4 @@ def _in_clear(services: Seen[Service], instead: dict[str, str]) -> Said:
 
 RULE.awaiting("R23.3", "flows")
 RULE.awaiting("R23.4", "tls")
+RULE.awaiting("R23.5", "snmp")

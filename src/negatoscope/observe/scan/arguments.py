@@ -35,6 +35,8 @@ UP = (
 CLINICAL_PORTS = frozenset({104, 2575, 2761, 4242, 11112})
 """DICOM and HL7 in clear: whatever listens there may be a modality that nobody has classed yet. Seen open, never spoken
 to: the second pass leaves them out."""
+IMAGING_PORTS = CLINICAL_PORTS | {2762}
+"""And DICOM in TLS: a host that opens one of these is taken for a modality until somebody classes it."""
 MAX_ADDRESSES = 65_536
 MAX_PORT = 65_535
 

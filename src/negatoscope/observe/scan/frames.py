@@ -24,6 +24,9 @@ class Header(Struct, frozen=True):
     root: bool = False
     links: tuple[str, ...] | None = None
     """Networks that the machine touched without a router; ``None``: not said."""
+    classed: tuple[str, ...] | None = None
+    """Addresses known to be no modality, or consented; ``None``: not said."""
+    spared_macs: tuple[str, ...] = ()
 
 
 class Frame(Struct, frozen=True):

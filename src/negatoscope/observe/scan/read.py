@@ -1,7 +1,9 @@
 """From nmap's answers to facts: hosts that are up, ports that are open, and what was not looked at."""
 
+import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from negatoscope.model.evidence import Gap, Ref, Sweep
@@ -10,9 +12,12 @@ from negatoscope.model.networks import Service
 from negatoscope.observe.collector import Item, Unreadable
 from negatoscope.observe.scan.arguments import Refused, inside, network
 from negatoscope.observe.scan.frames import MAX_LINE, Header, Whole, passes, read_header
+from negatoscope.observe.scan.modalities import Shyness
 from negatoscope.observe.scan.xml import Answer, Port, Run, parse
 
 TCP_PORTS = 65_535
+TELLING = frozenset({"tcp/syn", "tcp/connect"})
+"""Ways to ask whose answers tell an open port from a closed one; ACK, FIN and the like do not, UDP is not TCP."""
 WRAPPED = frozenset(
     {"ssh", "https", "ldaps", "imaps", "pop3s", "smtps", "submissions", "ftps", "telnets", "ircs", "sips", "domain-s"}
     | {"syslog-tls", "dicom-tls", "ms-wbt-server-tls"}
@@ -20,6 +25,8 @@ WRAPPED = frozenset(
 """Service names that mean TLS or SSH from the first byte."""
 ON_LINK = frozenset({"arp-response", "localhost-response"})
 """How a host that is on the same link is known to be up. Beyond a router a silent host is missed."""
+_LEAVES_OUT = re.compile(r"--?ex")
+"""``--exclude`` and ``--excludefile``, however shortened."""
 _TAKES_A_VALUE = frozenset({"--dns-servers", "-D", "-S", "-e", "-g", "--source-port", "-sI", "-b", "--proxies"})
 
 
@@ -52,19 +59,19 @@ def _captured(stream: BinaryIO, header: Header) -> Iterator[Item]:
     for answer in found.answers:
         later = named.get(answer.addresses[0], {}) if answer.addresses else {}
         answer.ports = {number: later.get(number, port) for number, port in answer.ports.items()}
-    yield from _facts(found, _Scope(header.target, whole, header.spared, header.links))
+    yield from _facts(found, _Scope(header.target, tuple(whole), header.spared, header.links, Shyness.of(header)))
 
 
+@dataclass(frozen=True, slots=True)
 class _Scope:
-    """Which network a run was to cover, and which addresses it was told to leave alone."""
+    """Which networks a run was to cover, and what it was told to leave alone."""
 
-    def __init__(
-        self, target: str | None, networks: Iterable[str], left_out: Iterable[str], links: tuple[str, ...] | None = None
-    ) -> None:
-        self.target = target
-        self.links = links
-        self.networks = tuple(networks)
-        self.left_out = tuple(set(left_out))
+    target: str | None
+    networks: tuple[str, ...]
+    spared: tuple[str, ...] | None = ()
+    """Known hosts left alone; ``None``: it left out addresses that nobody answers for."""
+    links: tuple[str, ...] | None = None
+    shy: Shyness = field(default_factory=Shyness)
 
 
 def _whole(header: Header) -> list[str]:
@@ -77,19 +84,17 @@ def _whole(header: Header) -> list[str]:
 
 
 def _imported(run: Run) -> _Scope:
-    """What a file made elsewhere says that it covered: the networks on its command line, less what it left out."""
+    """What a file made elsewhere says that it covered: the networks on its command line."""
     try:
-        words = shlex.split(run.arguments.replace("--exclude=", "--exclude "))
+        words = shlex.split(run.arguments)
     except ValueError:
-        return _Scope(None, (), ())
-    networks, left_out = [], []
-    for before, word in zip(["", *words], words, strict=False):
-        if before == "--exclude":
-            left_out += [part for part in word.split(",") if part]
-        elif before not in _TAKES_A_VALUE and "/" in word and _is_network(word):
-            networks.append(str(network(word)))
-    unknown = any(word.startswith("--excludefile") for word in words) or not all(map(_is_network, left_out))
-    return _Scope(", ".join(networks) or None, () if unknown else networks, left_out)
+        return _Scope(None, ())
+    networks = tuple(
+        str(network(word))
+        for before, word in zip(["", *words], words, strict=False)
+        if before not in _TAKES_A_VALUE and "/" in word and _is_network(word)
+    )
+    return _Scope(", ".join(networks) or None, networks, None if any(map(_LEAVES_OUT.match, words)) else ())
 
 
 def _is_network(word: str) -> bool:
@@ -113,25 +118,42 @@ def _spared(header: Header) -> Iterator[Gap]:
 def _facts(run: Run, scope: _Scope) -> Iterator[Item]:
     for answer in run.answers:
         if answer.up and answer.addresses:
-            yield from _host(answer, run)
-    if run.method == "connect":
+            yield from _host(answer, run, scope)
+    if "tcp/connect" in run.methods:
         yield Gap("Host", "connect_scan", None, {"network": scope.target})
     elif scope.networks:
         yield from _closed(run, scope)
 
 
-def _host(answer: Answer, run: Run) -> Iterator[Item]:
+def _host(answer: Answer, run: Run, scope: _Scope) -> Iterator[Item]:
     host = f"host/{answer.addresses[0]}"
     macs = (answer.mac,) if answer.mac else None
     yield Host(host, vendor=answer.vendor, macs=macs, addresses=tuple(answer.addresses))
+    left_alone = scope.shy.why(answer)
+    if left_alone == "modality_without_consent":
+        yield Gap("Service", left_alone, host)
+        return
     for port in answer.ports.values():
         yield _service(host, port)
-    if answer.timed_out:
-        yield Gap("Service", "host_timeout", host)
-    elif answer.counted >= TCP_PORTS and run.tcp_ports == TCP_PORTS and run.success:
+    why = left_alone or _untold(answer, run, scope)
+    if why is None:
         yield Sweep("Service", host=host)
+    elif why == "ports_not_all_scanned":
+        yield Gap("Service", why, host, {"scanned": min(answer.answered + answer.filtered, run.tcp_ports)})
     else:
-        yield Gap("Service", "ports_not_all_scanned", host, {"scanned": min(answer.counted, run.tcp_ports)})
+        yield Gap("Service", why, host)
+
+
+def _untold(answer: Answer, run: Run, scope: _Scope) -> str | None:
+    """Why nothing certain is known of some TCP port; ``None``: each is known to answer or not."""
+    if answer.timed_out:
+        return "host_timeout"
+    if len(run.methods) != 1 or run.methods[0] not in TELLING:
+        return "scan_cannot_tell"
+    if not run.success or run.tcp_ports != TCP_PORTS or answer.answered + answer.filtered < TCP_PORTS:
+        return "ports_not_all_scanned"
+    near = answer.reason in ON_LINK and _touched(answer.addresses[0], scope.links)
+    return None if not answer.filtered or (answer.answered and near) else "ports_filtered"
 
 
 def _service(host: Ref, port: Port) -> Service:
@@ -158,10 +180,10 @@ def _encrypted(port: Port) -> bool | None:
 
 def _closed(run: Run, scope: _Scope) -> Iterator[Sweep | Gap]:
     """Whether every address of the networks was asked: nmap counts the addresses that it asked itself."""
-    without = sum(any(inside(word, cidr) for cidr in scope.networks) for word in scope.left_out)
+    without = sum(any(inside(word, cidr) for cidr in scope.networks) for word in set(scope.spared or ()))
     wanted = sum(network(cidr).num_addresses for cidr in set(scope.networks)) - without
     for cidr in scope.networks:
-        if not (run.success and run.total >= wanted and all("/" not in word for word in scope.left_out)):
+        if not run.success or run.total < wanted or scope.spared is None:
             yield Gap("Host", "network_not_all_scanned", None, {"network": cidr, "asked": run.total})
         elif _on_link(run, cidr, scope.links):
             yield Sweep("Host", network=cidr)
@@ -174,5 +196,8 @@ def _on_link(run: Run, cidr: str, links: tuple[str, ...] | None) -> bool:
     up = [answer for answer in run.answers if answer.up and any(inside(one, cidr) for one in answer.addresses)]
     if len(up) >= network(cidr).num_addresses:
         return True
-    touched = links is None or any(inside(cidr, link) for link in links)
-    return touched and bool(up) and all(answer.reason in ON_LINK for answer in up)
+    return _touched(cidr, links) and bool(up) and all(answer.reason in ON_LINK for answer in up)
+
+
+def _touched(place: str, links: tuple[str, ...] | None) -> bool:
+    return links is None or any(inside(place, link) for link in links)

@@ -14,6 +14,7 @@ CHUNK = 64 * 1024
 MAX_ELEMENTS = 5_000_000
 MAX_DEPTH = 32
 MAX_NAME = 200
+ANSWERED = frozenset({"open", "closed"})
 Attributes = Mapping[str, str]
 
 
@@ -47,8 +48,10 @@ class Answer:
     mac: str | None = None
     vendor: str | None = None
     ports: dict[int, Port] = field(default_factory=dict)
-    counted: int = 0
-    """Ports whose state is known, open or not."""
+    answered: int = 0
+    """TCP ports that answered: open or closed."""
+    filtered: int = 0
+    """TCP ports that kept silent where an answer was due."""
     timed_out: bool = False
 
 
@@ -57,7 +60,8 @@ class Run:
     """One run of nmap."""
 
     arguments: str = ""
-    method: str | None = None
+    methods: list[str] = field(default_factory=list)
+    """How each protocol was asked: ``tcp/syn``, ``udp/udp`` …"""
     tcp_ports: int = 0
     success: bool = False
     total: int = 0
@@ -125,9 +129,10 @@ class Listener:
         self.run.arguments = said.get("args", "")
 
     def _scaninfo(self, said: Attributes) -> None:
-        if said.get("protocol") == "tcp":
+        protocol = said.get("protocol", "")
+        self.run.methods.append(f"{protocol}/{said.get('type', '')}")
+        if protocol == "tcp":
             self.run.tcp_ports = _number(said, "numservices")
-            self.run.method = said.get("type")
 
     def _finished(self, said: Attributes) -> None:
         self.run.success = said.get("exit") == "success"
@@ -155,7 +160,7 @@ class Listener:
 
     def _extraports(self, said: Attributes) -> None:
         if self._answer is not None:
-            self._answer.counted += _number(said, "count")
+            self._count(said.get("state"), _number(said, "count"))
 
     def _open_port(self, said: Attributes) -> None:
         if self._answer is None or said.get("protocol") != "tcp":
@@ -163,12 +168,21 @@ class Listener:
         number = _number(said, "portid")
         if not 0 < number <= 65_535:  # noqa: PLR2004 -- the range of ports
             raise ValueError(number)
-        self._answer.counted += 1
         self._port = Port(number)
 
     def _state(self, said: Attributes) -> None:
-        if self._answer is not None and self._port is not None and said.get("state") == "open":
+        if self._answer is None or self._port is None:
+            return
+        self._count(said.get("state"), 1)
+        if said.get("state") == "open":
             self._answer.ports[self._port.number] = self._port
+
+    def _count(self, state: str | None, ports: int) -> None:
+        """``unfiltered``, ``open|filtered`` and the like say nothing of what listens, and are not counted."""
+        if self._answer is not None and state in ANSWERED:
+            self._answer.answered += ports
+        elif self._answer is not None and state == "filtered":
+            self._answer.filtered += ports
 
     def _service(self, said: Attributes) -> None:
         if self._port is None:
