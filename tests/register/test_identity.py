@@ -50,6 +50,31 @@ def test_two_of_one_hostname_in_one_capture_stay_two() -> None:
     assert set(found.names.values()) == {"host/scan", "host/scan~2"}
 
 
+def test_an_address_lent_again_is_not_taken_for_its_former_holder() -> None:
+    moved = Host("host/10.0.0.9", macs=("aa:00:00:00:00:01",), addresses=("10.0.0.9",))
+    intruder = Host("host/10.0.0.5", macs=("bb:00:00:00:00:02",), addresses=("10.0.0.5",))
+    found = identify([moved, intruder], [WORKSTATION])
+    assert found.names["host/10.0.0.9"] == "host/poste-1"
+    assert found.names["host/10.0.0.5"] == "host/10.0.0.5"
+    assert found.conflicts == ("host/10.0.0.5",)
+
+
+def test_two_clones_with_one_machine_id_stay_two() -> None:
+    clone = Host("host/@", "poste-1", machine_id="m1", macs=("aa:00:00:00:00:09",), addresses=("10.0.0.9",))
+    found = identify([clone], [WORKSTATION])
+    assert found.names["host/@"] == "host/poste-1~2"
+    assert found.conflicts == ("host/poste-1~2",)
+
+
+def test_one_card_behind_several_addresses_is_several_hosts_the_same_at_each_look() -> None:
+    behind = [Host(f"host/10.0.0.{n}", macs=("cc:00:00:00:00:01",), addresses=(f"10.0.0.{n}",)) for n in (1, 2, 3)]
+    first = identify(behind, [])
+    assert len(set(first.names.values())) == 3
+    known = [Host(first.names[host.ref], macs=host.macs, addresses=host.addresses) for host in behind]
+    again = identify(list(reversed(behind)), known)
+    assert dict(again.names) == dict(first.names)
+
+
 def test_identifiers_that_point_at_two_hosts_are_a_conflict_and_the_strongest_wins() -> None:
     other = Host("host/poste-2", addresses=("10.0.0.6",))
     seen = Host("host/@", machine_id="m1", addresses=("10.0.0.6",))

@@ -1,5 +1,6 @@
 """From a kept capture to the register, and from the register to those who think."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
 from negatoscope.register.merge import changes, combine
 from negatoscope.store import facts, observations
+from negatoscope.store.facts import Statement
 from negatoscope.store.observations import Reading
 
 F = TypeVar("F")
@@ -37,8 +39,9 @@ class StoredRegister:
         for ref, group in groupby(
             facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
         ):
-            said = list(group)
-            merged.append(combine([statement.fact for statement in said]))
+            said = sorted(group, key=_weight, reverse=True)
+            measured = sum(not statement.declared for statement in said)
+            merged.append(combine([statement.fact for statement in said], measured))
             behind = tuple(statement.source for statement in said)
             sources[ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
@@ -48,6 +51,11 @@ class StoredRegister:
             facts.sweeps(self.practice, swept_as, self._sources),
             facts.gaps(self.practice, swept_as, self._sources),
         )
+
+
+def _weight(statement: Statement) -> tuple[bool, datetime]:
+    """Measured before declared; then by the instant it was true, the newest first."""
+    return not statement.declared, statement.source.at
 
 
 def register(console: Console, entry: Observed) -> int:
@@ -62,6 +70,7 @@ def register(console: Console, entry: Observed) -> int:
         sweeps=found.sweeps,
         gaps=(*entry.gaps, *unread, *found.gaps),
         retractions=found.retractions,
+        whole=entry.complete and not unread,
     )
     return observations.write(console.practice, console.site, entry, reading)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Self
 
+from negatoscope.judge.borders import undeclared
 from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
 from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
@@ -67,6 +68,7 @@ class Coverage:
         self._doubts: dict[tuple[Kind, Classes, timedelta], tuple[Doubt, ...]] = {}
         self._proofs: dict[tuple[Kind, Classes], Proofs] = {}
         self._hosts: dict[Classes, frozenset[Ref]] = {}
+        self._undeclared: tuple[tuple[Ref, str], ...] | None = None
         self._looks: dict[Kind, Looks] = {}
 
     def hosts(self, on: Classes) -> frozenset[Ref]:
@@ -151,6 +153,14 @@ class Coverage:
         whole = [swept for swept in seen.sweeps if swept.sweep.host is None and swept.sweep.network is None]
         if any(self._is_fresh(swept.source.at, max(fresh, LIST_STANDS)) for swept in whole):
             return
+        yield from (
+            Doubt(host, "population_open", {"why": "network_undeclared", "network": border})
+            for host, border in self._borders()
+            if host in hosts
+        )
+        yield from self._networks_to_sweep(seen, fresh)
+
+    def _networks_to_sweep(self, seen: Seen[Host], fresh: timedelta) -> Iterator[Doubt]:
         networks = self.register.seen(Network).facts
         if not networks:
             yield Doubt(PRACTICE, "population_open", {"why": "no_network_declared"})
@@ -161,6 +171,11 @@ class Coverage:
             elif not any(self._is_fresh(at, fresh) for at in times):
                 on_day = _day(max(times))
                 yield Doubt(network.ref, "population_open", {"why": "network_swept_long_ago", "on": on_day})
+
+    def _borders(self) -> tuple[tuple[Ref, str], ...]:
+        if self._undeclared is None:
+            self._undeclared = tuple(undeclared(self.register))
+        return self._undeclared
 
     def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
         looks = self._looks_at(kind)

@@ -25,9 +25,16 @@ class SshServer:
         return self.host
 
 
+STARTERS = frozenset({"/boot", "/boot/efi", "/boot/firmware", "/efi"})
+"""Where is mounted what a computer reads before it can decrypt anything; no data live there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A mounted, writable file system on a disk, and whether the disk below it is encrypted."""
+    """A file system or swap on a disk, and whether the disk below it is encrypted.
+
+    ``mount``: its path; ``swap:NAME`` and ``disk:NAME`` for swap and for what is not mounted.
+    """
 
     SCOPE: ClassVar[Scope] = "host"
 

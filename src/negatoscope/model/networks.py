@@ -1,5 +1,6 @@
 """Declared networks, what listens on hosts, and the consent to probe a modality."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -27,6 +28,8 @@ class Service:
     """A port on which a host answers. ``name`` is the IANA service name where known."""
 
     SCOPE: ClassVar[Scope] = "host"
+    WORST: ClassVar[Mapping[str, bool]] = {"reachable": True, "encrypted": False}
+    """Where instruments disagree, the worst is believed."""
 
     host: Ref
     protocol: str

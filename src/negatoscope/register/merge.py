@@ -42,18 +42,29 @@ def _rename(item: Any, names: Mapping[Ref, Ref]) -> Any:  # noqa: ANN401 -- any 
     return replace(item, host=names[host]) if isinstance(host, str) and host in names else item
 
 
-def combine(statements: Sequence[F]) -> F:
-    """Make one fact of several on the same subject: the first to state a field wins (measured before declared)."""
+def combine(statements: Sequence[F], measured: int | None = None) -> F:
+    """Make one fact of several on the same subject: the first to state a field wins.
+
+    The first ``measured`` (all, if not said) come from instruments. Where these disagree on a field that the fact's
+    ``WORST`` names, the worst value wins: what one instrument saw stands until that one sees it fixed.
+    """
     first, *others = statements
     if not others:
         return first
-    filled: dict[str, Any] = {}
-    for field in fields(first):  # type: ignore[arg-type]  # facts are dataclasses
-        stated = (getattr(statement, field.name) for statement in statements)
-        filled[field.name] = next((value for value in stated if value is not None), None)
+    names = [field.name for field in fields(first)]  # type: ignore[arg-type]  # facts are dataclasses
+    filled: dict[str, Any] = {name: _first_said(statements, name) for name in names}
+    filled |= {
+        name: worst
+        for name, worst in getattr(first, "WORST", {}).items()
+        if any(getattr(statement, name) == worst for statement in statements[:measured])
+    }
     if isinstance(first, Host):
         filled |= _joined(statements)
     return type(first)(**filled)
+
+
+def _first_said(statements: Iterable[object], name: str) -> Any:  # noqa: ANN401 -- whatever the field holds
+    return next((value for one in statements if (value := getattr(one, name)) is not None), None)
 
 
 def _joined(statements: Sequence[Any]) -> dict[str, Any]:

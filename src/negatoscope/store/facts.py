@@ -10,11 +10,15 @@ from django.db.models import Count, F, Q
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
 from negatoscope.model.hosts import Host
+from negatoscope.model.kinds import KINDS
+from negatoscope.model.memory import unsaid
 from negatoscope.model.software import REMOTE_CONTROL, Software, SoftwareCensus
 from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 
 T = TypeVar("T")
 BATCH = 2000
+EARLIER = "~"
+"""Ends the name of a voice's earlier words: what it measured before and could not read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +28,22 @@ class Statement:
     ref: Ref
     fact: Any
     source: Source
+    declared: bool = False
 
 
 def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> Iterator[Statement]:
-    """All statements of a kind: a subject's together, measured before declared, newest first."""
+    """All statements of a kind, a subject's together."""
     if kind is SoftwareCensus:
         yield from _censuses(practice, sources)
         return
     decode = msgspec.json.Decoder(kind).decode
     rows = (
         FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
-        .order_by("ref", "declared", "-observation_id")
-        .values_list("ref", "body", "observation_id")
+        .order_by("ref")
+        .values_list("ref", "body", "observation_id", "declared")
     )
-    for ref, body, observation in rows.iterator(BATCH):
-        yield Statement(ref, decode(body), sources[observation])
+    for ref, body, observation, declared in rows.iterator(BATCH):
+        yield Statement(ref, decode(body), sources[observation], declared)
 
 
 def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
@@ -98,8 +103,11 @@ def state(observation: ObservationRow, facts: Iterable[Fact], *, declared: bool)
             software.setdefault(fact.host, []).append(fact)
         else:
             ordinary[type(fact).__name__, fact.ref] = _row(observation, fact, declared=declared)
+    rows = list(ordinary.values())
+    if not declared:
+        rows += _remembered(observation, ordinary)
     FactRow.objects.bulk_create(
-        ordinary.values(),
+        rows,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["practice", "voice", "kind", "ref"],
@@ -108,6 +116,27 @@ def state(observation: ObservationRow, facts: Iterable[Fact], *, declared: bool)
     for host, items in software.items():
         _state_software(observation, host, items)
     return written
+
+
+def _remembered(observation: ObservationRow, said: dict[tuple[str, Ref], FactRow]) -> list[FactRow]:
+    """What this voice measured before and could not read this time stays, under the observation that measured it."""
+    before: dict[tuple[str, Ref], list[FactRow]] = {}
+    voices = (observation.voice, observation.voice + EARLIER)
+    kinds = {kind for kind, _ in said}
+    earlier = FactRow.objects.filter(practice_id=observation.practice_id, voice__in=voices, kind__in=kinds)
+    for row in earlier.order_by("voice"):
+        before.setdefault((row.kind, row.ref), []).append(row)
+    kept = []
+    for key, row in said.items():
+        olds = before.get(key, [])
+        decode = msgspec.json.Decoder(KINDS[row.kind]).decode
+        remains = unsaid(decode(row.body), *(decode(old.body) for old in olds)) if olds else None
+        FactRow.objects.filter(pk__in=[old.pk for old in olds if old.voice == voices[1]]).delete()
+        if remains is not None:
+            memory = _row(observation, remains, declared=False)
+            memory.voice, memory.observation_id = voices[1], min(old.observation_id for old in olds)
+            kept.append(memory)
+    return kept
 
 
 def _row(observation: ObservationRow, fact: Fact, *, declared: bool) -> FactRow:
@@ -143,21 +172,17 @@ def _state_software(observation: ObservationRow, host: Ref, items: list[Software
     )
 
 
-def sweep(observation: ObservationRow, swept: Iterable[Sweep]) -> None:
-    """What a voice looked for completely and did not see again is no longer its word."""
+def sweep(observation: ObservationRow, swept: Iterable[Sweep], *, declared: bool) -> None:
+    """What a voice looked for completely and did not see again is no longer its word.
+
+    But a host that did not answer is not a host that does not exist: what was measured of it stands, and ages, until a
+    person says that it is gone.
+    """
     mine = {"practice_id": observation.practice_id, "voice": observation.voice}
     rows = []
     for one in dict.fromkeys(swept):
-        vanished = FactRow.objects.filter(kind=one.kind, **mine).exclude(observation=observation)
-        if one.host:
-            vanished = vanished.filter(host=one.host)
-        if one.kind == Host.__name__:
-            gone = list(vanished.values_list("ref", flat=True))
-            for table in (FactRow, SoftwareRow, SweepRow, GapRow):
-                table.objects.filter(host__in=gone, **mine).delete()
-        vanished.delete()
-        if one.kind == Software.__name__ and one.host:
-            SoftwareRow.objects.filter(host=one.host, **mine).exclude(observation=observation).delete()
+        if declared or one.kind != Host.__name__:
+            _forget(observation, one)
         rows.append(
             SweepRow(observation=observation, kind=one.kind, host=one.host or "", network=one.network or "", **mine)
         )
@@ -170,10 +195,32 @@ def sweep(observation: ObservationRow, swept: Iterable[Sweep]) -> None:
     )
 
 
-def leave_gaps(observation: ObservationRow, left: Iterable[Gap]) -> None:
-    """The gaps of the last look replace those of the one before."""
+def _forget(observation: ObservationRow, one: Sweep) -> None:
+    """Drop what this voice said before of a kind that it has just looked at completely."""
     mine = {"practice_id": observation.practice_id, "voice": observation.voice}
-    GapRow.objects.filter(**mine).delete()
+    where = {"host": one.host} if one.host else {}
+    if one.kind == Software.__name__:
+        SoftwareRow.objects.filter(**where, **mine).exclude(observation=observation).delete()
+        return
+    vanished = FactRow.objects.filter(kind=one.kind, **where, **mine).exclude(observation=observation)
+    memories = FactRow.objects.filter(
+        practice_id=observation.practice_id, voice=observation.voice + EARLIER, kind=one.kind, **where
+    )
+    memories.filter(ref__in=list(vanished.values_list("ref", flat=True))).delete()
+    vanished.delete()
+
+
+def leave_gaps(observation: ObservationRow, left: Iterable[Gap], swept: Iterable[Sweep], *, whole: bool) -> None:
+    """A gap ends when its voice looks there again; a look that failed or cannot be read ends none."""
+    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
+    left = tuple(left)
+    looked = {(one.kind, one.host or "") for one in swept} | {(gap.what, gap.host or "") for gap in left}
+    ended = [
+        number
+        for number, what, host in GapRow.objects.filter(**mine).values_list("pk", "what", "host")
+        if (what, host) in looked or (whole and not host)
+    ]
+    GapRow.objects.filter(pk__in=ended).delete()
     GapRow.objects.bulk_create(
         (
             GapRow(
@@ -191,11 +238,15 @@ def leave_gaps(observation: ObservationRow, left: Iterable[Gap]) -> None:
 
 
 def retract(observation: ObservationRow, retractions: Iterable[Retraction]) -> None:
-    """Remove what people declared about a subject; what instruments measured stays."""
+    """Remove what people declared about a subject; what instruments measured stays, unless a host itself is gone."""
     for one in retractions:
-        FactRow.objects.filter(
-            practice_id=observation.practice_id, declared=True, kind=one.kind, ref=one.subject
-        ).delete()
+        said = FactRow.objects.filter(practice_id=observation.practice_id, kind=one.kind, ref=one.subject)
+        if one.kind == Host.__name__:
+            for table in (FactRow, SoftwareRow, SweepRow, GapRow):
+                table.objects.filter(practice_id=observation.practice_id, host=one.subject).delete()
+            said.delete()
+        else:
+            said.filter(declared=True).delete()
 
 
 def declared_hosts(practice: int) -> Iterator[Host]:

@@ -1,7 +1,7 @@
 """Observations in their tables: one look, and all that was read from it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
@@ -22,7 +22,9 @@ class Reading:
     facts: Iterable[Fact] = ()
     sweeps: Iterable[Sweep] = ()
     gaps: Iterable[Gap] = ()
-    retractions: Iterable[Retraction] = field(default=())
+    retractions: Iterable[Retraction] = ()
+    whole: bool = True
+    """The look ended, and its capture could be read."""
 
 
 def write(practice: int, site: int, entry: Observed, reading: Reading) -> int:
@@ -31,8 +33,8 @@ def write(practice: int, site: int, entry: Observed, reading: Reading) -> int:
     row = ObservationRow.objects.create(practice_id=practice, site_id=site, voice=reading.voice, **fields)
     facts.retract(row, reading.retractions)
     row.facts = facts.state(row, reading.facts, declared=reading.declared)
-    facts.sweep(row, reading.sweeps)
-    facts.leave_gaps(row, reading.gaps)
+    facts.sweep(row, reading.sweeps, declared=reading.declared)
+    facts.leave_gaps(row, reading.gaps, reading.sweeps, whole=reading.whole)
     row.save(update_fields=["facts"])
     return row.facts
 
