@@ -132,11 +132,11 @@ FAILING: dict[str, tuple[World, ...]] = {
     "R10.5": (_flawed(*SESSION, boot_password=False),),
     "R10.6": (_flawed(*SESSION, lock_seconds=0), _flawed(*SESSION, lock_seconds=3600)),
     "R10.7": (_flawed(*POLICY, dictionary_check=False),),
-    "R14.1": (_flawed(Firewall, DESK, active=False),),
+    "R14.1": (_flawed(Firewall, DESK, active=False), _flawed(Firewall, DESK, default_deny=False)),
     "R14.2": (_flawed(*UPDATES, automatic=False),),
     "R14.3": (_flawed(TimeSync, DESK, synchronised=False),),
     "R14.4": (_flawed(SshServer, DESK, root_login="yes"),),
-    "R14.5": (_flawed(Firewall, DESK, active=False), _flawed(*UPDATES, automatic=False)),
+    "R14.5": (_flawed(Firewall, DESK, default_deny=False), _flawed(*UPDATES, automatic=False)),
     "R15.1": (_flawed(RemovableMedia, DESK, blocked=False),),
     "R15.2": (_flawed(RemovableMedia, DESK, autorun=True),),
     "R18.1": (

@@ -8,10 +8,11 @@ import pytest
 
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Rule
+from negatoscope.judge.shapes import Said, all_hold
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege
 from negatoscope.model.evidence import Gap, Seen, Sweep
 from negatoscope.model.hardening import Firewall, SshServer, Volume
-from negatoscope.model.hosts import PORTABLE, Host, HostClass
+from negatoscope.model.hosts import COMPUTERS, PORTABLE, Host, HostClass
 from negatoscope.model.judgement import ControlResult, Doubt, Finding
 from negatoscope.model.networks import Consent, Network, Service
 from negatoscope.model.people import Attestation, Person, Waiver
@@ -29,8 +30,16 @@ OF_NET = Sweep("Host", network=NET.cidr)
 CLOSED = World((HOST, NET, FIREWALL), (OF_HOST, OF_NET))
 
 
+ONE_FIELD = Rule("R98", fresh=timedelta(days=7))
+
+
+@ONE_FIELD.measured("R98.1", on=COMPUTERS)
+def reads_one_field(firewalls: Seen[Firewall]) -> Said:
+    yield from all_hold(((one.ref, one.active) for one in firewalls.facts), "firewall", "firewall_off")
+
+
 def firewall(world: World) -> ControlResult:
-    return judged(world, "R14.1")
+    return judge(world, [ONE_FIELD], AT).by_rule["R98"].controls[0]
 
 
 def codes(result: ControlResult) -> set[str]:

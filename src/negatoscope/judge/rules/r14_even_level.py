@@ -16,8 +16,21 @@ RULE = Rule("R14", fresh=timedelta(days=7))
 
 @RULE.measured("R14.1", on=COMPUTERS)
 def firewalls_are_active(firewalls: Seen[Firewall]) -> Said:
-    """Filter what reaches each computer."""
-    yield from all_hold(((one.ref, one.active) for one in firewalls.facts), "firewall", "firewall_off")
+    """Filter what reaches each computer: what nothing allows is stopped."""
+    for one in firewalls.facts:
+        if one.active is False:
+            yield Finding(one.ref, "firewall_off")
+        elif one.default_deny is False:
+            yield Finding(one.ref, "firewall_open")
+        elif not _filters(one):
+            yield unread(one.ref, "firewall")
+
+
+def _filters(one: Firewall) -> bool | None:
+    """A filter that lets through whatever no rule names protects nothing."""
+    if one.active is False or one.default_deny is False:
+        return False
+    return None if one.active is None or one.default_deny is None else True
 
 
 @RULE.measured("R14.2", on=COMPUTERS)
@@ -48,7 +61,7 @@ def hosts_of_a_class_are_alike(
 ) -> Said:
     """Find the hosts weaker than others of their class."""
     settings: dict[str, dict[Ref, bool | None]] = {
-        "firewall": {one.host: one.active for one in firewalls.facts},
+        "firewall": {one.host: _filters(one) for one in firewalls.facts},
         "automatic": {one.host: one.automatic for one in updates.facts},
         "synchronised": {one.host: one.synchronised for one in clocks.facts},
     }

@@ -36,7 +36,14 @@ class _Rule(Struct):
     expr: list[dict[str, Any]] = []
 
 
+class _Table(Struct):
+    family: str = ""
+    name: str = ""
+    flags: list[str] | str = ""
+
+
 class _Object(Struct):
+    table: _Table | None = None
     chain: _Chain | None = None
     rule: _Rule | None = None
 
@@ -46,14 +53,15 @@ class _Ruleset(Struct):
 
 
 class _Tables:
-    """What filters incoming packets: the families stopped unless allowed, and whether anything filters at all."""
+    """What filters incoming packets: the families stopped unless allowed, and whether anything is stopped at all."""
 
     def __init__(self) -> None:
         self.stopped: set[str] = set()
         self.filtering = False
 
-    def base(self, families: set[str], verdict: Verdict, *, rules: bool) -> None:
-        self.filtering = self.filtering or rules or verdict is True
+    def base(self, families: set[str], verdict: Verdict, *, refuses: bool) -> None:
+        """``refuses``: some rule stops something; rules that only count or let through filter nothing."""
+        self.filtering = self.filtering or refuses or verdict is True
         if verdict:
             self.stopped |= families
 
@@ -107,7 +115,13 @@ def _old_tables(sections: Sections, four: Section, legacy: Section) -> str | Non
 _Rules = Mapping[_Key, list[_Rule]]
 
 
+_FAMILIES = {"inet": {"ip", "ip6"}, "ip": {"ip"}, "ip6": {"ip6"}}
+"""``arp``, ``bridge`` and ``netdev`` stand elsewhere on a packet's way, and say nothing of what reaches the host."""
+
+
 def _nftables(ruleset: _Ruleset, tables: _Tables) -> None:
+    """Base chains of the input hook; a table marked dormant is written down and not applied."""
+    dormant = {(one.table.family, one.table.name) for one in ruleset.nftables if one.table and _dormant(one.table)}
     rules: dict[_Key, list[_Rule]] = {}
     chains = []
     for one in ruleset.nftables:
@@ -116,23 +130,35 @@ def _nftables(ruleset: _Ruleset, tables: _Tables) -> None:
         elif one.chain and one.chain.hook == "input" and one.chain.type == "filter":
             chains.append(one.chain)
     for chain in chains:
-        key = (chain.family, chain.table, chain.name)
-        families = {"ip", "ip6"} if chain.family == "inet" else {chain.family}
-        verdict = _outcome(rules, key, set())
+        if chain.family not in _FAMILIES or (chain.family, chain.table) in dormant:
+            continue
+        verdict = _outcome(rules, (chain.family, chain.table, chain.name), set())
+        mine = [rule for key, found in rules.items() if key[:2] == (chain.family, chain.table) for rule in found]
+        refuses = any({"drop", "reject"} & _words(rule) for rule in mine)
         policy = chain.policy == "drop"
-        tables.base(families, policy if verdict is None else verdict, rules=bool(rules.get(key)))
+        tables.base(_FAMILIES[chain.family], policy if verdict is None else verdict, refuses=refuses)
+
+
+def _dormant(table: _Table) -> bool:
+    return "dormant" in ([table.flags] if isinstance(table.flags, str) else table.flags)
+
+
+def _words(rule: _Rule) -> set[str]:
+    return {word for part in rule.expr for word in part}
 
 
 def _outcome(rules: _Rules, key: _Key, passed: set[_Key]) -> Verdict:
     """The fate of a packet that no condition matches: the first unconditional verdict decides.
 
-    ``passed``: chains already gone through, which hand back again.
+    ``passed``: chains already gone through, which hand back again. A statement that is not known here may be a
+    condition or not: what it lets through is believed, what it stops is not.
     """
     passed.add(key)
     for rule in rules.get(key, ()):
-        if any(_CONDITIONS & part.keys() for part in rule.expr):
+        words = _words(rule)
+        unknown = words - _ALWAYS
+        if words & _CONDITIONS or (unknown and words & {"drop", "reject"}):
             continue
-        words = {word for part in rule.expr for word in part}
         if words & _FINAL.keys():
             return _FINAL[min(words & _FINAL.keys())]
         for part in rule.expr:
@@ -140,12 +166,13 @@ def _outcome(rules: _Rules, key: _Key, passed: set[_Key]) -> Verdict:
             to = (key[0], key[1], str(target.get("target"))) if isinstance(target, dict) else key
             verdict = None if to in passed or len(passed) > MAX_CHAINS else _outcome(rules, to, passed)
             if verdict is not None or "goto" in part:
-                return verdict
+                return verdict and not unknown
     return None
 
 
 _CONDITIONS = {"match", "xt", "limit", "vmap", "quota", "ct count"}
 _FINAL: Mapping[str, Verdict] = {"drop": True, "reject": True, "accept": False, "queue": False, "return": None}
+_ALWAYS = {"counter", "log", "mangle", "notrack", "jump", "goto", *_FINAL}
 
 
 _BASE = re.compile(r"^:INPUT (\w+)", re.MULTILINE)
@@ -162,7 +189,8 @@ def _iptables(section: Section, family: str, tables: _Tables) -> None:
     for chain, rule in _APPENDED.findall(filtering):
         chains.setdefault(chain, []).append(rule)
     verdict = _fate(chains, "INPUT", set())
-    tables.base({family}, policy[1] == "DROP" if verdict is None else verdict, rules="INPUT" in chains)
+    refuses = any(re.search(r"-[jg] (DROP|REJECT)\b", rule) for found in chains.values() for rule in found)
+    tables.base({family}, policy[1] == "DROP" if verdict is None else verdict, refuses=refuses)
 
 
 def _fate(chains: Mapping[str, list[str]], name: str, passed: set[str]) -> Verdict:
