@@ -20,6 +20,10 @@ def lines(console: Console) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ledgering.export(console, "amelie").splitlines()]
 
 
+def exported(console: Console) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ledgering.export(console, "amelie").splitlines()]
+
+
 def verdict(lines: list[dict[str, Any]], folder: Path, *options: str) -> tuple[int, list[str]]:
     file = folder / "export.jsonl"
     file.write_text("\n".join(json.dumps(line) for line in lines))
@@ -130,7 +134,29 @@ def test_a_key_prepared_but_not_recorded_is_not_promoted(console: Console) -> No
 def test_what_is_no_export_is_named_as_such(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.jsonl"
     file.write_bytes(content)
-    assert verification.main([str(file)]) == (0 if content == b"" else 2)
+    assert verification.main([str(file)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "field", "value"),
+    [
+        ("checkpoint", "key", "not hexadecimal"),
+        ("checkpoint", "key", "00"),
+        ("checkpoint", "size", -3),
+        ("checkpoint", "at", "2026-01-01T00:00:00"),
+        ("key_change", "old", "\u00e9" * 64),
+        ("entry", "at", "2026-01-01T00:00:00"),
+    ],
+)
+def test_an_export_with_nonsense_in_a_field_is_named_as_such(
+    console: Console, tmp_path: Path, where: str, field: str, value: object
+) -> None:
+    ledgering.rotate(console, "amelie")
+    lines = exported(console)
+    next(line for line in lines if where in line)[where][field] = value
+    file = tmp_path / "export.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines))
+    assert verification.main([str(file), "--key", "0" * 64]) == 2
 
 
 def test_the_ledger_holds_no_name(console: Console) -> None:

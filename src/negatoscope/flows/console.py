@@ -1,7 +1,10 @@
 """The console: everything a flow needs at hand, opened once."""
 
+import fcntl
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,22 +20,52 @@ from cryptography.hazmat.primitives.serialization import (
 from negatoscope.config import Config
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import sync_folder, write_durably
+from negatoscope.store import ledger
 from negatoscope.store.vault import Vault
+
+
+class KeyLost(OSError):  # noqa: N818 -- what it is
+    """A key file is missing and the ledger leans on it: no other may take its place unseen."""
+
+    def __init__(self, file: Path) -> None:
+        """Name the file, and what to do."""
+        super().__init__(
+            f"{file} is missing, and the ledger was written with it. Put it back from your copy of the key folder "
+            f"({file.parent}); a new key would hide that the old one is gone"
+        )
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The key files, kept outside database and backup."""
+    """The key files, kept outside database and backup. Both are made before the ledger's first entry, never later."""
 
     folder: Path
 
     def signing(self) -> Ed25519PrivateKey:
-        """The key that signs checkpoints; made at the first need."""
-        file = self.folder / "ledger.pem"
+        """The key that signs checkpoints. Raises KeyLost."""
+        return self._load(self._there("ledger.pem"))
+
+    def _there(self, name: str) -> Path:
+        """The file of a key, made with the other one while the ledger is empty. Raises KeyLost."""
+        pseudonyms, signing = self.folder / "pseudonym.key", self.folder / "ledger.pem"
+        if not (pseudonyms.exists() and signing.exists()) and ledger.last() is None:
+            with self.alone("making"):
+                if not signing.exists():
+                    self.prepare_signing(Ed25519PrivateKey.generate())
+                    self.promote()
+                if not pseudonyms.exists():
+                    write_durably(pseudonyms, Ed25519PrivateKey.generate().private_bytes_raw())
+        file = self.folder / name
         if not file.exists():
-            self.prepare_signing(Ed25519PrivateKey.generate())
-            self.promote()
-        return self._load(file)
+            raise KeyLost(file)
+        return file
+
+    @contextmanager
+    def alone(self, act: str) -> Iterator[None]:
+        """One process at a time for this act: ``making`` or ``rotation``."""
+        with (self.folder / f"{act}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _load(self, file: Path) -> Ed25519PrivateKey:
         key = load_pem_private_key(file.read_bytes(), None)
@@ -56,11 +89,8 @@ class Keys:
         sync_folder(self.folder)
 
     def pseudonym(self, who: str) -> str:
-        """A keyed name for a person or process: the ledger never holds the real one."""
-        file = self.folder / "pseudonym.key"
-        if not file.exists():
-            write_durably(file, Ed25519PrivateKey.generate().private_bytes_raw())
-        return hmac.new(file.read_bytes(), who.encode(), hashlib.sha256).hexdigest()[:32]
+        """A keyed name for a person or process: the ledger never holds the real one. Raises KeyLost."""
+        return hmac.new(self._there("pseudonym.key").read_bytes(), who.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

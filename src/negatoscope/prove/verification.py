@@ -49,6 +49,8 @@ def load(file: Path) -> Export:
                 export.checkpoints.append(said.checkpoint)
             else:
                 raise NotAnExport(f"{file}, line {number}: empty")
+    if not export.entries:
+        raise NotAnExport(f"{file}: no entry")
     return export
 
 
@@ -57,7 +59,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("negatoscope ledger verify", description=__doc__)
     parser.add_argument("export", type=Path)
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint kept elsewhere: detects truncation")
-    parser.add_argument("--key", help="public key or short key id you already know, from a report")
+    parser.add_argument(
+        "--key", help="public key or short key id you already know, from a report: all must stand under it"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     try:

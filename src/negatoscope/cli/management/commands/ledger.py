@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from negatoscope.cli import desk
 from negatoscope.flows import ledgering
+from negatoscope.flows.console import Console, KeyLost
 from negatoscope.kit.canonical import canonical
 from negatoscope.kit.durable import write_durably
 from negatoscope.prove.ledger import key_id
@@ -26,7 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
         """Do it and say what was done."""
-        console = desk.console()
+        try:
+            self._do(desk.console(), options)
+        except KeyLost as error:
+            raise CommandError(str(error)) from error
+
+    def _do(self, console: Console, options: dict[str, Any]) -> None:
         if options["act"] == "rotate":
             change = ledgering.rotate(console, desk.operator())
             self.stdout.write(f"{key_id(change.old)} -> {key_id(change.new)}")
