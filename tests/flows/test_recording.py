@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.judging import judge_now
-from negatoscope.flows.opening import DatabaseLost, finish_interrupted, open_console
-from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.opening import DatabaseLost, JournalLost, finish_interrupted, open_console
+from negatoscope.flows.recording import record
+from negatoscope.flows.registering import StoredRegister, register
 from negatoscope.model.journal import Judged, Observed
 from negatoscope.model.networks import Network
 from negatoscope.observe.declared import declaration
@@ -69,15 +70,39 @@ def test_what_the_journal_holds_and_the_database_lacks_is_applied_at_the_next_op
     assert finish_interrupted(again) == 0
 
 
-def test_an_interrupted_judgement_is_pronounced_at_its_own_instant(console: Console) -> None:
+def test_a_judgement_cut_short_was_told_to_nobody(console: Console) -> None:
+    console.vault.note(Judged(1, console.clock(), "0" * 64, "another edition"))
+    open_console(console.config, console.clock)
+    assert console.vault.top() == 0
+    assert judgements.last(console.practice) is None
+
+
+def test_an_interrupt_after_the_commit_strikes_nothing(console: Console) -> None:
+    def interrupted(entry: Observed) -> None:
+        register(console, entry)
+        transaction.on_commit(interrupt)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    at = console.clock()
+    digest = console.vault.put(declaration([NETWORK]))
+    with pytest.raises(KeyboardInterrupt):
+        record(
+            console,
+            lambda n: Observed(n, "declared", "register", at, at, at, digest, "amelie", "edit", {}, complete=True),
+            interrupted,
+        )
+    assert console.vault.top() == 1
+    assert StoredRegister(console.practice).seen(Network).facts == (NETWORK,)
+    declare(console, Said("amelie"), [Network("10.1.0.0/24")])
+
+
+def test_a_vault_put_back_from_an_older_copy_is_noticed(console: Console) -> None:
     declare(console, Said("amelie"), [NETWORK])
-    told = judge_now(console, "amelie")
-    kept = judgements.last(console.practice)
-    assert kept is not None
-    entry = Judged(3, told.at, kept.digest)
-    console.vault.note(entry)
-    assert finish_interrupted(console) == 1
-    assert judgements.digests(console.practice)[-1] == (3, told.at, kept.digest)
+    console.vault.strike(1)
+    with pytest.raises(JournalLost, match="1"):
+        open_console(console.config, console.clock)
 
 
 def test_an_empty_database_beside_a_full_vault_asks_for_a_replay(console: Console) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from tests.conftest import TickingClock
 
+from negatoscope.flows import judging
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
@@ -91,6 +92,16 @@ def test_the_vault_alone_gives_the_same_register_and_judgements(lived: Console) 
     done = replay(again, "amelie")
     assert (done.observations, done.judgements) == (9, 3)
     assert (register_of(again), told(again), judgements.digests(again.practice)) == before
+
+
+def test_a_judgement_of_another_edition_is_taken_as_it_was_told(
+    lived: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = judgements.digests(lived.practice), told(lived)
+    monkeypatch.setattr(judging, "edition", lambda: "a later one")
+    again = emptied(lived)
+    replay(again, "amelie")
+    assert (judgements.digests(again.practice), told(again)) == before
 
 
 def test_replay_writes_on_an_empty_database_only(lived: Console) -> None:

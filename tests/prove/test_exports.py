@@ -11,8 +11,9 @@ from tests.prove.test_paper import report
 
 from negatoscope.flows import proving
 from negatoscope.flows.console import Console
-from negatoscope.flows.judging import digest_of, judge_now
+from negatoscope.flows.judging import judge_now
 from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.prove.exports import json as exported
 from negatoscope.prove.exports import xlsx
 from negatoscope.prove.ledger import Checkpoint, Entry, key_id, public, verify
@@ -39,7 +40,7 @@ def test_the_json_is_the_judgement_with_the_ledger_s_seal(looked: Console) -> No
     judgement = judge_now(looked, "amelie")
     told = json.loads(proving.report_json(looked))
     assert [rule["rule"] for rule in told["rules"]] == [f"R{number}" for number in range(1, 41)]
-    assert told["judgement_digest"] == digest_of(judgement)
+    assert told["judgement_digest"] == sha256(canonical(judgement))
     assert len(exported.judgement(judgement)) == len(told["rules"])
     assert told["ledger"]["key_id"] == key_id(public(looked.keys.signing()))
     assert told["ledger"]["size"] == told["checkpoint"]["size"]

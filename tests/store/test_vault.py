@@ -49,7 +49,7 @@ def test_a_capture_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 def journal(tmp_path: Path) -> Vault:
     vault = Vault(tmp_path)
     for sequence in (1, 2, 3):
-        vault.note(Judged(sequence, AT, "0" * 64))
+        vault.note(Judged(sequence, AT, "0" * 64, "e"))
     return vault
 
 

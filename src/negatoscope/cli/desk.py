@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from negatoscope.flows.console import Console
-from negatoscope.flows.opening import DatabaseLost, lay_out, open_console
+from negatoscope.flows.opening import DatabaseLost, JournalLost, lay_out, open_console
 from negatoscope.kit.clock import utc_now
 
 
@@ -14,6 +14,11 @@ def console() -> Console:
     """Open the console of the data directory."""
     try:
         return open_console(settings.CONFIG, utc_now)
+    except JournalLost as error:
+        raise CommandError(
+            f"{settings.CONFIG.vault} lacks journal entry {error} that the database knows of: put the vault back from "
+            "its backup"
+        ) from None
     except DatabaseLost:
         raise CommandError(
             f"{settings.CONFIG.database} is empty and the vault is not: run « negatoscope replay » to rebuild it"

@@ -1,6 +1,9 @@
 """Judge the register and keep the verdicts."""
 
+import msgspec
+
 from negatoscope.flows.console import Console
+from negatoscope.flows.edition import edition
 from negatoscope.flows.recording import enter, record
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.catalogue import RULES
@@ -8,7 +11,6 @@ from negatoscope.judge.judge import judge
 from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.journal import Judged
 from negatoscope.model.judgement import Judgement
-from negatoscope.prove.exports import json
 from negatoscope.store import judgements
 
 
@@ -23,7 +25,7 @@ def judge_now(console: Console, operator: str) -> Judgement:
 
     def write(sequence: int) -> Judged:
         told.append(judge(StoredRegister(console.practice), RULES, at))
-        return Judged(sequence, at, digest_of(told[0]))
+        return Judged(sequence, at, console.vault.put(canonical(told[0])), edition())
 
     def apply(entry: Judged) -> None:
         judgements.keep(console.practice, entry, told[0])
@@ -34,14 +36,17 @@ def judge_now(console: Console, operator: str) -> Judgement:
 
 
 def pronounce(console: Console, entry: Judged) -> Judgement:
-    """Judge again at the instant of a journal entry. Raises Contradicted if the verdicts differ."""
-    judgement = judge(StoredRegister(console.practice), RULES, entry.at)
-    if digest_of(judgement) != entry.digest:
-        raise Contradicted(entry.sequence)
+    """Pronounce a judgement of the journal again. Raises Contradicted, Tampered.
+
+    The edition that judged must come to the same verdicts. Another edition may rightly see the same facts otherwise:
+    then the judgement is taken from the vault as it was told.
+    """
+    if entry.edition == edition():
+        judgement = judge(StoredRegister(console.practice), RULES, entry.at)
+        if sha256(canonical(judgement)) != entry.digest:
+            raise Contradicted(entry.sequence)
+    else:
+        with console.vault.open(entry.digest) as stream:
+            judgement = msgspec.json.decode(stream.read(), type=Judgement)
     judgements.keep(console.practice, entry, judgement)
     return judgement
-
-
-def digest_of(judgement: Judgement) -> str:
-    """sha256 of the canonical JSON of a judgement."""
-    return sha256(canonical(json.judgement(judgement)))

@@ -13,7 +13,7 @@ from negatoscope.flows.ledgering import settle_key
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import register
 from negatoscope.kit.clock import Clock
-from negatoscope.model.journal import Observed
+from negatoscope.model.journal import Judged, Observed
 from negatoscope.store import practice
 from negatoscope.store.observations import last_sequence
 
@@ -22,12 +22,22 @@ class DatabaseLost(Exception):  # noqa: N818 -- what it is
     """The vault holds a journal and the database nothing: replay must be asked for."""
 
 
+class JournalLost(Exception):  # noqa: N818 -- what it is
+    """The database knows of journal entries that the vault lacks; the message is the first one missing."""
+
+
 def open_console(config: Config, clock: Clock) -> Console:
-    """Make what is missing, migrate, and finish what a crash interrupted. The same call at every start."""
+    """Make what is missing, migrate, and finish what a crash interrupted. The same call at every start.
+
+    Raises DatabaseLost, JournalLost: one half of the data directory was taken away or put back from an older copy.
+    """
     console = lay_out(config, clock)
     settle_key(console)
-    if last_sequence() == 0 and next(console.vault.entries(after=1), None):
+    reached, top = last_sequence(), console.vault.top()
+    if reached == 0 and top > 1:
         raise DatabaseLost
+    if reached > top:
+        raise JournalLost(top + 1)
     finish_interrupted(console)
     return console
 
@@ -43,15 +53,19 @@ def lay_out(config: Config, clock: Clock) -> Console:
 
 
 def finish_interrupted(console: Console) -> int:
-    """Apply journal entries that the database has not reached: their transaction was cut short. Returns how many."""
-    applied = 0
+    """Apply journal entries that the database has not reached: their transaction was cut short. Returns how many.
+
+    A judgement cut short was told to nobody: it is struck, and pronounced anew when somebody asks.
+    """
     with alone(console):
-        for entry in list(console.vault.entries(after=last_sequence())):
+        pending = list(console.vault.entries(after=last_sequence()))
+        if len(pending) == 1 and isinstance(pending[0], Judged):
+            console.vault.strike(pending.pop().sequence)
+        for entry in pending:
             if isinstance(entry, Observed):
                 register(console, entry)
                 enter(console, entry.recorded, entry.act, entry.operator, entry)
             else:
                 pronounce(console, entry)
                 enter(console, entry.at, "judgement", "console", entry)
-            applied += 1
-    return applied
+    return len(pending)

@@ -36,7 +36,7 @@ def enter(console: Console, at: datetime, kind: str, who: str, content: object) 
 
 
 def record(console: Console, write: Callable[[int], E], apply: Callable[[E], T]) -> T:
-    """Write the journal, apply the entry and commit. On any error the journal entry is struck again."""
+    """Write the journal, apply the entry and commit. If the transaction did not happen, the entry is struck again."""
     sequence = None
     try:
         with alone(console):
@@ -45,6 +45,6 @@ def record(console: Console, write: Callable[[int], E], apply: Callable[[E], T])
             console.vault.note(entry)
             return apply(entry)
     except BaseException:
-        if sequence is not None:
+        if sequence is not None and observations.last_sequence() < sequence:
             console.vault.strike(sequence)
         raise

@@ -30,11 +30,13 @@ class Observed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry
 
 
 class Judged(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry", tag="judgement"):
-    """Forty verdicts were pronounced at an instant. ``digest``: sha256 of their canonical JSON."""
+    """Forty verdicts were pronounced at an instant. ``digest``: the vault's name for them, in canonical JSON."""
 
     sequence: int
     at: datetime
     digest: str
+    edition: str
+    """Which edition of the product judged: the same one must judge alike on replay."""
 
 
 JournalEntry = Observed | Judged

@@ -154,8 +154,7 @@ class Vault:
 
     def entries(self, after: int = 0) -> Iterator[JournalEntry]:
         """Journal entries in order, beyond a sequence. Raises Tampered for one missing, garbled or unchained."""
-        top = max((int(path.stem) for path in self.journal.glob("[0-9]*.json")), default=0)
-        for sequence in range(after + 1, top + 1):
+        for sequence in range(after + 1, self.top() + 1):
             try:
                 link = msgspec.json.decode(self._entry_path(sequence).read_bytes(), type=Link)
                 previous = sha256(self._entry_path(sequence - 1).read_bytes()) if sequence > 1 else ""
@@ -164,6 +163,10 @@ class Vault:
             if link.previous != previous or link.entry.sequence != sequence:
                 raise Tampered(f"journal {sequence}")
             yield link.entry
+
+    def top(self) -> int:
+        """The last place of the journal."""
+        return max((int(path.stem) for path in self.journal.glob("[0-9]*.json")), default=0)
 
     def _entry_path(self, sequence: int) -> Path:
         return self.journal / f"{sequence:012d}.json"
