@@ -5,14 +5,12 @@ from datetime import timedelta
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.evidence import Seen
-from negatoscope.model.hardening import Volume
+from negatoscope.model.hardening import STARTERS, RemovableMedia, Volume
 from negatoscope.model.hosts import PORTABLE, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 
 RULE = Rule("R19", fresh=timedelta(days=7))
 FIXED = frozenset({HostClass.WORKSTATION, HostClass.SERVER})
-STARTERS = frozenset({"/boot", "/boot/efi", "/efi"})
-"""What a computer reads before it can decrypt anything; no data live there."""
 
 
 @RULE.measured("R19.1", on=PORTABLE)
@@ -28,8 +26,13 @@ def other_disks_are_encrypted(volumes: Seen[Volume]) -> Said:
 
 
 @RULE.measured("R19.3", on=PORTABLE | FIXED)
-def sticks_are_encrypted(volumes: Seen[Volume]) -> Said:
-    """Encrypt the removable media in use."""
+def sticks_are_encrypted(volumes: Seen[Volume], media: Seen[RemovableMedia]) -> Said:
+    """Encrypt the removable media in use; sticks come and go, so that only a host that takes none is settled."""
+    for host in media.facts:
+        if host.blocked is None:
+            yield unread(host.ref, "blocked")
+        elif not host.blocked:
+            yield Doubt(host.ref, "sticks_unseen")
     for volume in volumes.facts:
         if volume.removable is None:
             yield unread(volume.ref, "removable")

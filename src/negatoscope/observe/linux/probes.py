@@ -100,6 +100,13 @@ NTPQ = _command("ntpq -pn")
 PROCESSES = _command("ps -e -o pid=,comm=")
 SOCKETS = _command("ss -H -tulpn")
 
+DISPLAYS = (
+    "/usr/bin/Xorg", "/usr/bin/X*", "/usr/lib/xorg/Xorg", "/usr/libexec/Xorg", "/usr/bin/weston", "/usr/bin/cage",
+    "/usr/bin/sway", "/usr/bin/gamescope", "/usr/bin/labwc", "/usr/bin/wayfire", "/usr/bin/kwin_wayland",
+    "/usr/bin/gnome-shell", "/usr/bin/mutter",
+)  # fmt: skip
+"""Display servers: where one is, somebody may sit."""
+
 IDENTITY: tuple[Probe, ...] = (
     File("/etc/os-release"),
     File("/usr/lib/os-release"),
@@ -114,7 +121,7 @@ IDENTITY: tuple[Probe, ...] = (
     File("/sys/class/power_supply/*/scope"),
     Names("/usr/share/xsessions/*.desktop"),
     Names("/usr/share/wayland-sessions/*.desktop"),
-    Names("/usr/bin/Xorg"),
+    *(Names(path) for path in DISPLAYS),
     Link("/etc/systemd/system/display-manager.service"),
     File("/etc/X11/default-display-manager"),
 )
@@ -199,13 +206,18 @@ HARDENING: tuple[Probe, ...] = (
     File("/etc/modprobe.d/*.conf", keep="usb[-_]storage|uas|ums[-_]"),
     Names("/sys/bus/usb/drivers/*"),
     File("/sys/bus/usb/devices/usb*/authorized_default"),
-    File("/etc/udev/rules.d/*.rules", keep="authorized"),
+    File("/etc/udev/rules.d/*.rules"),
     File("/etc/usbguard/usbguard-daemon.conf", keep=r"^[ \t]*(ImplicitPolicyTarget|RuleFile|RuleFolder)", root=True),
     File("/etc/usbguard/rules.conf", root=True),
+    File("/etc/usbguard/rules.d/*.conf", root=True),
     NFT, IPTABLES, IP6TABLES, IPTABLES_LEGACY,
     File("/proc/net/if_inet6"),
     File("/proc/net/ip_tables_names", root=True),
     TIMEDATECTL, CHRONY, NTPQ, PROCESSES,
+    File("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
+    File("/run/systemd/container"),
+    Names("/.dockerenv"),
+    Names("/run/.containerenv"),
 )  # fmt: skip
 LOGS: tuple[Probe, ...] = (
     File("/usr/lib/systemd/journald.conf.d/*.conf"),
@@ -228,24 +240,32 @@ PROBES: tuple[Probe, ...] = (
     IDENTITY + PACKAGES + ACCOUNTS + SESSIONS + SSH + HARDENING + LOGS + SERVICES
 )  # fmt: skip
 
-_URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@\"']+@", re.IGNORECASE)
+_URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s\"']+@", re.IGNORECASE)
 _GRUB_HASH = re.compile(r"grub\.pbkdf2\.[\w.]+")
 _GRUB_CLEAR = re.compile(r"^([ \t]*password[ \t]+\S+[ \t]+)\S.*$", re.MULTILINE)
 _KEYED = re.compile(
-    r"\b(pass(?:word|wd|phrase)?|pwd|secret|token|psk|api_?key)(\s*=\s*)(\"[^\"]*\"|[^\s\",;)]+)", re.IGNORECASE
+    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|psk|api_?key)\d*)(\s*(?:=|\()\s*)(\"[^\"]*\"|'[^']*'|[^\s\",;)]+)",
+    re.IGNORECASE,
 )
+_BEARER = re.compile(r"\b(Bearer|Basic)(\s+)[^\s\"',;]+")
+_OPTION = re.compile(r"(\s(?:-p|--pass(?:word)?[= ]))(?=\S)\S+")
+"""How commands granted by sudo or doas are told a password."""
 _OUTPUT_LOGIN = re.compile(r"(:om\w+:[^,\s]*),\S+")
 _PASSWD_HASH = re.compile(r"^([^:\n]+):(?![x*!]*:)[^:\n]+:", re.MULTILINE)
+_PASSWD_GECOS = re.compile(r"^((?:[^:\n]*:){4})[^:\n]*(?=:[^:\n]*:[^:\n]*$)", re.MULTILINE)
+"""Names, birth dates, telephone numbers: nothing that a rule reads."""
 TAKEN_OUT = "***"
 
 
 def scrub(section: str, text: str) -> str:
-    """Take out credentials: in URLs, boot loader files, keyed settings, and hashes kept in ``passwd`` itself."""
+    """Take out credentials: in URLs, boot loader files, keyed settings, and hashes in ``passwd``."""
     if section == "file:/etc/passwd":
-        return _PASSWD_HASH.sub(rf"\1:{TAKEN_OUT}:", text)
+        return _PASSWD_GECOS.sub(r"\1", _PASSWD_HASH.sub(rf"\1:{TAKEN_OUT}:", text))
     text = _URL_LOGIN.sub(r"\1", text)
     text = _OUTPUT_LOGIN.sub(rf"\1,{TAKEN_OUT}", text)
-    text = _KEYED.sub(rf"\1\2{TAKEN_OUT}", text)
+    text = _BEARER.sub(rf"\1\2{TAKEN_OUT}", _KEYED.sub(rf"\1\2{TAKEN_OUT}", text))
+    if section.startswith(("file:/etc/sudoers", "file:/etc/doas")):
+        text = _OPTION.sub(rf"\1{TAKEN_OUT}", text)
     if section.startswith("file:/boot/"):
         text = _GRUB_CLEAR.sub(rf"\1{TAKEN_OUT}", _GRUB_HASH.sub(TAKEN_OUT, text))
     return text
