@@ -18,13 +18,14 @@ LISTS_STAND = timedelta(days=7)
 def no_security_update_waits(updates: Seen[Updates], now: datetime) -> Said:
     """Leave no known security update uninstalled."""
     for host in updates.facts:
-        waiting = 0 if host.pending == 0 else host.pending_security
-        if waiting is None:
+        if host.pending_security is None:
             yield unread(host.ref, "pending_security")
-        elif waiting:
-            yield Finding(host.ref, "security_pending", {"count": waiting})
+        elif host.pending_security:
+            yield Finding(host.ref, "security_pending", {"count": host.pending_security})
         elif host.refreshed_at is None or host.refreshed_at + LISTS_STAND < now:
             yield Doubt(host.ref, "nothing_listed")
+        else:
+            yield from not_ahead(host.ref, "refreshed_at", host.refreshed_at, now)
 
 
 @RULE.measured("R6.2", on=COMPUTERS)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from negatoscope.model.hardening import LogPolicy
 from negatoscope.observe.collector import Item
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
-from negatoscope.observe.linux.packages import enabled
 from negatoscope.observe.linux.probes import PROCESSES, UNIT_FILES
 from negatoscope.observe.linux.sections import Section, Sections
 from negatoscope.observe.linux.syntax import ini, integer, last, lines
+from negatoscope.observe.linux.upkeep import enabled
 
 _JOURNALD = (
     "/etc/systemd/journald.conf",

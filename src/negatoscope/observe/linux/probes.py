@@ -79,8 +79,11 @@ RPM = _command(r"rpm -qa --qf %{NAME}\t%{VERSION}-%{RELEASE}\t%{VENDOR}\n", seco
 SNAP = _command("snap list --unicode=never --color=never")
 FLATPAK = _command("flatpak list --system --columns=application,version,origin")
 APT_UPGRADE = _command("apt-get -s -q -o Debug::NoLocking=true dist-upgrade", seconds=90)
-APT_CONFIG = Command(("apt-config", "dump"), keep=r"^(APT::Periodic|Unattended-Upgrade|Acquire::Allow|APT::Get::Allow)")
+APT_CONFIG = Command(
+    ("apt-config", "dump"), keep=r"(?i)^(APT::Periodic|Unattended-Upgrade|Acquire::Allow|APT::Get::Allow)"
+)
 APT_STAMPS = _command("stat -c %Y:%n /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp", succeeds=(0, 1))
+APT_LISTS = _command(r"find /var/lib/apt/lists -maxdepth 1 -name *Release -printf %Ts:%p\n")
 DNF_UPDATES = _command("dnf -q -C check-update", seconds=90, succeeds=(0, 100))
 DNF_SECURITY = _command("dnf -q -C check-update --security", seconds=90, succeeds=(0, 100))
 DNF_STAMPS = _command("stat -c %Y:%n /var/cache/dnf/last_makecache /var/cache/libdnf5", succeeds=(0, 1))
@@ -126,7 +129,7 @@ IDENTITY: tuple[Probe, ...] = (
     File("/etc/X11/default-display-manager"),
 )
 PACKAGES: tuple[Probe, ...] = (
-    DPKG, RPM, SNAP, FLATPAK, APT_UPGRADE, APT_CONFIG, APT_STAMPS, DNF_UPDATES, DNF_SECURITY, DNF_STAMPS,
+    DPKG, RPM, SNAP, FLATPAK, APT_UPGRADE, APT_CONFIG, APT_STAMPS, APT_LISTS, DNF_UPDATES, DNF_SECURITY, DNF_STAMPS,
     File("/etc/apt/sources.list"),
     File("/etc/apt/sources.list.d/*.list"),
     File("/etc/apt/sources.list.d/*.sources"),
