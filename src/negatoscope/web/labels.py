@@ -188,6 +188,10 @@ OUTCOMES: Mapping[str, Text] = {
 SETTINGS: Mapping[str, Text] = {
     "minutes": _("Durée maximale (minutes)"),
     "targets": _("Réseaux ou adresses"),
+    "declared": _("Réseaux déclarés"),
+    "spared": _("Adresses épargnées"),
+    "spared_macs": _("Cartes réseau épargnées"),
+    "classed": _("Adresses dont la classe est connue"),
     "ports": _("Ports"),
     "host_minutes": _("Durée maximale par équipement (minutes)"),
     "packets_per_second": _("Paquets par seconde, au plus"),

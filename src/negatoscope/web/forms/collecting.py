@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from django import forms
@@ -12,8 +12,19 @@ from django.utils.translation import gettext as _
 from negatoscope.observe.collector import Collector
 from negatoscope.web import labels
 
-FILLED_IN = frozenset({"declared", "spared", "targets"})
-"""Settings that the console fills in, never a person."""
+MOST = 100_000
+"""Largest whole number asked for, where the collector sets no limit of its own."""
+ASKED = (int, str, bool)
+"""Types of setting that a person chooses; lists (declared networks, spared addresses …) are the console's to fill."""
+
+
+def asked(collector: Collector[Any]) -> list[msgspec.structs.FieldInfo]:
+    """Settings that a person chooses."""
+    return [setting for setting in msgspec.structs.fields(collector.settings) if _bare(setting.type) in ASKED]
+
+
+def _bare(kind: Any) -> Any:  # noqa: ANN401 -- any annotation
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,8 @@ class SettingsForm(forms.Form):
         self.collector = collector
         if collector.bound:
             self.fields["target"] = forms.ChoiceField(label=_("Réseau à parcourir"), choices=targets.networks)
-        for setting in msgspec.structs.fields(collector.settings):
-            if setting.name not in FILLED_IN:
-                self.fields[setting.name] = _field(setting)
+        for setting in asked(collector):
+            self.fields[setting.name] = _field(setting)
 
     def clean(self) -> dict[str, Any]:
         """Let the collector's own type have the last word."""
@@ -59,8 +69,10 @@ class SettingsForm(forms.Form):
 
 def _field(setting: msgspec.structs.FieldInfo) -> forms.Field:
     title = labels.label(labels.SETTINGS, setting.name)
-    if setting.type is int:
-        return forms.IntegerField(label=title, initial=setting.default, min_value=1, max_value=100_000)
-    if setting.type is bool:
+    if _bare(setting.type) is int:
+        limits = [one for one in get_args(setting.type)[1:] if isinstance(one, msgspec.Meta) and one.le]
+        most = int(limits[0].le or MOST) if limits else MOST
+        return forms.IntegerField(label=title, initial=setting.default, min_value=1, max_value=most)
+    if _bare(setting.type) is bool:
         return forms.BooleanField(label=title, initial=setting.default, required=False)
     return forms.CharField(label=title, initial=setting.default, max_length=500)
