@@ -1,5 +1,6 @@
 """What a person states: it expires, it may be a confession, it never outranks a measure."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,6 +47,22 @@ def test_a_statement_expires_at_the_latest_when_its_control_says(control: str) -
 def test_a_statement_expires_on_its_day() -> None:
     result = judged(stated("R4.3", until=AT), "R4.3")
     assert (result.verdict, result.doubts[0].values) == (Verdict.UNPROVEN, {"on": "2026-11-21"})
+
+
+@pytest.mark.parametrize("lost", ["signed_by", "statement"])
+@pytest.mark.parametrize("said", ["", " \n"])
+def test_a_statement_that_nobody_signs_or_that_says_nothing_is_not_accepted(lost: str, said: str) -> None:
+    (fact,) = stated("R4.3").facts
+    result = judged(swept([replace(fact, **{lost: said})]), "R4.3")
+    assert (result.verdict, [doubt.reason for doubt in result.doubts]) == (
+        Verdict.UNPROVEN,
+        ["attestation_unsigned"],
+    )
+
+
+def test_a_statement_that_crashes_the_judge_is_a_doubt() -> None:
+    result = judged(stated("R4.3", at=(AT - DAY).replace(tzinfo=None)), "R4.3")
+    assert (result.verdict, result.doubts[0].reason) == (Verdict.UNPROVEN, "control_crashed")
 
 
 def test_a_statement_signed_tomorrow_proves_nothing_today() -> None:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from negatoscope.flows.console import Console
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.evidence import Fact, Retraction
+from negatoscope.model.people import Attestation
 from negatoscope.observe.declared import declaration
+
+
+class DocumentMissing(Exception):  # noqa: N818 -- what it is
+    """An attestation leans on a document that the vault does not hold; the message is its digest."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,11 @@ class Said:
 
 
 def declare(console: Console, said: Said, facts: Iterable[Fact], retractions: Iterable[Retraction] = ()) -> Outcome:
-    """Enter statements, and withdrawals of earlier ones, in the register."""
+    """Enter statements, and withdrawals of earlier ones, in the register. Raises DocumentMissing, DiskFull."""
+    facts = tuple(facts)
+    for fact in facts:
+        if isinstance(fact, Attestation) and fact.document_digest and not console.vault.holds(fact.document_digest):
+            raise DocumentMissing(fact.document_digest)
     data = declaration(facts, retractions)
     return deliver(console, Delivery("declared", "register", said.operator, said.act, data))
 

@@ -1,6 +1,6 @@
 """The judge: facts and controls in, verdicts out. What was not observed is unproven, never compliant."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from inspect import signature
 from typing import Any
@@ -51,20 +51,31 @@ def _judge_attested(control: Control, coverage: Coverage) -> ControlResult:
     if stated is None:
         doubt = Doubt(PRACTICE, "never_attested")
         return ControlResult(control.id, Verdict.UNPROVEN, Proof.ATTESTED, 0, (), (doubt,))
+    said = list(_guarded(lambda: _weigh(stated, control, coverage.at)))
+    findings = tuple(item for item in said if isinstance(item, Finding))
+    doubts = tuple(item for item in said if isinstance(item, Doubt))
+    verdict = Verdict.FAILED if findings else Verdict.UNPROVEN if doubts else Verdict.PASSED
     evidence = _digests(seen.sources.get(stated.ref, ()), stated.document_digest)
+    oldest = stated.signed_at if stated.signed_at.utcoffset() is not None else None
+    return ControlResult(control.id, verdict, Proof.ATTESTED, 1, findings, doubts, evidence, oldest)
+
+
+def _weigh(stated: Attestation, control: Control, at: datetime) -> Iterator[Finding | Doubt]:
+    """Say what stands against a statement: its own words, that nobody signed it, its age."""
     if not stated.holds:
-        finding = Finding(PRACTICE, "stated_not_met", {"by": stated.signed_by, "statement": stated.statement})
-        return ControlResult(control.id, Verdict.FAILED, Proof.ATTESTED, 1, (finding,), (), evidence, stated.signed_at)
+        yield Finding(PRACTICE, "stated_not_met", {"by": stated.signed_by, "statement": stated.statement})
+        return
+    if not stated.signed_by.strip() or not stated.statement.strip():
+        yield Doubt(PRACTICE, "attestation_unsigned")
     ends = stated.expires_at if control.lasts is None else min(stated.expires_at, stated.signed_at + control.lasts)
-    if ends <= coverage.at or stated.signed_at > coverage.at:
-        doubt = Doubt(PRACTICE, "attestation_expired", {"on": f"{ends:%Y-%m-%d}"})
-        return ControlResult(control.id, Verdict.UNPROVEN, Proof.ATTESTED, 1, (), (doubt,), evidence, stated.signed_at)
-    return ControlResult(control.id, Verdict.PASSED, Proof.ATTESTED, 1, (), (), evidence, stated.signed_at)
+    if ends <= at or stated.signed_at > at:
+        yield Doubt(PRACTICE, "attestation_expired", {"on": f"{ends:%Y-%m-%d}"})
 
 
 def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Coverage) -> ControlResult:
     seen = {name: coverage.concerned(kind, control.on) for name, kind in control.needs}
-    said = list(_ask(logic, seen, coverage.at))
+    arguments: dict[str, Any] = seen | ({"now": coverage.at} if "now" in signature(logic).parameters else {})
+    said = list(_guarded(lambda: logic(**arguments)))
     findings = tuple(item for item in said if isinstance(item, Finding))
     doubts = tuple(item for item in said if isinstance(item, Doubt))
     if doubts:
@@ -78,11 +89,10 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
     return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, evidence, proofs.oldest)
 
 
-def _ask(logic: Logic, seen: Mapping[str, Any], at: datetime) -> Iterable[Finding | Doubt]:
+def _guarded(logic: Callable[[], Iterable[Finding | Doubt]]) -> Iterator[Finding | Doubt]:
     """Run the logic; a crash is a doubt, and what it had found before stands."""
-    arguments = dict(seen) | ({"now": at} if "now" in signature(logic).parameters else {})
     try:
-        yield from logic(**arguments)
+        yield from logic()
     except Exception as error:  # noqa: BLE001 -- the only broad except of the house: no crash may look like a pass
         yield Doubt(PRACTICE, "control_crashed", {"error": f"{type(error).__name__}: {error}"[:200]})
 

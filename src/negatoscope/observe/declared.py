@@ -1,6 +1,8 @@
 """What a person says at the console: a network, a consent, an attestation, a waiver, a correction. Nobody looks."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import datetime
 from typing import Any, BinaryIO
 
 import msgspec
@@ -8,7 +10,7 @@ from msgspec import Struct
 
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Fact, Ref, Retraction
-from negatoscope.model.kinds import KINDS
+from negatoscope.model.kinds import DECLARED_IN_PART, DECLARED_WHOLE, KINDS
 from negatoscope.observe.collector import Collector, Item, Unreadable
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -51,8 +53,30 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         raise Unreadable("unknown_kind", str(error)) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_declaration", str(error)) from error
+    for fact in facts:
+        _sayable(fact)
+        _zoned(fact)
     yield from (Retraction(one.kind, one.subject) for one in said.retractions)
     yield from facts
+
+
+def _sayable(fact: Any) -> None:  # noqa: ANN401 -- any fact
+    """Refuse what only an instrument may state: nobody declares a host healthy."""
+    kind = type(fact).__name__
+    if kind in DECLARED_WHOLE:
+        return
+    allowed = DECLARED_IN_PART.get(kind, frozenset())
+    beyond = [one.name for one in fields(fact) if one.name not in allowed and getattr(fact, one.name) is not None]
+    if beyond or not allowed:
+        raise Unreadable("not_declarable", f"{kind}.{beyond[0] if beyond else ''}")
+
+
+def _zoned(fact: Any) -> None:  # noqa: ANN401 -- any fact
+    """Refuse an instant that does not say in which time zone: it cannot be compared with any other."""
+    for field in fields(fact):
+        value = getattr(fact, field.name)
+        if isinstance(value, datetime) and value.utcoffset() is None:
+            raise Unreadable("naive_datetime", f"{type(fact).__name__}.{field.name}")
 
 
 DECLARED = Collector("declared", NoSettings, None, read, voice="declared")

@@ -12,6 +12,7 @@ SHOWN = 3
 _BY_REASON = {
     "never_attested": "attest",
     "attestation_expired": "attest",
+    "attestation_unsigned": "attest",
     "not_observed": "look",
     "holder_unknown": "holders",
     "holder_not_listed": "people",
