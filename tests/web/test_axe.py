@@ -107,6 +107,8 @@ def test_every_page_of_a_furnished_console(full: Console, browser: Browser, live
     _hang_every_verdict()
     page.goto(live_server.url)
     found += more + faults(page, "every verdict")
+    page.goto(f"{live_server.url}/?verdict=failed")
+    found += faults(page, "dimmed films")
     page.goto(f"{live_server.url}/nulle-part/")
     found += faults(page, "404")
     page.goto(f"{live_server.url}/imports/persons/")
