@@ -158,6 +158,44 @@ def test_a_scan_of_other_networks_is_refused_and_says_which(console: Console, cl
     assert "10.77.0.5" in told.value.values["hosts"]
 
 
+BOTH = [Network("10.77.0.0/24"), Network("10.78.0.0/24")]
+ONE_HOST = [("-oX - 10.77.0.0/24", "-oX - 10.77.0.5"), ('total="256"', 'total="1"')]
+TWO_NETWORKS = [("-oX - 10.77.0.0/24", "-oX - 10.77.0.0/24 10.78.0.0/24"), ('total="256"', 'total="512"')]
+
+
+def scan(ended: int, *edits: tuple[str, str]) -> bytes:
+    """The healthy scan, that many seconds later, on another command line."""
+    text = (CAPTURES / "nmap/healthy.xml").read_text("utf-8")
+    start = text.index("<finished")
+    text = text[:start] + text[start:].replace('time="1795296518"', f'time="{1795296518 + ended}"', 1)
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return text.encode()
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [([], TWO_NETWORKS), (TWO_NETWORKS, []), ([], ONE_HOST), (ONE_HOST, []), (ONE_HOST, TWO_NETWORKS), ([], [])],
+)
+def test_a_scan_older_than_any_look_at_the_same_place_is_refused(
+    console: Console, clock: TickingClock, newer: list[tuple[str, str]], older: list[tuple[str, str]]
+) -> None:
+    clock.advance(timedelta(days=60))
+    declare(console, Said("amelie", "configuration"), BOTH)
+    import_scan(console, scan(0, *newer), "amelie")
+    with pytest.raises(Refused, match="scan_older"):
+        import_scan(console, scan(-3 * 86_400, *older), "amelie")
+    import_scan(console, scan(60, *older), "amelie")
+
+
+def test_an_older_scan_of_another_network_is_taken(console: Console, clock: TickingClock) -> None:
+    clock.advance(timedelta(days=60))
+    declare(console, Said("amelie", "configuration"), BOTH)
+    import_scan(console, scan(0), "amelie")
+    import_scan(console, scan(-86_400, ("10.77.0.", "10.78.0.")), "amelie")
+
+
 def test_a_scan_from_the_future_or_of_no_date_is_refused(console: Console, clock: TickingClock) -> None:
     data = (CAPTURES / "nmap/healthy.xml").read_bytes()
     declare(console, Said("amelie", "configuration"), [Network("10.77.0.0/24")])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.observing import Delivery, DiskFull, Outcome, deliver
+from negatoscope.flows.places import Places
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.accounts import Account
@@ -153,7 +154,7 @@ def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
     """Register an nmap scan made elsewhere, dated by its own end. Raises Refused, DiskFull.
 
     An unreadable file is kept, and an outcome. A scan of whole networks speaks with the voice of a look at these same
-    networks: the later replaces the earlier.
+    networks: the later replaces the earlier. One older than any look at the same places is refused.
     """
     itself = f"import {sha256(data)[:12]}"
     try:
@@ -167,10 +168,18 @@ def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
     if not 0 < len(target) <= MAX_TARGET:
         target = itself
     at = _scanned_at(console, data)
-    last = observations.last_look(console.practice, f"nmap/{target}")
+    last = max(_looks_there(console, Places.of(items)), default=None)
     if last and at <= last:
         raise Refused("scan_older", on=f"{last:%Y-%m-%d %H:%M}")
     return deliver(console, Delivery("nmap", target, operator, "import", data, at))
+
+
+def _looks_there(console: Console, places: Places) -> Iterable[datetime]:
+    """When looks ended that saw one of these places, whatever else they covered."""
+    for target, ended in observations.last_looks(console.practice, "nmap").items():
+        seen = Places.named(target)
+        if seen.meets(places) or Places.of(observations.hosts_of(console.practice, f"nmap/{target}")).meets(places):
+            yield ended
 
 
 def _scanned_at(console: Console, data: bytes) -> datetime:

@@ -1,15 +1,17 @@
 """Observations in their tables: one look, and all that was read from it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from django.db.models import Max
 
 from negatoscope.model.evidence import Fact, Gap, Retraction, Sweep
+from negatoscope.model.hosts import Host
 from negatoscope.model.journal import Observed
 from negatoscope.store import facts
-from negatoscope.store.models import GapRow, JudgementRow, ObservationRow
+from negatoscope.store.models import FactRow, GapRow, JudgementRow, ObservationRow
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,17 @@ def gaps_of(sequence: int) -> tuple[Gap, ...]:
     return tuple(Gap(what, why, host or None, values) for what, why, host, values in rows)
 
 
-def last_look(practice: int, voice: str) -> datetime | None:
-    """When this voice last ended a look."""
-    rows = ObservationRow.objects.filter(practice_id=practice, voice=voice)
-    last: datetime | None = rows.aggregate(last=Max("ended"))["last"]
-    return last
+def last_looks(practice: int, collector: str) -> dict[str, datetime]:
+    """By target, when this collector last ended a look there that was not cut short."""
+    rows = ObservationRow.objects.filter(practice_id=practice, collector=collector, complete=True)
+    return dict(rows.values("target").annotate(last=Max("ended")).values_list("target", "last"))
+
+
+def hosts_of(practice: int, voice: str) -> Iterator[Host]:
+    """The hosts that this voice tells of."""
+    decode = msgspec.json.Decoder(Host).decode
+    rows = FactRow.objects.filter(practice_id=practice, voice=voice, kind=Host.__name__)
+    yield from map(decode, rows.values_list("body", flat=True))
 
 
 def last_sequence() -> int:
