@@ -14,7 +14,7 @@ from negatoscope.model.evidence import Blind, Gap, Ref, Seen, Source, Sweep, Swe
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.kinds import KINDS
-from negatoscope.model.software import REMOTE_CONTROL, Software, SoftwareCensus
+from negatoscope.model.software import Software, SoftwareCensus, remote_control
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SEEN_AT = AT - timedelta(hours=1)
@@ -80,7 +80,7 @@ def of(items: Iterable[Any], seen_at: datetime = SEEN_AT) -> World:
             census[item.host][item.version is None] += 1
     remote: defaultdict[Ref, list[str]] = defaultdict(list)
     for item in items:
-        if isinstance(item, Software) and any(tool in item.name for tool in REMOTE_CONTROL):
+        if isinstance(item, Software) and remote_control(item.name):
             remote[item.host].append(item.name)
     counts = tuple(
         SoftwareCensus(host, count.total(), count[True], tuple(remote[host])) for host, count in census.items()

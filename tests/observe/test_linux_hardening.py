@@ -221,6 +221,9 @@ def test_no_tool_to_list_the_filter_is_a_gap() -> None:
     assert gaps("Firewall", changes) == {"active": "command_missing", "default_deny": "command_missing"}
 
 
+CLOCK = "file:/sys/devices/system/clocksource/clocksource0/current_clocksource"
+
+
 @pytest.mark.parametrize(
     ("changes", "synchronised"),
     [
@@ -230,6 +233,9 @@ def test_no_tool_to_list_the_filter_is_a_gap() -> None:
         ({TIMEDATECTL: None, CHRONY: "Reference ID    : 00000000 ()\nLeap status     : Not synchronised\n"}, None),
         ({TIMEDATECTL: None, CHRONY: None, PROCESSES: "      1 init\n"}, False),
         ({TIMEDATECTL: None, CHRONY: None, PROCESSES: "    500 sh\n"}, None),
+        ({TIMEDATECTL: None, CHRONY: None, PROCESSES: "      1 sh\n", "glob:/.dockerenv": "/.dockerenv"}, None),
+        ({TIMEDATECTL: None, CHRONY: None, PROCESSES: "      1 init\n", CLOCK: "kvm-clock\n"}, None),
+        ({TIMEDATECTL: "NTPSynchronized=no\n", CHRONY: None, CLOCK: "kvm-clock\n"}, False),
     ],
 )
 def test_the_clock_is_followed_or_not_or_unknown(changes: Changes, synchronised: bool | None) -> None:  # noqa: FBT001
@@ -280,7 +286,8 @@ def test_a_telnet_server_is_seen_and_loopback_is_told_apart() -> None:
         'tcp   LISTEN 0 64  0.0.0.0:2222 0.0.0.0:* users:(("sshd",pid=9,fd=3))\n'
         "udp   UNCONN 0 0   127.0.0.53%lo:53 0.0.0.0:*\n"
     )
-    assert listening({SOCKETS: ss}) == {
+    alone: Changes = {f"file:/proc/net/{name}": None for name in ("tcp", "tcp6", "udp", "udp6")}
+    assert listening({SOCKETS: ss, **alone}) == {
         ("tcp", 23): ("telnet", True, None),
         ("tcp", 80): ("http", True, None),
         ("tcp", 2222): ("ssh", True, True),

@@ -1,5 +1,6 @@
 """Software, its updates, and where they come from."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -66,8 +67,22 @@ class Updates:
 
 
 REMOTE_CONTROL = (
-    "anydesk", "teamviewer", "rustdesk", "dwservice", "splashtop", "logmein", "ultraviewer", "supremo", "ammyy",
-    "screenconnect", "connectwise control", "radmin", "dameware", "netsupport", "vnc", "xrdp", "nomachine",
-    "chrome remote desktop", "chrome-remote-desktop",
+    "anydesk", "teamviewer", "rustdesk", "dwservice", "dwagent", "splashtop", "logmein", "ultraviewer", "supremo",
+    "ammyy", "screenconnect", "connectwise control", "radmin", "dameware", "netsupport", "nomachine", "meshagent",
+    "meshcentral", "parsec", "chrome remote desktop", "chrome-remote-desktop", "gnome-remote-desktop", "krfb", "vino",
+    "getscreen", "hoptodesk", "iperius remote", "zoho assist", "bomgar", "atera", "aeroadmin", "remoteutilities",
 )  # fmt: skip
-"""Parts of names (lower case) by which remote-control software is known."""
+"""Parts of names (lower case) by which remote-control software is known, agents called clients included."""
+REMOTE_PROTOCOLS = ("vnc", "x2go", "xrdp", "xpra", "freerdp-shadow")
+"""Parts of names of which half are servers, and half what only looks at other hosts."""
+_ELSEWHERE = re.compile(r"viewer|plugin|client|java|doc\b|common\b")
+
+
+def remote_control(name: str) -> bool:
+    """Whether software of this name lets somebody control the host that it is installed on. A library does not."""
+    lowered = name.lower()
+    if lowered.startswith(("lib", "gir1.2-", "fonts-", "gnome-shell-extension-")):
+        return False
+    if any(re.search(rf"\b{tool}", lowered) for tool in REMOTE_CONTROL):
+        return True
+    return any(word in lowered for word in REMOTE_PROTOCOLS) and not _ELSEWHERE.search(lowered)

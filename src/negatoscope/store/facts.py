@@ -12,7 +12,7 @@ from negatoscope.model.evidence import Blind, Fact, Gap, Ref, Retraction, Source
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.memory import unsaid
-from negatoscope.model.software import REMOTE_CONTROL, Software, SoftwareCensus
+from negatoscope.model.software import Software, SoftwareCensus, remote_control
 from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
 
 def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
     rows = SoftwareRow.objects.filter(practice_id=practice)
-    names = [name for name in rows.values_list("name", flat=True).distinct() if _is_remote_control(name)]
+    names = [name for name in rows.values_list("name", flat=True).distinct() if remote_control(name)]
     remote: dict[str, set[str]] = {}
     for host, name in rows.filter(name__in=names).values_list("host", "name"):
         remote.setdefault(host, set()).add(name)
@@ -61,11 +61,6 @@ def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
     for host, observation, total, unversioned in counts.iterator(BATCH):
         tools = tuple(sorted(remote.get(host, ())))
         yield Statement(host, SoftwareCensus(host, total, unversioned, tools), sources[observation])
-
-
-def _is_remote_control(name: str) -> bool:
-    lowered = name.casefold()
-    return any(tool in lowered for tool in REMOTE_CONTROL)
 
 
 def sources(practice: int) -> dict[int, Source]:

@@ -15,7 +15,7 @@ BY_NAME = {
     "ssh": "SSH", "ms-wbt-server": "RDP", "rdp": "RDP", "vnc": "VNC", "vnc-http": "VNC", "vnc-1": "VNC", "x11": "X11",
     "teamviewer": "TeamViewer", "anydesk": "AnyDesk", "telnet": "Telnet", "login": "rlogin", "shell": "rsh",
     "exec": "rexec", "winrm": "WinRM", "wsman": "WinRM", "wsmans": "WinRM", "rfb": "VNC", "radmin": "Radmin",
-    "nomachine": "NoMachine",
+    "nomachine": "NoMachine", "rustdesk": "RustDesk",
 }  # fmt: skip
 """IANA service names, and nmap's where IANA has none."""
 BY_PORT = {

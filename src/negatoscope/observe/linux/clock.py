@@ -14,14 +14,17 @@ _DAEMONS = frozenset({"chronyd", "ntpd", "openntpd", "systemd-timesyn", "ptp4l",
 
 
 def time_sync(sections: Sections) -> Iterator[Item]:
-    """Yes if any of three witnesses says so; no if the kernel's own flag says no, or if nothing runs at all."""
+    """Yes if any of three witnesses says so; no if the kernel's own flag says no, or if nothing runs at all.
+
+    Nothing needs to run where somebody else keeps the clock: in a container, or on a hypervisor's clock.
+    """
     kernel = dict(line.partition("=")[::2] for line in sections[TIMEDATECTL.section].lines)
     if _followed(sections) or kernel.get("NTPSynchronized") == "yes":
         synchronised: bool | None = True
-    elif kernel.get("NTPSynchronized") == "no":
-        synchronised = False
+    elif _nothing_runs(sections):
+        synchronised = None if _kept_by_another(sections) else False
     else:
-        synchronised = False if _nothing_runs(sections) else None
+        synchronised = False if kernel.get("NTPSynchronized") == "no" else None
     yield TimeSync(HOST, synchronised)
     if synchronised is not None:
         yield from closed("TimeSync", {})
@@ -44,3 +47,14 @@ def _nothing_runs(sections: Sections) -> bool:
     processes = [line.split(None, 1) for line in section.lines]
     names = {words[1].strip() for words in processes if len(words) > 1}
     return section.ok and any(words[0] == "1" for words in processes if words) and not names & _DAEMONS
+
+
+def _kept_by_another(sections: Sections) -> bool:
+    """A container has the clock of its host; a hypervisor may set that of its guest."""
+    clock = sections.file("/sys/devices/system/clocksource/clocksource0/current_clocksource").text
+    inside = (
+        sections.file("/run/systemd/container"),
+        sections.names("/.dockerenv"),
+        sections.names("/run/.containerenv"),
+    )
+    return any(section.ok for section in inside) or clock.startswith(("kvm", "hyperv", "xen"))

@@ -83,12 +83,16 @@ class Sections:
         return self[f"cmd:{line}"]
 
     def files(self, *patterns: str) -> list[tuple[str, Section]]:
-        """Every captured file whose path matches one of the patterns, sorted by path."""
-        return sorted(
-            (name[5:], section)
+        """Every file whose path matches one of the patterns, sorted by path; one listed but not read is *failed*."""
+        listed = {
+            path
             for name, section in self._sections.items()
-            if name.startswith("file:") and any(_matches(name[5:], pattern) for pattern in patterns)
-        )
+            if name.startswith("glob:") and any(_overlap(name[5:], pattern) for pattern in patterns)
+            for path in section.lines
+        }
+        captured = {name[5:] for name in self._sections if name.startswith("file:")}
+        wanted = (path for path in listed | captured if any(_matches(path, pattern) for pattern in patterns))
+        return [(path, self.file(path)) for path in sorted(wanted)]
 
     def why(self, *wanted: Section) -> str:
         """The code of the gap that these sections leave."""
@@ -100,6 +104,12 @@ class Sections:
         if "absent" in statuses and any(section.section.startswith("cmd:") for section in wanted):
             return "command_missing"
         return "unreadable"
+
+
+def _overlap(glob: str, pattern: str) -> bool:
+    """Whether a listing may name what a pattern asks for: same depth, same beginning."""
+    before, after = glob.partition("*")[0], pattern.partition("*")[0]
+    return glob.count("/") == pattern.count("/") and (before.startswith(after) or after.startswith(before))
 
 
 def _matches(path: str, pattern: str) -> bool:

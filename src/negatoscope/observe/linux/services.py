@@ -1,7 +1,7 @@
-"""What listens on the host: ``ss``, or the kernel's own tables where it is missing."""
+"""What listens on the host: ``ss`` and the kernel's own tables, whichever of them shows it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -11,7 +11,7 @@ from negatoscope.observe.linux.outcome import HOST, closed
 from negatoscope.observe.linux.probes import SOCKETS
 from negatoscope.observe.linux.sections import Sections
 from negatoscope.observe.linux.syntax import integer
-from negatoscope.observe.ports import ENCRYPTED, NAMES
+from negatoscope.observe.ports import NAMES, spoken_by
 
 _PROCESS = re.compile(r'users:\(\("([^"]*)"')
 _TABLES = (("tcp", "tcp", "0A"), ("tcp6", "tcp", "0A"), ("udp", "udp", "07"), ("udp6", "udp", "07"))
@@ -27,29 +27,28 @@ class _Socket:
 
 
 def services(sections: Sections) -> Iterator[Item]:
-    """One fact for each protocol and port; reachable if any of its sockets is bound beyond loopback."""
+    """One fact for each protocol and port; reachable if any of its sockets is bound beyond loopback.
+
+    A number never proves encryption: only a programme that speaks nothing else does.
+    """
     ss = sections[SOCKETS.section]
     tables = [sections.file(f"/proc/net/{name}") for name, _, _ in _TABLES]
-    if ss.ok:
-        found: Iterable[_Socket] = _from_ss(ss.lines)
-    elif all(section.looked for section in tables):
-        found = _from_tables(sections)
-    else:
+    if not all(section.looked for section in tables) and not (ss.ok and ss.text.strip()):
         yield from closed("Service", {"sockets": sections.why(ss)})
         return
     sockets: dict[tuple[str, int], list[_Socket]] = {}
-    for socket in found:
+    for socket in (*_from_ss(ss.lines if ss.ok else []), *_from_tables(sections)):
         sockets.setdefault((socket.protocol, socket.port), []).append(socket)
     for (protocol, port), same in sorted(sockets.items()):
         process = next((socket.process for socket in same if socket.process), None)
-        ssh = process == "sshd"
+        name = spoken_by(process) or NAMES.get((protocol, port))
         yield Service(
             HOST,
             protocol,
             port,
-            name="ssh" if ssh else NAMES.get((protocol, port)),
+            name=name,
             product=process,
-            encrypted=True if ssh or (protocol, port) in ENCRYPTED else None,
+            encrypted=True if spoken_by(process) == "ssh" else None,
             reachable=not all(socket.loopback for socket in same),
         )
     yield from closed("Service", {})

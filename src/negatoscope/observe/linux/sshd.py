@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from negatoscope.model.hardening import SshServer
 from negatoscope.observe.collector import Item
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
-from negatoscope.observe.linux.probes import SSHD, followed
+from negatoscope.observe.linux.probes import PROCESSES, SOCKETS, SSHD, followed
 from negatoscope.observe.linux.sections import Section, Sections
 from negatoscope.observe.linux.syntax import lines
 
 MAIN = "/etc/ssh/sshd_config"
 _SERVERS = ("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/sbin/dropbear")
+_RUNNING = re.compile(r"\b(sshd|dropbear)\b")
+_FIELDS = ("root_login", "password_authentication", "empty_passwords")
 _DEFAULTS = {
     "permitrootlogin": "prohibit-password",
     "passwordauthentication": "yes",
@@ -32,11 +34,13 @@ Said = dict[str, str]
 
 
 def ssh_servers(sections: Sections) -> list[str] | None:
-    """The SSH servers installed; ``None`` where that could not be looked at."""
+    """The SSH servers installed, or running from elsewhere; ``None`` where that could not be looked at."""
     looked = [sections.names(path) for path in _SERVERS]
     if not all(section.looked for section in looked):
         return None
-    return [section.text for section in looked if section.ok]
+    found = [section.text for section in looked if section.ok]
+    seen = _RUNNING.search(f"{sections[PROCESSES.section].text}\n{sections[SOCKETS.section].text}")
+    return found or ([f"{seen[1]} (running)"] if seen else [])
 
 
 def ssh(sections: Sections) -> Iterator[Item]:
@@ -49,12 +53,13 @@ def ssh(sections: Sections) -> Iterator[Item]:
         yield from closed("SshServer", {})
     elif not any(path.endswith("sshd") for path in servers):
         yield SshServer(HOST, present=True)
-        yield from closed("SshServer", {"root_login": NOT_DECIDABLE, "password_authentication": NOT_DECIDABLE})
+        yield from closed("SshServer", dict.fromkeys(_FIELDS, NOT_DECIDABLE))
     else:
-        yield from _openssh(sections)
+        yield from _openssh(sections, alone=not any("dropbear" in path for path in servers))
 
 
-def _openssh(sections: Sections) -> Iterator[Item]:
+def _openssh(sections: Sections, *, alone: bool) -> Iterator[Item]:
+    """What ``sshd -T`` does not say is not known. Beside another server only what is open already counts."""
     effective = sections[SSHD.section]
     said, matched, missing = _from_files(sections)
     if effective.ok:
@@ -63,16 +68,36 @@ def _openssh(sections: Sections) -> Iterator[Item]:
         yield SshServer(HOST, present=True)
         yield from closed("SshServer", dict.fromkeys(("root_login", "password_authentication"), missing))
         return
-    base = _DEFAULTS | said
-    views = [base, *(base | block for block in matched)]
-    yield SshServer(
+    base = said if effective.ok else _DEFAULTS | said
+    fact = _worst([base, *(base | block for block in matched)])
+    if not alone:
+        fact = SshServer(
+            HOST,
+            present=True,
+            root_login="yes" if fact.root_login == "yes" else None,
+            password_authentication=fact.password_authentication or None,
+            empty_passwords=fact.empty_passwords or None,
+        )
+    yield fact
+    dark = {name: NOT_DECIDABLE for name in _FIELDS if getattr(fact, name) is None}
+    yield from closed("SshServer", dark | ({"match_blocks": missing} if missing else {}))
+
+
+def _worst(views: list[Said]) -> SshServer:
+    """The most open of several views; a setting that one of them does not tell is not known."""
+    base = views[0]
+    asked = all(name in base for name in ("passwordauthentication", "kbdinteractiveauthentication", "usepam"))
+    return SshServer(
         HOST,
         present=True,
-        root_login=max((_root_login(view) for view in views), key=_ROOT_LOGINS.index),
-        password_authentication=any(_asks_password(view) for view in views),
-        empty_passwords=any(view["permitemptypasswords"] == "yes" for view in views),
+        root_login=max((_root_login(view) for view in views), key=_ROOT_LOGINS.index)
+        if "permitrootlogin" in base
+        else None,
+        password_authentication=any(_asks_password(view) for view in views) if asked else None,
+        empty_passwords=any(view["permitemptypasswords"] == "yes" for view in views)
+        if "permitemptypasswords" in base
+        else None,
     )
-    yield from closed("SshServer", {"match_blocks": missing} if missing else {})
 
 
 def _root_login(view: Said) -> str:
@@ -123,7 +148,9 @@ class _Reading:
     def _include(self, section: Section, line: str, depth: int) -> None:
         """A ``Match`` block opened in an included file ends with it."""
         probes = followed(section.section, line)
-        if not probes or depth > 8:  # noqa: PLR2004 -- OpenSSH itself stops at 16
+        named = re.split(r"[\s=]+", line.strip())[1:]
+        unread = len(probes) < len(named) or any(set("?[") & set(probe.pattern) for probe in probes)
+        if unread or depth > 8:  # noqa: PLR2004 -- OpenSSH itself stops at 16
             self.missing = NOT_DECIDABLE
         for probe in probes:
             if not self._sections[probe.section].looked:
