@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.evidence import Fact, Retraction
 from negatoscope.model.people import Attestation
-from negatoscope.observe.declared import declaration
+from negatoscope.observe.declared import declaration, read
 
 
 class DocumentMissing(Exception):  # noqa: N818 -- what it is
@@ -23,12 +24,16 @@ class Said:
 
 
 def declare(console: Console, said: Said, facts: Iterable[Fact], retractions: Iterable[Retraction] = ()) -> Outcome:
-    """Enter statements, and withdrawals of earlier ones, in the register. Raises DocumentMissing, DiskFull."""
+    """Enter statements, and withdrawals of earlier ones, in the register.
+
+    Raises DocumentMissing, DiskFull; Unreadable for what nobody may declare: it is not kept.
+    """
     facts = tuple(facts)
     for fact in facts:
         if isinstance(fact, Attestation) and fact.document_digest and not console.vault.holds(fact.document_digest):
             raise DocumentMissing(fact.document_digest)
     data = declaration(facts, retractions)
+    tuple(read(BytesIO(data)))
     return deliver(console, Delivery("declared", "register", said.operator, said.act, data))
 
 

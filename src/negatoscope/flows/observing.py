@@ -1,6 +1,6 @@
 """Go and look, keep what was brought back, then read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -156,17 +156,26 @@ def _capture(collector: Collector[Any], settings: Any, target: str, look: Look) 
 
 
 def bounds(console: Console) -> Bounds:
-    """Declared networks, and the addresses of modalities that nobody consented to probe."""
+    """Where the practice lets an active collector look. Raises RefusedSettings: no address of a modality is known."""
     known = StoredRegister(console.practice)
     now = console.clock()
     allowed = {consent.host for consent in known.seen(Consent).facts if consent.until > now}
-    spared = [
-        address
-        for host in known.seen(Host).facts
-        if host.host_class is HostClass.MODALITY and host.ref not in allowed
-        for address in host.addresses or ()
-    ]
-    return Bounds(tuple(network.cidr for network in known.seen(Network).facts), tuple(sorted(spared)))
+    hosts = known.seen(Host).facts
+    spared = [host for host in hosts if host.host_class is HostClass.MODALITY and host.ref not in allowed]
+    nowhere = [host.ref for host in spared if not host.addresses]
+    if nowhere:
+        raise RefusedSettings(f"modality_without_address: {', '.join(nowhere)}")
+    free = [host for host in hosts if host.host_class and host not in spared]
+    return Bounds(
+        networks=tuple(network.cidr for network in known.seen(Network).facts),
+        spared=_all(host.addresses for host in spared),
+        classed=_all(host.addresses for host in free),
+        spared_macs=_all(host.macs for host in spared),
+    )
+
+
+def _all(groups: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
+    return tuple(sorted({one for group in groups for one in group or ()}))
 
 
 __all__ = [

@@ -15,3 +15,13 @@ _FACTS = (
 )  # fmt: skip
 
 KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in _FACTS}
+
+DECLARED_IN_PART: dict[str, frozenset[str]] = {
+    "Host": frozenset(
+        {"ref", "hostname", "host_class", "macs", "addresses", "vendor", "model", "serial", "os_name", "os_version"}
+    ),
+    "Account": frozenset({"host", "realm", "name", "kind", "holder", "purpose"}),
+}
+"""Facts that instruments measure, and the fields of them that a person may know."""
+DECLARED_WHOLE = frozenset({"Network", "Consent", "Person", "Attestation", "Waiver"})
+"""Facts that are a person's word."""
