@@ -125,7 +125,6 @@ FAILING: dict[str, tuple[World, ...]] = {
     "R10.2": (_flawed(*POLICY, lockout_attempts=0), _flawed(*POLICY, lockout_attempts=50)),
     "R10.3": (
         _account("apetit", password=PasswordState.EMPTY),
-        _flawed(*POLICY, empty_allowed=True),
         _flawed(SshServer, DESK, empty_passwords=True),
     ),
     "R10.4": (_flawed(*SESSION, autologin=True),),
