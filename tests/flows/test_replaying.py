@@ -15,7 +15,7 @@ from negatoscope.flows.judging import judge_now
 from negatoscope.flows.observing import Delivery, Order, deliver, observe
 from negatoscope.flows.opening import lay_out
 from negatoscope.flows.registering import StoredRegister
-from negatoscope.flows.replaying import NotEmpty, Tampered, replay
+from negatoscope.flows.replaying import Contested, NotEmpty, Tampered, compare, replay
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.hosts import Host, HostClass
@@ -24,7 +24,8 @@ from negatoscope.model.networks import Consent, Network
 from negatoscope.model.people import Attestation, Person
 from negatoscope.model.software import SoftwareCensus
 from negatoscope.prove.exports import json
-from negatoscope.store import judgements
+from negatoscope.prove.ledger import Entry
+from negatoscope.store import judgements, ledger
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 HOLDS = (True, "Politique écrite.")
@@ -137,3 +138,20 @@ def test_persons_declared_complete_close_their_list(lived: Console) -> None:
     seen = StoredRegister(lived.practice).seen(Person)
     assert {person.ident for person in seen.facts} == {"p1", "p2"}
     assert len(seen.sweeps) == 1
+
+
+def ledger_of(console: Console) -> list[Entry]:
+    return [Entry(**row) for row in ledger.entries()]
+
+
+def test_the_ledger_vouches_for_the_last_journal_entry_too(lived: Console) -> None:
+    entries = ledger_of(lived)
+    compare(lived, entries)
+    lived.vault.strike(lived.vault.top())
+    with pytest.raises(Contested, match="ledger"):
+        compare(lived, entries)
+
+
+def test_a_journal_that_says_more_than_the_ledger_is_contested(lived: Console) -> None:
+    with pytest.raises(Contested, match="journal"):
+        compare(lived, ledger_of(lived)[:-1])

@@ -3,26 +3,28 @@
 import getpass
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
+from negatoscope.cli.verb import Fails
 from negatoscope.flows.console import Console
 from negatoscope.flows.opening import DatabaseLost, JournalLost, lay_out, open_console
 from negatoscope.kit.clock import utc_now
 
 
 def console() -> Console:
-    """Open the console of the data directory."""
+    """Open the console of the data directory. Raises Fails."""
     try:
         return open_console(settings.CONFIG, utc_now)
     except JournalLost as error:
-        raise CommandError(
-            f"{settings.CONFIG.vault} lacks journal entry {error} that the database knows of: put the vault back from "
-            "its backup"
-        ) from None
-    except DatabaseLost:
-        raise CommandError(
-            f"{settings.CONFIG.database} is empty and the vault is not: run « negatoscope replay » to rebuild it"
-        ) from None
+        raise Fails(
+            _("Le coffre %(vault)s a perdu l’entrée %(number)s de son journal : remettez-le depuis sa sauvegarde.")
+            % {"vault": settings.CONFIG.vault, "number": error}
+        ) from error
+    except DatabaseLost as error:
+        raise Fails(
+            _("La base %(base)s est vide et le coffre ne l’est pas : lancez « negatoscope replay » pour la refaire.")
+            % {"base": settings.CONFIG.database}
+        ) from error
 
 
 def bare_console() -> Console:

@@ -13,13 +13,11 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
+from negatoscope.cli.verb import Fails
 from negatoscope.config import Config
-
-
-class CannotStart(Exception):  # noqa: N818 -- what it is
-    """The console cannot start; the message names cause and remedy."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 -- what it is
@@ -33,11 +31,15 @@ def address(config: Config) -> str:
 
 
 def check(config: Config) -> None:
-    """Raise CannotStart unless the address is free, and loopback or protected by TLS."""
+    """Raise Fails unless the address is free, and loopback or protected by TLS."""
+    file = config.data / "negatoscope.toml"
     if not _is_loopback(config.host) and config.tls is None:
-        raise CannotStart(
-            f"{config.host} is not loopback and no TLS is configured: add [tls] certificate and key to "
-            f"{config.data / 'negatoscope.toml'}, or listen on 127.0.0.1"
+        raise Fails(
+            _(
+                "%(host)s est visible du réseau et aucun chiffrement TLS n’est réglé : ajoutez [tls] certificate et key "
+                "à %(file)s, ou écoutez sur 127.0.0.1."
+            )
+            % {"host": config.host, "file": file}
         )
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -45,9 +47,14 @@ def check(config: Config) -> None:
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
-            raise CannotStart(
-                f"{config.host}:{config.port} cannot be used ({error.strerror}): set another port in "
-                f"{config.data / 'negatoscope.toml'} (port = 8001)"
+            raise Fails(
+                _("%(host)s:%(port)s ne peut pas servir (%(why)s) : mettez un autre port dans %(file)s (port = 8001).")
+                % {
+                    "host": config.host,
+                    "port": config.port,
+                    "why": error.strerror,
+                    "file": config.data / "negatoscope.toml",
+                }
             ) from error
 
 

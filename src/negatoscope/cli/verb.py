@@ -15,6 +15,7 @@ from rich.console import Console as Screen
 from rich.table import Table
 
 from negatoscope.cli import language
+from negatoscope.flows.console import KeyLost
 from negatoscope.flows.disk import DiskFull, room_on
 from negatoscope.kit.canonical import canonical
 
@@ -89,6 +90,13 @@ def _told(verb: Verb) -> Iterator[None]:
     except DiskFull:
         _leave(
             verb, _("Le disque est plein : rien n’a été enregistré. Libérez de la place, puis recommencez."), DISK_FULL
+        )
+    except KeyLost as error:
+        _leave(
+            verb,
+            _("La clé %(file)s manque et le journal en dépend : remettez-la depuis votre copie du dossier des clés.")
+            % {"file": error.filename},
+            FAILED,
         )
     except KeyboardInterrupt:
         _leave(verb, _("Arrêté à votre demande : rien n’a été enregistré."), CANCELLED)

@@ -1,5 +1,6 @@
 """The console: everything a flow needs at hand, opened once."""
 
+import errno
 import fcntl
 import hashlib
 import hmac
@@ -29,10 +30,7 @@ class KeyLost(OSError):  # noqa: N818 -- what it is
 
     def __init__(self, file: Path) -> None:
         """Name the file, and what to do."""
-        super().__init__(
-            f"{file} is missing, and the ledger was written with it. Put it back from your copy of the key folder "
-            f"({file.parent}); a new key would hide that the old one is gone"
-        )
+        super().__init__(errno.ENOENT, "the ledger leans on this key; put it back from your copy", str(file))
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk
+from negatoscope.cli.verb import DONE, Verb
 from negatoscope.flows import ledgering
-from negatoscope.flows.console import Console, KeyLost
 from negatoscope.kit.canonical import canonical
 from negatoscope.kit.durable import write_durably
 from negatoscope.prove.ledger import key_id
 
 
-class Command(BaseCommand):
+class Command(Verb):
     """Take the ledger elsewhere, sign it, change its key."""
 
     help = __doc__
@@ -25,21 +26,17 @@ class Command(BaseCommand):
             acts.add_parser(act).add_argument("file", type=Path)
         acts.add_parser("rotate")
 
-    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def act(self, options: dict[str, Any]) -> int:
         """Do it and say what was done."""
-        try:
-            self._do(desk.console(), options)
-        except KeyLost as error:
-            raise CommandError(str(error)) from error
-
-    def _do(self, console: Console, options: dict[str, Any]) -> None:
+        console = desk.console()
         if options["act"] == "rotate":
             change = ledgering.rotate(console, desk.operator())
-            self.stdout.write(f"{key_id(change.old)} -> {key_id(change.new)}")
-        elif options["act"] == "export":
-            write_durably(options["file"], ledgering.export(console, desk.operator()))
-            self.stdout.write(f"{options['file']}")
+            self.stdout.write(f"{key_id(change.old)} → {key_id(change.new)}")
+            return DONE
+        if options["act"] == "export":
+            written = ledgering.export(console, desk.operator())
         else:
-            signed = ledgering.checkpoint(console)
-            write_durably(options["file"], canonical(signed) + b"\n")
-            self.stdout.write(f"{options['file']}: {signed.size} entries, head {signed.head}, key {key_id(signed.key)}")
+            written = canonical(ledgering.checkpoint(console)) + b"\n"
+        write_durably(options["file"], written)
+        self.stdout.write(_("Écrit : %(file)s") % {"file": options["file"]})
+        return DONE

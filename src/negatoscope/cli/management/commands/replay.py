@@ -1,36 +1,43 @@
 """``negatoscope replay``: rebuild the register and every judgement from the vault, on an empty database."""
 
-import sys
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk
-from negatoscope.flows.replaying import Contradicted, NotEmpty, Tampered, replay
+from negatoscope.cli.verb import DONE, Fails, Verb
+from negatoscope.flows.replaying import Contested, Contradicted, NotEmpty, Tampered, compare, replay
+from negatoscope.prove.verification import NotAnExport, load
 
 
-class Command(BaseCommand):
+class Command(Verb):
     """Replay the vault's journal."""
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Offer output for machines."""
+        """Offer a ledger to compare with, and output for machines."""
+        parser.add_argument("--ledger", type=Path, help=_("un journal exporté : il garantit aussi la dernière entrée"))
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def act(self, options: dict[str, Any]) -> int:
         """Rebuild, or say which piece of evidence is not what it was."""
+        console = desk.bare_console()
         try:
-            done = replay(desk.bare_console(), desk.operator())
-        except (NotEmpty, Tampered, Contradicted) as error:
-            reasons = {
-                NotEmpty: "The database is not empty: move negatoscope.sqlite3 away first, then replay.",
-                Tampered: f"The vault is not what it was: {error}. Nothing was rebuilt.",
-                Contradicted: f"Judgement {error} comes out differently. Nothing was rebuilt.",
-            }
-            self.stderr.write(reasons[type(error)])
-            sys.exit(1)
+            if options["ledger"]:
+                compare(console, load(options["ledger"]).entries)
+            done = replay(console, desk.operator())
+        except NotEmpty as error:
+            raise Fails(_("La base n’est pas vide : écartez d’abord negatoscope.sqlite3, puis recommencez.")) from error
+        except (Tampered, Contradicted, Contested, NotAnExport) as error:
+            raise Fails(
+                _("Le coffre n’est plus ce qu’il était (%(where)s) : rien n’a été refait.") % {"where": error}
+            ) from error
+        told = {"observations": done.observations, "judgements": done.judgements}
         if options["json"]:
-            self.stdout.write(f'{{"observations":{done.observations},"judgements":{done.judgements}}}')
+            self.machine(told)
         else:
-            self.stdout.write(f"{done.observations} observations, {done.judgements} judgements rebuilt.")
+            self.stdout.write(_("Refait : %(observations)d observations, %(judgements)d jugements.") % told)
+        return DONE

@@ -1,38 +1,34 @@
 """``negatoscope run``: start the console."""
 
-import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk, server
+from negatoscope.cli.verb import DONE, Verb
 from negatoscope.flows.admitting import first_link
 
 
-class Command(BaseCommand):
+class Command(Verb):
     """Start web and background loop, and print where they are."""
 
     help = __doc__
 
-    def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def act(self, _options: dict[str, Any]) -> int:
         """Serve until stopped; a second start finds the first."""
         config = settings.CONFIG
+        console = desk.console()
         try:
-            console = desk.console()
             with server.only_one(config):
                 server.check(config)
                 self.stdout.write(f"Négatoscope : {server.address(config)}")
-                token = first_link(console)
-                if token:
-                    self.stdout.write(
-                        f"Première ouverture, lien à usage unique : {server.address(config)}premier/{token}/"
-                    )
-                self.stdout.write("Ctrl-C pour arrêter.")
+                if token := first_link(console):
+                    link = f"{server.address(config)}premier/{token}/"
+                    self.stdout.write(_("Première ouverture, lien à usage unique : %(link)s") % {"link": link})
+                self.stdout.write(_("Ctrl-C pour arrêter."))
                 self.stdout.flush()
                 server.serve(config)
         except server.AlreadyRunning as found:
-            self.stdout.write(f"Négatoscope fonctionne déjà : {found}")
-        except server.CannotStart as error:
-            self.stderr.write(str(error))
-            sys.exit(1)
+            self.stdout.write(_("Négatoscope fonctionne déjà : %(address)s") % {"address": found})
+        return DONE
