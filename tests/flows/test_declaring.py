@@ -7,10 +7,13 @@ import pytest
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import DocumentMissing, Said, declare, keep_document
 from negatoscope.flows.judging import judge_now
+from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.evidence import Fact
 from negatoscope.model.networks import Consent
 from negatoscope.model.people import Attestation, Waiver
+from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.declared import declaration
 
 AMELIE = Said("amelie", "attestation")
 NAIVE = datetime(2026, 11, 2, 9)  # noqa: DTZ001 -- what must be refused
@@ -39,11 +42,13 @@ def test_a_document_that_the_vault_does_not_hold_is_not_cited(console: Console) 
         (Waiver("R4.3", "practice", "Dr Petit", "tri manuel", NAIVE), "Waiver.until"),
     ],
 )
-def test_an_instant_without_a_time_zone_is_refused_and_stops_no_judgement(
-    console: Console, fact: Fact, field: str
-) -> None:
-    outcome = declare(console, AMELIE, [fact])
-    assert outcome.blocking is not None
-    assert (outcome.blocking.values["detail"], outcome.blocking.values["position"]) == ("naive_datetime", field)
-    assert outcome.facts == 0
+def test_an_instant_without_a_time_zone_is_refused_and_not_kept(console: Console, fact: Fact, field: str) -> None:
+    with pytest.raises(Unreadable, match=f"naive_datetime at {field}"):
+        declare(console, AMELIE, [fact])
+    assert StoredRegister(console.practice).seen(type(fact)).facts == ()
+
+
+def test_an_instant_without_a_time_zone_already_kept_stops_no_judgement(console: Console) -> None:
+    deliver(console, Delivery("declared", "register", "amelie", "attestation", declaration([stated(NAIVE)])))
+    assert StoredRegister(console.practice).seen(Attestation).facts == ()
     assert judge_now(console, "amelie").rules

@@ -58,7 +58,7 @@ def test_a_telnet_server_is_found_and_recognised(network: Lab) -> None:
 
 def test_a_port_of_imaging_is_seen_open_and_never_spoken_to(network: Lab) -> None:
     dicom = next(item for item in scan(network, DESK) if isinstance(item, Service) and item.port == 104)
-    assert (dicom.name, dicom.product, dicom.encrypted) == ("acr-nema", None, None)
+    assert (dicom.name, dicom.product, dicom.encrypted) == (None, None, None)
 
 
 def test_a_host_that_may_be_a_modality_is_found_and_not_spoken_to(network: Lab) -> None:

@@ -161,6 +161,16 @@ def test_encryption_is_known_only_where_nmap_recognised_it(service: str, encrypt
     assert [item.encrypted for item in found if isinstance(item, Service)] == [encrypted]
 
 
+def test_a_port_that_nobody_spoke_to_has_no_name() -> None:
+    spoken = '<service name="dicom-tls" tunnel="ssl" method="table" conf="3"/>'
+    for said, name in [
+        (spoken, "dicom-tls"),
+        ('<service name="netbus" method="table" conf="3"/>', None),
+        ('<service name="http" method="probed" conf="10"/>', "http"),
+    ]:
+        assert [item.name for item in changed(spoken, said) if isinstance(item, Service)] == [name]
+
+
 def test_closed_and_filtered_ports_are_no_services() -> None:
     assert not [item for item in changed('<state state="open"', '<state state="filtered"') if isinstance(item, Service)]
 

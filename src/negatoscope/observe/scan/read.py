@@ -157,11 +157,12 @@ def _untold(answer: Answer, run: Run, scope: _Scope) -> str | None:
 
 
 def _service(host: Ref, port: Port) -> Service:
+    """A port that nobody spoke to, or whose answer nmap did not know, has no name but a guess from its number."""
     return Service(
         host,
         "tcp",
         port.number,
-        name=port.name,
+        name=port.name if port.probed or port.tunnel else None,
         product=port.product,
         version=port.version,
         encrypted=_encrypted(port),
