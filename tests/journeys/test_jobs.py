@@ -75,7 +75,7 @@ def wait_for(data: Path, number: str, *states: str, seconds: float = 90) -> dict
 def test_a_local_look_is_done_in_the_background_and_judged(
     ask: Callable[..., str], environment: dict[str, str], data: Path, negatoscope: Run
 ) -> None:
-    number = ask("ask", "local", "local", "{}")
+    number = ask("ask", "local", "", "{}")
     with loop(environment):
         done = wait_for(data, number, "done", "failed", "interrupted")
     assert done["state"] == "done", done
@@ -86,11 +86,11 @@ def test_a_local_look_is_done_in_the_background_and_judged(
 
 
 def test_the_same_look_is_not_asked_twice(ask: Callable[..., str]) -> None:
-    assert ask("ask", "local", "local", "{}") == ask("ask", "local", "local", "{}")
+    assert ask("ask", "local", "", "{}") == ask("ask", "local", "", "{}")
 
 
 def test_a_waiting_job_is_cancelled_at_once(ask: Callable[..., str], data: Path) -> None:
-    number = ask("ask", "local", "local", "{}")
+    number = ask("ask", "local", "", "{}")
     assert ask("cancel", number) == "True"
     assert job(data, number)["state"] == "cancelled"
     assert ask("cancel", number) == "False"
@@ -141,7 +141,7 @@ def test_a_job_whose_loop_was_killed_is_marked_interrupted_and_its_processes_end
 def test_settings_that_a_collector_does_not_know_are_a_named_failure(
     ask: Callable[..., str], environment: dict[str, str], data: Path
 ) -> None:
-    number = ask("ask", "local", "local", '{"colour": "blue"}')
+    number = ask("ask", "local", "", '{"colour": "blue"}')
     with loop(environment):
         failed = wait_for(data, number, "failed", "done")
     assert failed["outcome"] == "refused_settings"

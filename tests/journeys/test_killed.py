@@ -33,7 +33,7 @@ for number in range(10_000):
     print("import", number, flush=True)
     judge_now(desk, "amelie")
     print("judgement", number, flush=True)
-    observe(desk, Order("local", "local", "amelie"))
+    observe(desk, Order("local", "", "amelie"))
     print("observation", number, flush=True)
 """
 

@@ -372,7 +372,13 @@ def test_no_package_manager_is_a_gap() -> None:
     assert gaps("Software", {DPKG: None}) == {"packages": "command_missing"}
 
 
-CHASSIS = "file:/sys/class/dmi/id/chassis_type"
+CHASSIS, MAKER = "file:/sys/class/dmi/id/chassis_type", "file:/sys/class/dmi/id/sys_vendor"
+NO_SCREEN: Changes = {
+    "glob:/usr/bin/Xorg": None,
+    "glob:/usr/bin/X*": None,
+    "glob:/usr/bin/gnome-shell": None,
+    PROCESSES: "      1 systemd\n    688 chronyd\n",
+}
 NO_DESKTOP: Changes = {
     "link:/etc/systemd/system/display-manager.service": None,
     "file:/etc/X11/default-display-manager": None,
@@ -394,7 +400,11 @@ NO_DESKTOP: Changes = {
             HostClass.WORKSTATION,
         ),
         ({CHASSIS: "23\n"}, None),
-        ({**NO_DESKTOP, CHASSIS: "23\n", "glob:/usr/bin/Xorg": None}, HostClass.SERVER),
+        ({**NO_DESKTOP, **NO_SCREEN, CHASSIS: "23\n"}, HostClass.SERVER),
+        ({**NO_DESKTOP, **NO_SCREEN, MAKER: "QEMU\n", CHASSIS: "1\n"}, HostClass.SERVER),
+        ({**NO_DESKTOP, **NO_SCREEN, MAKER: "QEMU\n", "glob:/usr/bin/cage": "/usr/bin/cage"}, None),
+        ({**NO_DESKTOP, **NO_SCREEN, CHASSIS: "23\n", PROCESSES: "      1 init\n    500 cage\n"}, None),
+        ({**NO_DESKTOP, **NO_SCREEN}, None),
         (NO_DESKTOP, None),
     ],
 )

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import shutil
+import socket
 import tempfile
 import time
 import warnings
@@ -21,7 +22,7 @@ from negatoscope.model.software import Updates
 from negatoscope.observe.child import Bounded, run
 from negatoscope.observe.collector import Cancelled, Item, Look, Unreachable
 from negatoscope.observe.linux.probes import followed, kept, scrub
-from negatoscope.observe.local import LOCAL, Settings
+from negatoscope.observe.local import LOCAL, Settings, _names
 from tests.needs import needs_program, needs_root
 from tests.observe.lab import with_etc
 
@@ -29,7 +30,7 @@ from tests.observe.lab import with_etc
 def captured(look: Callable[[io.BytesIO], Look] = Look) -> bytes:
     assert LOCAL.capture is not None
     sink = io.BytesIO()
-    LOCAL.capture(Settings(), "localhost", look(sink))
+    LOCAL.capture(Settings(), "", look(sink))
     return sink.getvalue()
 
 
@@ -47,8 +48,24 @@ def test_this_machine_is_captured_and_read_back() -> None:
 
 def test_another_host_is_not_this_one() -> None:
     assert LOCAL.capture is not None
-    with pytest.raises(Unreachable, match="not_this_host"):
-        LOCAL.capture(Settings(), "srv-pacs.example", Look(io.BytesIO()))
+    for name in ("srv-pacs.example", "local", "localhost", socket.gethostname()):
+        with pytest.raises(Unreachable, match="not_this_host"):
+            LOCAL.capture(Settings(), name, Look(io.BytesIO()))
+
+
+@pytest.mark.root
+def test_a_directory_closed_below_the_pattern_s_stem_is_denied_and_not_empty(tmp_path: Path) -> None:
+    put(tmp_path / "getty@tty1.service.d/a.conf", "[Service]\n")
+    pattern = f"{tmp_path}/*getty*.service.d/*.conf"
+    assert _names("glob:x", pattern)[0].text == f"{tmp_path}/getty@tty1.service.d/a.conf"
+    (tmp_path / "getty@tty1.service.d").chmod(0o700)
+    for one in (tmp_path, *tmp_path.parents[:-2]):
+        one.chmod(0o755)
+    seen = tmp_path / "seen"
+    seen.touch()
+    seen.chmod(0o666)
+    _as_nobody(lambda: seen.write_text(_names("glob:x", pattern)[0].status))
+    assert seen.read_text() == "denied"
 
 
 def test_a_cancelled_look_stops_at_once() -> None:
@@ -215,6 +232,18 @@ def test_no_secret_of_this_machine_enters_its_capture(tmp_path: Path) -> None:
         ("file:/etc/rsyslog.conf", 'pwd="clear" uid="a"', 'pwd=*** uid="a"'),
         ("file:/etc/passwd", "a:$6$x$y:1:1::/:/bin/sh\nb:x:2:2::/:/bin/sh\nc::3:3::/:\n", None),
         ("file:/etc/pam.d/login", "password [success=1 default=ignore] pam_unix.so", None),
+        ("file:/etc/ssh/sshd_config", "PasswordAuthentication=yes\nPermitEmptyPasswords = no", None),
+        ("file:/etc/dnf/dnf.conf", "proxy_password=S3cret!", "proxy_password=***"),
+        ("file:/etc/systemd/system/a.conf", "Environment=VNC_PASSWORD=S3cret!", "Environment=VNC_PASSWORD=***"),
+        ("file:/etc/greetd/config.toml", "https://pacs/?access_token=S3cret!&x", "https://pacs/?access_token=***"),
+        ("file:/etc/syslog-ng/a.conf", 'sql(password("S3cret!"))', "sql(password(***))"),
+        ("file:/etc/rsyslog.d/x.conf", 'httpheadervalue="Bearer S3cret!"', 'httpheadervalue="Bearer ***"'),
+        (
+            "file:/etc/sudoers",
+            "u ALL=(root) /usr/bin/mysql -uroot -pS3cret!",
+            "u ALL=(root) /usr/bin/mysql -uroot -p***",
+        ),
+        ("file:/etc/apt/sources.list", "deb https://u:p@S3cret!@repo/ a b", "deb https://repo/ a b"),
     ],
 )
 def test_credentials_are_taken_out(section: str, text: str, left: str | None) -> None:
@@ -241,3 +270,8 @@ def test_the_header_says_who_looked_and_when() -> None:
     header = json.loads(captured().splitlines()[0])
     assert header["root"] is (os.geteuid() == 0)
     assert abs(header["at"] - time.time()) < 60
+
+
+def test_nothing_personal_is_kept_of_an_account() -> None:
+    line = "alice:x:1000:1000:Mme Durand, 12/03/1960:/home/a:/bin/bash\n"
+    assert scrub("file:/etc/passwd", line) == "alice:x:1000:1000::/home/a:/bin/bash\n"

@@ -1,12 +1,12 @@
 """The ``local`` collector: the Linux host it runs on; ``linux.probes`` says what to run, ``linux.read`` reads it."""
 
 import base64
-import glob
 import os
 import re
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from functools import partial
 from io import FileIO
 from pathlib import Path
@@ -35,7 +35,6 @@ Tick = Callable[[], None]
 MAX_MATCHES = 500
 CHUNK = 64 * 1024
 MAX_FOLLOWED = 100
-HERE = "localhost"
 _DENIED = re.compile(r"permission denied|operation not permitted|must be root|are you root|superuser", re.IGNORECASE)
 
 
@@ -46,8 +45,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def capture(_settings: Settings, target: str, look: Look) -> None:
-    """Run every probe on this host. ``target`` may be empty or say ``localhost``; any other is Unreachable."""
-    if target not in {"", HERE, "local", "host/@", socket.gethostname()}:
+    """Run every probe on this host. Raises Unreachable for any ``target``: two names would be two voices."""
+    if target:
         raise Unreachable("not_this_host", target=target)
     root = os.geteuid() == 0
     look.write(write(Header(FORMAT, root, socket.gethostname(), _clock(partial(look.step, 0, len(PROBES))))))
@@ -88,17 +87,37 @@ def _sections(probe: Probe, tick: Tick, root: bool) -> Iterator[Section]:  # noq
 
 
 def _names(section: str, pattern: str) -> tuple[Section, list[str]]:
-    """The paths that match. A directory that cannot be listed is *denied*, never empty."""
-    stem = Path(pattern if "*" not in pattern else pattern[: pattern.index("*")].rpartition("/")[0])
-    try:
-        if stem.is_dir():
-            next(stem.iterdir(), None)
-        paths = sorted(glob.glob(pattern))  # noqa: PTH207 -- the pattern is absolute
-    except OSError as error:
-        return Section(section, _status(error)), []
+    """The paths that match. A directory that cannot be listed, at any depth, is *denied*, never empty."""
+    troubles: list[OSError] = []
+    paths = sorted(_matching("/", pattern.strip("/").split("/"), troubles))
+    if troubles:
+        return Section(section, _status(troubles[0])), paths[:MAX_MATCHES]
     if len(paths) > MAX_MATCHES:
         return Section(section, "failed", error="too_many"), paths[:MAX_MATCHES]
     return _section(section, "\n".join(paths).encode("utf-8", "surrogateescape"), "ok" if paths else "absent"), paths
+
+
+def _matching(directory: str, parts: list[str], troubles: list[OSError]) -> Iterator[str]:
+    """Down the path, a part at a time, like a shell: ``*`` leaves out hidden names."""
+    part, *below = parts
+    try:
+        if "*" in part:
+            with os.scandir(directory) as entries:
+                names = [one.name for one in entries if one.name[0] != "." and fnmatchcase(one.name, part)]
+        else:
+            os.lstat(os.path.join(directory, part))  # noqa: PTH118 -- raises where one may not look
+            names = [part]
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        troubles.append(error)
+        return
+    for name in names:
+        path = os.path.join(directory, name)  # noqa: PTH118 -- names may not be text
+        if below:
+            yield from _matching(path, below, troubles)
+        else:
+            yield path
 
 
 def _link(section: str, path: str) -> Section:

@@ -73,18 +73,20 @@ def _gnome_lock(sections: Sections) -> int | None:
         return None
     idle = _unsigned(settings.bound("/org/gnome/desktop/session/idle-delay"))
     enabled = truth(settings.bound("/org/gnome/desktop/screensaver/lock-enabled"))
-    if enabled is False or idle == 0:
+    if enabled is False or idle == 0 or truth(settings.said.get("/org/gnome/desktop/lockdown/disable-lock-screen")):
         return 0
     delay = _unsigned(settings.bound("/org/gnome/desktop/screensaver/lock-delay"))
     return None if None in (enabled, idle, delay) else (idle or 0) + (delay or 0)
 
 
 def _plasma_lock(sections: Sections) -> int | None:
-    """``[Daemon][$i]`` in kscreenlockerrc: minutes; ``[$i]`` makes it binding."""
+    """``[Daemon][$i]`` in kscreenlockerrc: minutes; ``[$i]`` there, or on both keys, makes it binding."""
     section = sections.file("/etc/xdg/kscreenlockerrc")
-    if not section.ok or "[$i]" not in section.text:
-        return None
-    said = [(where, key.removesuffix("[$i]"), value) for where, key, value in ini(section.text)]
+    heads = re.findall(r"^\[Daemon\].*$", section.text, re.MULTILINE)
+    whole = bool(heads) and all(head.strip() == "[Daemon][$i]" for head in heads)
+    said = [
+        (where, key.removesuffix("[$i]"), value) for where, key, value in ini(section.text) if whole or "[$i]" in key
+    ]
     minutes, locks = integer(last(said, "Daemon", "Timeout")), truth(last(said, "Daemon", "Autolock"))
     if locks is False or minutes == 0:
         return 0

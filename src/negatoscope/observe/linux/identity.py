@@ -1,5 +1,6 @@
 """Which host this is: its name, class, system, hardware and network interfaces."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_interface
 
@@ -9,7 +10,7 @@ from msgspec import Struct
 from negatoscope.model.hosts import Host, HostClass, Interface
 from negatoscope.observe.collector import Item
 from negatoscope.observe.linux.outcome import HOST, closed
-from negatoscope.observe.linux.probes import ADDRESSES, MACHINE_ID
+from negatoscope.observe.linux.probes import ADDRESSES, DISPLAYS, MACHINE_ID, PROCESSES
 from negatoscope.observe.linux.sections import Section, Sections
 from negatoscope.observe.linux.syntax import pairs
 
@@ -17,6 +18,11 @@ _PORTABLE_CHASSIS = frozenset({"8", "9", "10", "14", "30", "31", "32"})
 """SMBIOS: portable, laptop, notebook, sub-notebook, tablet, convertible, detachable."""
 _SERVER_CHASSIS = frozenset({"17", "23", "25", "28", "29"})
 """SMBIOS: main server chassis, rack mount, multi-system, blade, blade enclosure."""
+_HYPERVISORS = re.compile(
+    r"\b(qemu|kvm|vmware|virtualbox|innotek|bochs|xen|openstack|ovirt|rhev|proxmox|virtual machine|amazon ec2)\b",
+    re.IGNORECASE,
+)
+"""What stands in the place of a maker where the machine is virtual."""
 _VIRTUAL_NAMES = ("lo", "docker", "veth", "br-", "virbr", "ifb", "dummy", "cni", "flannel", "cali", "podman", "lxcbr")
 _VIRTUAL_KINDS = frozenset(
     {"dummy", "ifb", "tun", "vxlan", "wireguard", "sit", "gre", "ipip", "geneve", "vcan", "bridge"}
@@ -91,7 +97,7 @@ def graphical(sections: Sections) -> bool | None:
 
 
 def host_class(sections: Sections) -> HostClass | None:
-    """Laptop by its case or its battery; else workstation or server by whether it has a desktop; else nobody knows."""
+    """Laptop by its case or battery, workstation by its desktop, server by its case or hypervisor and no screen."""
     chassis = _dmi(sections, "chassis_type")
     if chassis in _PORTABLE_CHASSIS or _battery(sections):
         return HostClass.LAPTOP
@@ -101,7 +107,20 @@ def host_class(sections: Sections) -> HostClass | None:
         return None
     if desktop:
         return HostClass.WORKSTATION
-    return HostClass.SERVER if sections.names("/usr/bin/Xorg").status == "absent" else None
+    serves = chassis in _SERVER_CHASSIS or _HYPERVISORS.search(
+        f"{_dmi(sections, 'sys_vendor')} {_dmi(sections, 'product_name')}"
+    )
+    return HostClass.SERVER if serves and _nothing_shows(sections) else None
+
+
+def _nothing_shows(sections: Sections) -> bool:
+    """No display server is installed where they are looked for, and none runs."""
+    looked = [sections.names(path) for path in DISPLAYS]
+    found = {path for section in looked for path in section.lines} - {"/usr/bin/X11"}
+    known = "|".join(re.escape(path.rpartition("/")[2].rstrip("*")[:15]) for path in DISPLAYS if "*" not in path)
+    processes = sections[PROCESSES.section]
+    running = re.search(rf"\b(?:{known}|Xwayland)\b", processes.text)
+    return all(section.looked for section in (*looked, processes)) and not found and not running
 
 
 def interfaces(sections: Sections) -> Iterator[Item]:

@@ -20,9 +20,25 @@ _JOURNALD = (
 _RSYSLOG = ("/etc/rsyslog.conf", "/etc/rsyslog.d/*.conf")
 _SYSLOG_NG = ("/etc/syslog-ng/syslog-ng.conf", "/etc/syslog-ng/conf.d/*.conf")
 _UPLOAD = "/etc/systemd/journal-upload.conf"
-_LEGACY_FORWARD = re.compile(r"^[^#\s$]\S*\s+(?:@@?|:omrelp:)(?:\([^)]*\))?[\w\[:]", re.MULTILINE)
-_FORWARD = re.compile(r"type\s*=\s*\"(omfwd|omrelp|omelasticsearch|omkafka|omhttp)\"", re.IGNORECASE)
-_NG_FORWARD = re.compile(r"^[ \t]*(?!#).*\b(network|tcp|udp|syslog|tls)\s*\(\s*[\"']?[\w.:-]", re.MULTILINE)
+_FORWARDS = re.compile(r"(?:^|\s)@@?[\w\[(]|:omrelp:|\"om(?:fwd|relp|elasticsearch|kafka|http)\"", re.IGNORECASE)
+"""Anything that sends somewhere."""
+_LEGACY = re.compile(r"^\*\.\*\s+(?:@@?|:omrelp:)(?:\([^)]*\))?(\[[\w:]+\]|[\w.-]+)", re.MULTILINE)
+_ACTION = re.compile(
+    r"^(?:\*\.\*\s+)?action\s*\(([^)]*type\s*=\s*\"om(?:fwd|relp)\"[^)]*)\)", re.MULTILINE | re.IGNORECASE
+)
+_TARGET = re.compile(r"\btarget\s*=\s*\"([^\"]+)\"", re.IGNORECASE)
+"""Everything, sent to one place."""
+_FILTERS = re.compile(r"\bstop\b|\bdiscard\b|\s~\s*$|\bif\b|[{}]|^!|\bruleset\b", re.MULTILINE)
+"""What may keep a message from reaching the lines below."""
+_NG_FORWARDS = re.compile(r"\bdestination\b[^{;]*{[^}]*\b(?:network|tcp|udp|syslog)\s*\(")
+_NG_DESTINATION = re.compile(
+    r"\bdestination\s+(\w+)\s*{\s*(?:network|tcp|udp|syslog)\s*\(\s*[\"']([\w.:-]+)[\"'][^{}]*}"
+)
+_NG_SOURCE = re.compile(r"\bsource\s+(\w+)\s*{\s*system\(\)")
+_NG_PATH = re.compile(r"\blog\s*{\s*source\(\s*(\w+)\s*\)\s*;\s*destination\(\s*(\w+)\s*\)\s*;\s*}")
+_URL = re.compile(r"^[ \t]*URL\s*=\s*(?:https?://)?(\[[\w:]+\]|[\w.-]+)", re.MULTILINE)
+_HERE = re.compile(r"localhost.*|ip6-.*|127\..*|0\.0\.0\.0|\[?::1?\]?", re.IGNORECASE)
+_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 _DISK = re.compile(r"^[^#\s$]\S*\s+-?/var/log/|type\s*=\s*\"omfile\"", re.MULTILINE)
 _SPAN = re.compile(r"(\d{1,9})\s*([a-zA-Z]*)")
 _DAYS = {
@@ -75,6 +91,27 @@ def _running(processes: Section) -> set[str] | None:
 
 def _persistent(sections: Sections, running: set[str] | None) -> bool | None:
     """True if rsyslog writes to disk and runs, or the journal is kept there and runs."""
+    written = _written(sections, running)
+    kept = [_on_disk(sections, path) for path in ("/var/log", "/var/log/journal")]
+    if not written:
+        return written
+    return False if False in kept else None if None in kept else True
+
+
+def _on_disk(sections: Sections, path: str) -> bool | None:
+    """Whether a directory lies on a file system that survives a restart; a layered one does not tell."""
+    mounts = sections.file("/proc/mounts")
+    systems = {words[1]: words for words in map(str.split, mounts.lines) if len(words) > 2}  # noqa: PLR2004 -- mounts(5)
+    above = [place for place in systems if f"{path}/".startswith(f"{place.rstrip('/')}/")]
+    if not mounts.ok or not above:
+        return None
+    device, _, system = systems[max(above, key=len)][:3]
+    if system in _IN_MEMORY or device.startswith("/dev/zram"):
+        return False
+    return None if system in {"overlay", "aufs", "rootfs"} else True
+
+
+def _written(sections: Sections, running: set[str] | None) -> bool | None:
     if running is None:
         return None
     text = _texts(sections, _RSYSLOG)
@@ -96,21 +133,46 @@ def _texts(sections: Sections, patterns: tuple[str, ...]) -> str:
 
 
 def _remote(sections: Sections, running: set[str] | None) -> bool | None:
-    """Forwarding is set, and the daemon that forwards runs."""
-    rsyslog, syslog_ng = _texts(sections, _RSYSLOG), _texts(sections, _SYSLOG_NG)
-    units = sections[UNIT_FILES.section]
-    ways = (
-        ("rsyslogd", bool(_LEGACY_FORWARD.search(rsyslog) or _FORWARD.search(rsyslog))),
-        ("syslog-ng", bool(_NG_FORWARD.search(syslog_ng))),
-        ("systemd-journal-upload", bool(re.search(r"^[ \t]*URL\s*=\s*\S", sections.file(_UPLOAD).text, re.MULTILINE))),
-    )
-    told = [name for name, forwards in ways if forwards]
+    """Everything is sent to another host, and the daemon that sends runs; ``None`` where it may be part of it."""
+    upload = sections.file(_UPLOAD).text
+    ways = {
+        "rsyslogd": _by_rsyslog(sections, _texts(sections, _RSYSLOG)),
+        "syslog-ng": _by_syslog_ng(sections, _texts(sections, _SYSLOG_NG)),
+        "systemd-journal-upload": _elsewhere(sections, _URL.findall(upload)) if _URL.search(upload) else False,
+    }
+    told = {name: way for name, way in ways.items() if way is not False}
     if not told:
         return False
     if running is None:
         return None
-    uploads = "systemd-journal-upload" in told and units.ok and enabled(units, "systemd-journal-upload.service")
-    return bool(uploads or running & set(told))
+    units = sections[UNIT_FILES.section]
+    if units.ok and enabled(units, "systemd-journal-upload.service"):
+        running = running | {"systemd-journal-upload"}
+    at_work = [way for name, way in told.items() if name in running]
+    return True if True in at_work else None if at_work else False
+
+
+def _by_rsyslog(sections: Sections, text: str) -> bool | None:
+    """Every message, whatever its kind, with no filter that may take some away before."""
+    targets = _LEGACY.findall(text) + [one for said in _ACTION.findall(text) for one in _TARGET.findall(said)]
+    if not targets:
+        return None if _FORWARDS.search(text) else False
+    return None if _FILTERS.search(text) else _elsewhere(sections, targets)
+
+
+def _by_syslog_ng(sections: Sections, text: str) -> bool | None:
+    if not _NG_FORWARDS.search(text):
+        return False
+    system, places = set(_NG_SOURCE.findall(text)), dict(_NG_DESTINATION.findall(text))
+    used = [places[place] for source, place in _NG_PATH.findall(text) if source in system and place in places]
+    return _elsewhere(sections, used)
+
+
+def _elsewhere(sections: Sections, targets: list[str]) -> bool | None:
+    """One of the targets is another host. What goes to a relay on this one may leave it, or not."""
+    here = sections.header.hostname.lower()
+    away = [one for one in targets if not _HERE.fullmatch(one) and one.lower() not in {here, here.partition(".")[0]}]
+    return True if away else None
 
 
 def _retention(sections: Sections) -> int | None:

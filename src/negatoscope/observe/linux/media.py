@@ -13,7 +13,20 @@ from negatoscope.observe.linux.sections import Section, Sections
 from negatoscope.observe.linux.syntax import lines
 
 _MODPROBE = ("/lib/modprobe.d/*.conf", "/usr/lib/modprobe.d/*.conf", "/run/modprobe.d/*.conf", "/etc/modprobe.d/*.conf")
-_REFUSES = re.compile(r"^(/usr)?/s?bin/(false|true)\b|^false\b|^true\b|^:$")
+_REFUSES = re.compile(r"(?:(?:/usr)?/s?bin/)?(?:false|true)|:")
+_LOADS = re.compile(r"\b(modprobe|insmod)\b")
+_CONF = "/etc/usbguard/usbguard-daemon.conf"
+_RULES = "/etc/usbguard/rules.conf"
+_MORE_RULES = "/etc/usbguard/rules.d/*.conf"
+_INTERFACE = r"(?!08)[0-9a-f]{2}:(?:[0-9a-f]{2}|\*):(?:[0-9a-f]{2}|\*)"
+_NARROW = re.compile(
+    rf"with-interface\s+(?:(?:one-of|equals|equals-ordered|all-of)\s+)?(?:{_INTERFACE}|{{(?:\s*{_INTERFACE})+\s*}})"
+)
+_NAMED = re.compile(r"\b(?:hash|serial)\s+\"[^\"]+\"")
+_WIDE = re.compile(r"allow\s*$|with-interface(?!\s+none-of)[^}]*[{\s](?:08|\*):")
+_RULE_KEYS = re.compile(
+    r"(?:(?:ACTION==\"add\"|SUBSYSTEM==\"usb\"|ATTR{bInterfaceClass}==\"08\"|ATTR{authorized}=\"0\")(?:,\s*|$))+"
+)
 
 
 def media(sections: Sections) -> Iterator[Item]:
@@ -29,18 +42,18 @@ def media(sections: Sections) -> Iterator[Item]:
 
 def _means(sections: Sections) -> tuple[str | None, str | None]:
     """The means that blocks, or why that cannot be told; neither: nothing blocks."""
-    if _usbguard(sections):
-        return "usbguard", None
-    if _unauthorised(sections):
-        return "udev", None
+    by_guard, by_udev = _usbguard(sections), _unauthorised(sections)
+    if by_guard or by_udev:
+        return "usbguard" if by_guard else "udev", None
     absent, why = _no_driver(sections)
     if absent:
         return "kernel", None
     blocked, module_why = _module(sections)
     if blocked and not why:
         return "module", None
-    guard = sections.file("/etc/usbguard/usbguard-daemon.conf")
-    return None, why or module_why or (None if guard.looked else sections.why(guard))
+    guard = sections.file(_CONF)
+    unsure = NOT_DECIDABLE if by_guard is None or by_udev is None else None
+    return None, why or module_why or (unsure if guard.looked else sections.why(guard))
 
 
 def _running(sections: Sections, name: str) -> bool:
@@ -49,33 +62,38 @@ def _running(sections: Sections, name: str) -> bool:
     return any(len(words) > 1 and words[1].strip() == name[:15] for words in found)
 
 
-def _usbguard(sections: Sections) -> bool:
-    """The daemon runs, blocks by default, and no rule lets in storage (class 08) that it does not name one by one."""
-    conf, rules = sections.file("/etc/usbguard/usbguard-daemon.conf"), sections.file("/etc/usbguard/rules.conf")
+def _usbguard(sections: Sections) -> bool | None:
+    """The daemon runs, blocks by default, and every rule that allows names a device or an interface not of storage."""
+    conf = sections.file(_CONF)
     target = re.search(r"^[ \t]*ImplicitPolicyTarget\s*=\s*(block|reject)\b", conf.text, re.MULTILINE)
-    if not target or not rules.looked or not _running(sections, "usbguard-daemon"):
+    if not target or not _running(sections, "usbguard-daemon"):
         return False
-    allowed = [line for line in lines(rules.text) if line.startswith("allow")]
-    return not any(_lets_any_stick(rule) for rule in allowed)
-
-
-def _lets_any_stick(rule: str) -> bool:
-    if re.search(r'\b(hash|serial)\s+(?:\{[^}]*\}|"[^"]+")', rule) or re.search(r"\bid\s+(?!\*:\*)\S+", rule):
+    places = dict(re.findall(r"^[ \t]*(RuleFile|RuleFolder)\s*=[ \t]*(\S+)", conf.text, re.MULTILINE))
+    known = places.get("RuleFile", _RULES) == _RULES
+    known = known and places.get("RuleFolder", "/etc/usbguard/rules.d/").rstrip("/") == "/etc/usbguard/rules.d"
+    files = [sections.names(_MORE_RULES), sections.file(_RULES), *(one for _, one in sections.files(_MORE_RULES))]
+    if not known or not all(section.looked for section in files):
+        return None
+    allowed = [line for section in files[1:] for line in lines(section.text) if line.startswith("allow")]
+    if any(_WIDE.search(rule) and not _NAMED.search(rule) for rule in allowed):
         return False
-    interfaces = re.search(r"\bwith-interface\s+(?:\S+\s+)?(\{[^}]*\}|\S+)", rule)
-    return interfaces is None or re.search(r"\b(08|\*):", interfaces[1]) is not None
+    return True if all(_NAMED.search(rule) or _NARROW.search(rule) for rule in allowed) else None
 
 
-def _unauthorised(sections: Sections) -> bool:
-    """No controller authorises new devices, or a rule withdraws storage interfaces (class 08) as they appear."""
+def _unauthorised(sections: Sections) -> bool | None:
+    """No controller authorises new devices, or a rule withdraws storage interfaces (class 08) as they appear.
+
+    Not known where another rule, or one with other conditions, speaks of authorisation too.
+    """
     controllers = sections.files("/sys/bus/usb/devices/usb*/authorized_default")
-    if controllers and all(section.text.strip() == "0" for _, section in controllers):
-        return True
-    return any(
-        re.search(r'bInterfaceClass\}=="08".*ATTR\{authorized\}="0"', line)
-        for _, section in sections.files("/etc/udev/rules.d/*.rules")
-        for line in lines(section.text)
-    )
+    rules = sections.files("/etc/udev/rules.d/*.rules")
+    said = [line for _, section in rules for line in lines(section.text) if "authorized" in line]
+    closed_by_default = bool(controllers) and all(section.text.strip() == "0" for _, section in controllers)
+    if not said:
+        return closed_by_default
+    jumps = any("GOTO" in section.text for _, section in rules)
+    whole = [line for line in said if _RULE_KEYS.fullmatch(line) and "bInterfaceClass" in line and '="0"' in line]
+    return True if len(whole) == len(said) and not jumps and all('authorized}="0"' in line for line in whole) else None
 
 
 def _storage_modules(sections: Sections) -> tuple[Section, set[str]]:
@@ -95,6 +113,9 @@ def _no_driver(sections: Sections) -> tuple[bool, str | None]:
     if not (listed.looked and drivers.looked and release.ok and trees.looked):
         return False, sections.why(listed, drivers, release, trees)
     loaded = any(path.endswith(("/usb-storage", "/uas")) for path in drivers.lines)
+    takes_modules = sections.file("/proc/modules").status != "absent"
+    if takes_modules and not any(path.endswith(f"/{release.text.strip()}") for path in trees.lines):
+        return False, NOT_DECIDABLE
     return not modules and not loaded, None
 
 
@@ -118,7 +139,9 @@ def _module(sections: Sections) -> tuple[bool, str | None]:
         one.endswith("/usb-storage") for one in drivers
     ):
         return False, None
-    refused, ignored = _directives(files)
+    refused, ignored, unsure = _directives(files)
+    if unsure:
+        return False, NOT_DECIDABLE
     _, modules = _storage_modules(sections)
     return "usb-storage" in refused or modules <= (refused | ignored), None
 
@@ -129,17 +152,24 @@ def _in_force(sections: Sections) -> list[tuple[str, Section]]:
     return list(found.values())
 
 
-def _directives(files: list[tuple[str, Section]]) -> tuple[set[str], set[str]]:
-    """Modules whose load is replaced by nothing, and modules whose aliases are ignored."""
-    refused, ignored = set(), set()
+def _directives(files: list[tuple[str, Section]]) -> tuple[set[str], set[str], bool]:
+    """Modules whose load is replaced by nothing; modules whose aliases are ignored; whether a line is not understood.
+
+    A line that goes on may have lost what follows.
+    """
+    refused, ignored, opened = set(), set(), set()
+    unsure = any(re.search(r"\\\s*$", section.text, re.MULTILINE) for _, section in files)
     for _, section in files:
         for line in lines(section.text):
             words = line.split(None, 2)
             if len(words) < 2:  # noqa: PLR2004 -- a directive and a module
                 continue
-            module = words[1].replace("_", "-")
+            module, command = words[1].replace("_", "-"), "".join(words[2:]).strip()
             if words[0] == "blacklist":
                 ignored.add(module)
-            elif words[0] == "install" and len(words) == 3 and _REFUSES.match(words[2]):  # noqa: PLR2004 -- and a command
+            elif words[0] == "install" and _REFUSES.fullmatch(command):
                 refused.add(module)
-    return refused, ignored
+            elif words[0] == "install":
+                opened.add(module)
+                unsure = unsure or not _LOADS.search(command)
+    return refused - opened, ignored - opened, unsure

@@ -9,9 +9,14 @@ from negatoscope.observe.linux.desktop import lock_seconds
 from negatoscope.observe.linux.identity import graphical
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
 from negatoscope.observe.linux.sections import Section, Sections
-from negatoscope.observe.linux.syntax import ini, last, truth
+from negatoscope.observe.linux.syntax import ini, last, lines, truth
 
 _GETTY = ("/etc/systemd/system/*getty*.service.d/*.conf", "/etc/systemd/system/*getty*.service", "/etc/inittab")
+_AUTOLOGIN = re.compile(r"getty\b.*(?:--autologin[ =]|\s-a\s*)(\S+)")
+_TRUSTED = re.compile(r"(?:getty|login)\b.*[\s'\"]-f\s+(?![-\\])([\w.-]+)")
+"""``login -f NAME`` asks nothing."""
+_USUAL = re.compile(r"\s-o\s+'(?:-p\s+)?--\s+\\+u'")
+_UNUSUAL = re.compile(r"\s-\w*[nlof]|--(?:skip-login|login-program|login-options)")
 _GRUB = ("/boot/grub/grub.cfg", "/boot/grub2/grub.cfg")
 _LOADER = ("/boot/loader/loader.conf", "/boot/efi/loader/loader.conf")
 
@@ -62,6 +67,8 @@ def _autologin(sections: Sections, *, seat: bool | None) -> tuple[str | None, st
                 unread.append(section)
     if unread:
         return None, sections.why(*unread)
+    if any(_getty_unsure(section.text) for _, section in sections.files(*_GETTY)):
+        return None, NOT_DECIDABLE
     return None, NOT_DECIDABLE if seat is None or (seat and not _known_manager(sections)) else None
 
 
@@ -73,8 +80,21 @@ def _known_manager(sections: Sections) -> bool:
 
 
 def _getty(text: str) -> str | None:
-    found = re.search(r"^[^#\n]*getty\b[^\n]*(?:--autologin[ =]|\s-a\s*)(\S+)", text, re.MULTILINE)
-    return found[1] if found else None
+    for line in lines(text):
+        found = _AUTOLOGIN.search(line) or _TRUSTED.search(line)
+        if found:
+            return found[1]
+    return None
+
+
+def _getty_unsure(text: str) -> bool:
+    """A terminal opened by something else than a getty, or by one told to ask otherwise than usual."""
+    for line in lines(text):
+        started = re.match(r"ExecStart\s*=\s*(\S.*)|[^:]*:[^:]*:(?:respawn|once|wait|ondemand):(.*)", line)
+        command = _USUAL.sub(" ", (started[1] or started[2] or "")) if started else ""
+        if command and ("getty" not in command or _UNUSUAL.search(command)):
+            return True
+    return False
 
 
 def _gdm(text: str) -> str | None:
