@@ -38,9 +38,10 @@ def test_an_empty_field_in_passwd_is_a_password_left_empty_even_without_root() -
 
 def test_a_locked_password_beside_an_ssh_key_is_an_open_account() -> None:
     keys = {"glob:/root/.ssh/authorized_keys*": "/root/.ssh/authorized_keys"}
-    assert account("root", {**SSH_HERE, **keys}).enabled is True
-    assert account("root", {**SSH_HERE}).enabled is False
-    assert account("root", {**SSH_HERE, "glob:/root/.ssh/authorized_keys*": {"status": "denied"}}).enabled is None
+    usual: Changes = {**SSH_HERE, SSHD_CONFIG: ""}
+    assert account("root", {**usual, **keys}).enabled is True
+    assert account("root", usual).enabled is False
+    assert account("root", {**usual, "glob:/root/.ssh/authorized_keys*": {"status": "denied"}}).enabled is None
 
 
 def test_a_second_account_of_user_id_zero_is_administrator() -> None:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from negatoscope.model.accounts import Account, AccountKind, PasswordState
+from negatoscope.model.accounts import Account, AccountKind, PasswordState, SessionPolicy
 from negatoscope.observe.collector import Item
+from negatoscope.observe.linux import pam
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
 from negatoscope.observe.linux.probes import LAST_LOGONS, PASSWORD_STATES, TAKEN_OUT
-from negatoscope.observe.linux.sections import Sections
-from negatoscope.observe.linux.sshd import ssh_servers
+from negatoscope.observe.linux.sections import Section, Sections
+from negatoscope.observe.linux.sessions import sessions
+from negatoscope.observe.linux.sshd import keys_elsewhere, ssh_servers
 from negatoscope.observe.linux.syntax import integer, pairs, parsed
 
 _NO_SESSION = frozenset({"nologin", "false", "true", "sync", "halt", "shutdown"})
@@ -60,6 +62,11 @@ def entries(sections: Sections) -> list[Entry]:
     return list(found.values())
 
 
+def elsewhere(section: Section) -> bool:
+    """A line ``+…`` takes in names of a directory (``compat``), which cannot be seen from here."""
+    return any(line.startswith("+") for line in section.lines)
+
+
 def accounts(sections: Sections) -> Iterator[Item]:
     """One fact an account. A directory's accounts are not here: they belong to the directory's own look."""
     passwd = sections.file("/etc/passwd")
@@ -67,10 +74,10 @@ def accounts(sections: Sections) -> Iterator[Item]:
         yield from closed("Account", {"accounts": sections.why(passwd)})
         return
     states, logons, first_person = _states(sections), _last_logons(sections), _first_person(sections)
-    undecided = False
+    undecided, doors = False, _doors(sections)
     for entry in entries(sections):
         password = states.get(entry.name) or _from_passwd(entry)
-        enabled = _enabled(entry, password.state, sections)
+        enabled = _enabled(entry, password.state, doors, sections)
         undecided = undecided or enabled is None
         yield Account(
             HOST,
@@ -85,6 +92,8 @@ def accounts(sections: Sections) -> Iterator[Item]:
         )
     shadow = sections[PASSWORD_STATES.section]
     missing = {} if shadow.ok else {"password": sections.why(shadow)}
+    if elsewhere(passwd):
+        missing["accounts"] = NOT_DECIDABLE
     yield from closed("Account", missing | ({"enabled": NOT_DECIDABLE} if undecided and shadow.ok else {}))
 
 
@@ -136,16 +145,44 @@ def _kind(entry: Entry, first_person: int) -> AccountKind | None:
     return AccountKind.PERSON if entry.interactive else AccountKind.SERVICE
 
 
-def _enabled(entry: Entry, state: PasswordState | None, sections: Sections) -> bool | None:
-    """Whether anybody can get in with it. A locked password leaves the door of SSH keys: without any key it is shut."""
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What opens a session without a local password. ``None``: not known."""
+
+    shut: bool
+    """Nothing but SSH keys and ``autologin`` can let somebody in."""
+    autologin: str | None
+    servers: list[str] | None
+    keys_elsewhere: bool
+
+
+def _doors(sections: Sections) -> _Doors:
+    session = next(item for item in sessions(sections) if isinstance(item, SessionPolicy))
+    named = session.autologin is False or (session.autologin is True and session.autologin_account is not None)
+    shut = named and pam.lets_in(sections, pam.no_local_password) is False
+    return _Doors(shut, session.autologin_account, ssh_servers(sections), keys_elsewhere(sections))
+
+
+def _enabled(entry: Entry, state: PasswordState | None, doors: _Doors, sections: Sections) -> bool | None:
+    """Whether anybody can get in with it. A locked password leaves other doors: it is shut only if all of them are."""
     if state in {PasswordState.SET, PasswordState.EMPTY}:
         return True
     if state is None:
         return None
-    if not entry.interactive or ssh_servers(sections) == []:
+    if not entry.interactive:
         return False
+    if entry.name == doors.autologin:
+        return True
+    key = False if doors.servers == [] else _key(entry, doors, sections)
+    return key if key or doors.shut else None
+
+
+def _key(entry: Entry, doors: _Doors, sections: Sections) -> bool | None:
+    """Whether some SSH key opens it."""
     keys = sections.names("/root/.ssh/authorized_keys*" if entry.home == "/root" else _keys_beside(entry.home))
-    return any(path.startswith(f"{entry.home}/.ssh/") for path in keys.lines) if keys.looked else None
+    if any(path.startswith(f"{entry.home}/.ssh/") for path in keys.lines):
+        return True
+    return False if keys.looked and not doors.keys_elsewhere else None
 
 
 def _keys_beside(home: str) -> str:

@@ -1,16 +1,18 @@
 """Who can act as administrator: user id 0, sudoers, and the groups that amount to root."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from negatoscope.model.accounts import Privilege
 from negatoscope.observe.collector import Item
-from negatoscope.observe.linux.accounts import Entry, entries
+from negatoscope.observe.linux.accounts import Entry, elsewhere, entries
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
 from negatoscope.observe.linux.probes import followed
 from negatoscope.observe.linux.sections import Section, Sections
-from negatoscope.observe.linux.sudoers import Grant, parse
+from negatoscope.observe.linux.sudoers import Grant, Policy, parse
 from negatoscope.observe.linux.syntax import integer
 
 _ASKING_GROUPS = frozenset({"sudo", "wheel", "admin"})
@@ -19,7 +21,7 @@ _SILENT_GROUPS = frozenset({"docker", "lxd", "incus-admin", "disk"})
 """Membership alone is root: containers that mount the host, raw access to its disks. Nobody asks for a password."""
 _LOCAL_SOURCES = frozenset({"files", "compat", "systemd", "db"})
 
-Groups = Mapping[str, tuple[int, frozenset[str]]]
+Groups = Mapping[str, tuple[frozenset[int], frozenset[str]]]
 
 
 def privileges(sections: Sections) -> Iterator[Item]:
@@ -31,26 +33,53 @@ def privileges(sections: Sections) -> Iterator[Item]:
     policy = parse(section.text for section in files)
     grants = [grant for grant in policy.grants if grant.who not in {"root", "#0"}]
     silent = {grant.who.removeprefix("%") for grant in grants if not grant.password_asked}
+    yield from _once(
+        _exempted(
+            policy,
+            groups,
+            known,
+            (
+                *(Privilege(HOST, entry.name, "uid0") for entry in known if entry.uid == 0),
+                *_by_group(groups, known, None if missing else silent),
+                *_by_sudoers(grants, groups, known),
+                *_by_doas(sections.file("/etc/doas.conf"), groups, known),
+            ),
+        )
+    )
+    if not policy.understood:
+        missing["sudoers"] = NOT_DECIDABLE
+    yield from closed("Privilege", missing | _unseen(sections, passwd, group))
+
+
+def _unseen(sections: Sections, passwd: Section, group: Section) -> dict[str, str]:
+    """Where else an administrator may be named: what was not read, and directories."""
+    names, doas = sections.file("/etc/nsswitch.conf"), sections.file("/etc/doas.conf")
+    missing = {name: sections.why(one) for name, one in (("passwd", passwd), ("group", group)) if not one.ok}
+    missing |= {
+        name: sections.why(one) for name, one in (("directory_groups", names), ("doas", doas)) if not one.looked
+    }
+    if _directory(sections) or elsewhere(passwd) or elsewhere(group):
+        missing["directory_groups"] = NOT_DECIDABLE
+    return missing
+
+
+def _once(found: Iterator[Privilege]) -> Iterator[Privilege]:
+    """One fact for each way of each account, the one that asks nothing first."""
     held: dict[str, Privilege] = {}
-    for privilege in (
-        *(Privilege(HOST, entry.name, "uid0") for entry in known if entry.uid == 0),
-        *_by_group(groups, known, None if missing else silent),
-        *_by_sudoers(grants, groups, known),
-        *_by_doas(sections.file("/etc/doas.conf"), groups, known),
-    ):
+    for privilege in found:
         before = held.get(privilege.ref)
         if before is None or privilege.password_asked is False:
             held[privilege.ref] = privilege
     yield from held.values()
-    for name, section in (("passwd", passwd), ("group", group)):
-        if not section.ok:
-            missing[name] = sections.why(section)
-    doas = sections.file("/etc/doas.conf")
-    if not doas.looked:
-        missing["doas"] = sections.why(doas)
-    if _directory(sections):
-        missing["directory_groups"] = NOT_DECIDABLE
-    yield from closed("Privilege", missing)
+
+
+def _exempted(policy: Policy, groups: Groups, known: list[Entry], found: tuple[Privilege, ...]) -> Iterator[Privilege]:
+    """``exempt_group``: sudo asks its members nothing, whatever else it says."""
+    exempt = {name for group in policy.exempt for name in _members(groups, known, group)}
+    for privilege in found:
+        through_sudo = privilege.via not in {"uid0", "doas"}
+        unasked = through_sudo and privilege.account in exempt
+        yield replace(privilege, password_asked=False) if unasked else privilege
 
 
 def sudoers(sections: Sections) -> tuple[list[Section], dict[str, str]]:
@@ -88,23 +117,28 @@ def _included(sections: Sections, section: Section, missing: dict[str, str]) -> 
 
 
 def _groups(section: Section) -> Groups:
-    found = {}
+    """By name: its numbers and its members. Lines of one name, and names of one number, are one group to the kernel."""
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    members: defaultdict[int, set[str]] = defaultdict(set)
     for line in section.lines:
         fields = line.split(":")
         gid = integer(fields[2]) if len(fields) >= 4 else None  # noqa: PLR2004 -- group(5)
         if gid is not None:
-            found[fields[0]] = (gid, frozenset(name.strip() for name in fields[3].split(",") if name.strip()))
-    return found
+            numbers[fields[0]].add(gid)
+            members[gid].update(name.strip() for name in fields[3].split(",") if name.strip())
+    return {
+        name: (frozenset(gids), frozenset(member for gid in gids for member in members[gid]))
+        for name, gids in numbers.items()
+    }
 
 
 def _members(groups: Groups, known: list[Entry], name: str) -> list[str]:
     """Members named in the group, and accounts whose own group it is."""
-    if name.startswith("#"):
-        name = next((group for group, (gid, _) in groups.items() if str(gid) == name[1:]), "")
-    if name not in groups:
-        return []
-    gid, named = groups[name]
-    return sorted(named | {entry.name for entry in known if entry.gid == gid and entry.uid != 0})
+    number = integer(name[1:]) if name.startswith("#") else None
+    if number is not None:
+        name = next((group for group, (gids, _) in groups.items() if number in gids), "")
+    gids, named = groups.get(name, (frozenset(() if number is None else (number,)), frozenset()))
+    return sorted(named | {entry.name for entry in known if entry.gid in gids and entry.uid != 0})
 
 
 def _by_group(groups: Groups, known: list[Entry], silent: set[str] | None) -> Iterator[Privilege]:

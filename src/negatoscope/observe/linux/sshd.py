@@ -94,7 +94,7 @@ def _worst(views: list[Said]) -> SshServer:
         if "permitrootlogin" in base
         else None,
         password_authentication=any(_asks_password(view) for view in views) if asked else None,
-        empty_passwords=any(view["permitemptypasswords"] == "yes" for view in views)
+        empty_passwords=any(view["permitemptypasswords"] != "no" for view in views)
         if "permitemptypasswords" in base
         else None,
     )
@@ -107,8 +107,33 @@ def _root_login(view: Said) -> str:
 
 def _asks_password(view: Said) -> bool:
     """Directly, or through PAM's keyboard-interactive dialogue, which asks for the same password."""
-    through_pam = view["kbdinteractiveauthentication"] == "yes" and view["usepam"] == "yes"
-    return view["passwordauthentication"] == "yes" or through_pam
+    through_pam = view["kbdinteractiveauthentication"] != "no" and view["usepam"] != "no"
+    return view["passwordauthentication"] != "no" or through_pam
+
+
+_DOORS = {
+    "authorizedkeysfile": {".ssh/authorized_keys", ".ssh/authorized_keys2", "%h/.ssh/authorized_keys", "none"},
+    "authorizedkeyscommand": {"none"},
+    "trustedusercakeys": {"none"},
+    "hostbasedauthentication": {"no"},
+}
+"""Settings that let in somebody who has no key in the account's own folder, and their harmless values."""
+
+
+def keys_elsewhere(sections: Sections) -> bool:
+    """Whether an account may be opened by something else than a key in its own folder; so is what was not read."""
+    effective = sections[SSHD.section]
+    said, matched, missing = _from_files(sections)
+    if effective.ok:
+        said = dict(line.lower().split(" ", 1) for line in effective.lines if " " in line)
+    views = [said, *matched]
+    other = any(set(view.get(name, "").split()) - harmless for view in views for name, harmless in _DOORS.items())
+    return other or missing is not None
+
+
+def _value(rest: str) -> str:
+    """A setting's value, without the comment behind it nor its quotes."""
+    return re.sub(r"(^|\s)#.*$", "", rest).strip().strip("\"'").strip().lower()
 
 
 def _from_files(sections: Sections) -> tuple[Said, list[Said], str | None]:
@@ -143,7 +168,7 @@ class _Reading:
                 self._include(section, line, depth)
             else:
                 where = self.said if self._block is None else self._block
-                where.setdefault(_ALIASES.get(keyword, keyword), rest.strip().strip('"').lower())
+                where.setdefault(_ALIASES.get(keyword, keyword), _value(rest))
 
     def _include(self, section: Section, line: str, depth: int) -> None:
         """A ``Match`` block opened in an included file ends with it."""

@@ -9,9 +9,11 @@ _SPECIFICATION = re.compile(rf"^({_NAME}(?:\s*,\s*{_NAME})*)\s+[^=]+=(.*)$", re.
 _ALIAS = re.compile(r"^(User|Runas|Host|Cmnd|Cmd)_Alias\s+(.*)$")
 _NEXT_HOST = re.compile(r":\s*[\w!%+.,\s/-]+=")
 _RUNAS = re.compile(r"^\(([^)]*)\)\s*")
-_TAG = re.compile(r"^([A-Z_]+)\s*:\s*")
+_TAGS = re.compile(r"\b((?:NO)?(?:PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT))\s*:")
+_TAG = re.compile(r"^([A-Z_]+)\0\s*")
 _OPTION = re.compile(r"^(ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT)=\S+\s*")
-_UNASKED = re.compile(r"^Defaults([@:!>][^\s]+)?\s+.*!authenticate\b")
+_UNASKED = re.compile(r"^Defaults([@:!>][^\s]+)?\s+.*!\s*authenticate\b")
+_EXEMPT = re.compile(r"^Defaults.*\bexempt_group\s*=\s*\"?([^\s\",]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Policy:
     user_aliases: dict[str, list[str]] = field(default_factory=dict)
     runas_aliases: dict[str, list[str]] = field(default_factory=dict)
     never_asks: bool = False
+    exempt: set[str] = field(default_factory=set)
+    """Groups whose members are never asked for a password."""
+    understood: bool = True
+    """No line was left out."""
 
 
 def parse(texts: Iterable[str]) -> Policy:
@@ -42,6 +48,7 @@ def parse(texts: Iterable[str]) -> Policy:
             _alias(policy, alias[1], alias[2])
         elif line.startswith("Defaults"):
             policy.never_asks = policy.never_asks or _UNASKED.match(line) is not None
+            policy.exempt.update(_EXEMPT.findall(line))
         elif line and not line.startswith("@"):
             specifications.append(line)
     for line in specifications:
@@ -69,8 +76,9 @@ def _names(text: str) -> list[str]:
 def _granted(policy: Policy, line: str) -> Iterator[Grant]:
     parts = _SPECIFICATION.match(line)
     if not parts:
+        policy.understood = False
         return
-    asked = [one for segment in _NEXT_HOST.split(parts[2]) for one in _as_root(policy, segment)]
+    asked = [one for segment in _NEXT_HOST.split(_TAGS.sub("\\1\0", parts[2])) for one in _as_root(policy, segment)]
     for name in _names(parts[1]) if asked else ():
         if not name.startswith("!"):
             for who in _members(policy.user_aliases, name):
