@@ -58,7 +58,7 @@ def lived(console: Console, clock: TickingClock) -> Console:
     declare(console, Said("amelie"), [Host(host.ref, host_class=HostClass.MODALITY)])
     declare(console, Said("amelie"), [Consent(host.ref, "amelie", at + timedelta(days=9))])
     judge_now(console, "amelie")
-    observe(console, Order("local", "local", "amelie"))
+    observe(console, Order("local", "", "amelie"))
     clock.advance(timedelta(days=30))
     judge_now(console, "amelie")
     return console

@@ -36,8 +36,8 @@ def check(config: Config) -> None:
     if not _is_loopback(config.host) and config.tls is None:
         raise Fails(
             _(
-                "%(host)s est visible du réseau et aucun chiffrement TLS n’est réglé : ajoutez [tls] certificate et key "
-                "à %(file)s, ou écoutez sur 127.0.0.1."
+                "%(host)s est visible du réseau et aucun chiffrement TLS n’est réglé : ajoutez [tls] certificate et "
+                "key à %(file)s, ou écoutez sur 127.0.0.1."
             )
             % {"host": config.host, "file": file}
         )
