@@ -7,7 +7,7 @@ from negatoscope.model.software import Software
 from negatoscope.observe.collector import Item
 from negatoscope.observe.linux.apt import apt
 from negatoscope.observe.linux.dnf import dnf
-from negatoscope.observe.linux.outcome import HOST, closed
+from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
 from negatoscope.observe.linux.probes import (
     DPKG,
     FLATPAK,
@@ -19,6 +19,8 @@ from negatoscope.observe.linux.sections import Section, Sections
 
 _INSTALLED = re.compile(r"^[a-z]i")
 """dpkg's short status: wanted anything, installed."""
+FEWEST = 40
+"""The barest system that boots has more packages: a shorter list was cut."""
 _MAIL = re.compile(r"\s*<[^>]*>")
 
 
@@ -30,9 +32,12 @@ def software(sections: Sections) -> Iterator[Item]:
         for one in _listed(probe, section) if section.ok else ():
             named.setdefault(one.name, one)
     yield from named.values()
+    held = sum(line.count("\t") > 0 for probe in (DPKG, RPM) for line in managers[probe].lines)
     missing = {probe.argv[0]: sections.why(section) for probe, section in managers.items() if not section.looked}
     if not managers[DPKG].ok and not managers[RPM].ok:
         missing["packages"] = sections.why(managers[DPKG], managers[RPM])
+    elif held < FEWEST:
+        missing["packages"] = NOT_DECIDABLE
     yield from closed("Software", missing)
 
 
