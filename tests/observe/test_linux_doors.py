@@ -109,15 +109,23 @@ def test_a_group_that_sudo_never_asks_is_seen() -> None:
     [
         ("Defaults ! authenticate\na ALL=ALL", [Grant("a", password_asked=False)]),
         ("a ALL=(ALL) NOPASSWD: /bin/x --opt=y", [Grant("a", password_asked=False)]),
+        ("Runas_Alias R = #00\na ALL=(R) ALL", [Grant("a", password_asked=True)]),
         ("a ALL=(ALL) NOPASSWD : SETENV: ALL", [Grant("a", password_asked=False)]),
     ],
 )
-def test_a_rule_that_asks_nothing_is_seen_however_it_is_written(text: str, grants: list[Grant]) -> None:
+def test_a_rule_is_seen_however_it_is_written(text: str, grants: list[Grant]) -> None:
     assert parse([text]).grants == grants
 
 
 def test_a_line_of_sudoers_that_was_not_understood_is_a_gap() -> None:
     assert gaps("Privilege", {SUDOERS: TEXT[SUDOERS] + '\n%"a b" c ALL=(ALL) ALL\n'}) == {"sudoers": "not_decidable"}
+
+
+@pytest.mark.parametrize("path", ['"/etc/sudoers of it"', "/etc/sudoers\\ of\\ it", "/etc/sudoers.%h"])
+def test_an_included_file_whose_name_is_not_plain_is_a_gap(path: str) -> None:
+    wrong: Changes = {f"file:{one}": None for one in ("/etc/sudoers", "/etc/sudoers\\", "/etc/sudoers.%h")}
+    said = f"{TEXT[SUDOERS]}\n@include {path}\n"
+    assert gaps("Privilege", wrong | {SUDOERS: said}) == {"sudoers_included": "not_decidable"}
 
 
 @pytest.mark.parametrize("value", ["yes # for the old console", "'yes'", '"yes"', "YES"])

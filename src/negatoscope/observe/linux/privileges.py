@@ -21,6 +21,9 @@ _SILENT_GROUPS = frozenset({"docker", "lxd", "incus-admin", "disk"})
 """Membership alone is root: containers that mount the host, raw access to its disks. Nobody asks for a password."""
 _LOCAL_SOURCES = frozenset({"files", "compat", "systemd", "db"})
 
+_PLAIN_INCLUDE = re.compile(r"^[ \t]*[@#]include(?:dir)?[ \t]+\"?[^\s\"\\%]+\"?[ \t]*$", re.MULTILINE)
+"""A path without spaces, escapes or the host's name (``%h``) in it."""
+
 Groups = Mapping[str, tuple[frozenset[int], frozenset[str]]]
 
 
@@ -103,8 +106,9 @@ def sudoers(sections: Sections) -> tuple[list[Section], dict[str, str]]:
 
 def _included(sections: Sections, section: Section, missing: dict[str, str]) -> Iterator[str]:
     asked = re.findall(r"^[ \t]*[@#]include(?:dir)?\s", section.text, re.MULTILINE)
+    plain = _PLAIN_INCLUDE.findall(section.text)
     found = followed(section.section, section.text)
-    if len(asked) > len(found):
+    if len(asked) > min(len(found), len(plain)):
         missing["sudoers_included"] = NOT_DECIDABLE
     for probe in found:
         listed = sections[probe.section]

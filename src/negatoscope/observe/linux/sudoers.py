@@ -106,7 +106,7 @@ def _as_root(policy: Policy, commands: str) -> Iterator[bool]:
 def _is_root(policy: Policy, runas: str) -> bool:
     users = runas.partition(":")[0].strip()
     named = [who for name in _names(users) for who in _members(policy.runas_aliases, name)]
-    return any(who in {"root", "ALL", "#0"} or who.startswith(("%", "+")) for who in named)
+    return any(who in {"root", "ALL"} or re.fullmatch(r"#0+|[%+].*", who) for who in named)
 
 
 def _members(aliases: dict[str, list[str]], name: str) -> list[str]:
