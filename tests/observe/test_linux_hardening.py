@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, TimeSync, Volume
+from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, TimeSync
 from negatoscope.model.hosts import Host, HostClass, Interface
 from negatoscope.model.networks import Service
 from negatoscope.model.software import Software, Updates
 from negatoscope.observe.linux.probes import (
     APT_CONFIG,
     APT_UPGRADE,
-    BLOCKS,
     CHRONY,
     DNF_SECURITY,
     DNF_UPDATES,
@@ -34,61 +33,6 @@ from tests.observe.captures import AS_ROOT, Section, facts, gaps, one, sections
 TEXT = {line["section"]: line.get("text", "") for line in sections()[1:]}
 Changes = Mapping[Any, str | Section | None]
 NO_NFT: dict[Any, str | Section | None] = {NFT: None}
-
-
-def volumes(changes: Changes) -> dict[str, bool | None]:
-    return {volume.mount: volume.encrypted for volume in facts(Volume, changes)}
-
-
-NO_BLOCKS: Changes = {
-    BLOCKS: '{"blockdevices": [{"name": "vda", "type": "disk", "fstype": "ext4", "mountpoints": ["/"]}]}'
-}
-
-
-def test_a_disk_in_clear_is_seen() -> None:
-    blocks = TEXT[BLOCKS.section].replace('"crypt"', '"part"')
-    assert volumes({BLOCKS: blocks})["/"] is False
-
-
-def test_a_volume_on_two_disks_of_which_one_is_in_clear_is_in_clear() -> None:
-    tree = json.loads(TEXT[BLOCKS.section])
-    tree["blockdevices"].append(
-        {
-            "name": "sdb",
-            "type": "disk",
-            "children": [{"name": "poste--vg-home", "type": "lvm", "mountpoints": ["/home"]}],
-        }
-    )
-    assert volumes({BLOCKS: json.dumps(tree)})["/home"] is False
-
-
-def test_network_and_memory_file_systems_are_no_disks() -> None:
-    mounts = TEXT["file:/proc/mounts"] + "nas:/data /data nfs4 rw 0 0\n//nas/x /x cifs rw,username=a 0 0\n"
-    assert volumes({"file:/proc/mounts": mounts}).keys() == volumes({}).keys()
-
-
-def test_a_disk_mounted_in_several_places_counts_once() -> None:
-    mounts = "/dev/sda1 /run/netns ext4 rw 0 0\n/dev/sda1 / ext4 rw 0 0\n/dev/sda1 /srv/bound ext4 rw 0 0\n"
-    assert set(volumes({"file:/proc/mounts": mounts, **NO_BLOCKS})) == {"/"}
-
-
-def test_an_overlay_says_nothing_of_the_disk_below() -> None:
-    mounts = "overlay / overlay rw,relatime,lowerdir=/a 0 0\n"
-    changes = {"file:/proc/mounts": mounts, **NO_BLOCKS}
-    assert volumes(changes) == {"/": None}
-    assert gaps("Volume", changes) == {"encrypted": "not_decidable"}
-
-
-def test_without_block_devices_nothing_is_claimed() -> None:
-    changes = {BLOCKS: "{}", "cmd:lsblk -J -o NAME,TYPE,FSTYPE,MOUNTPOINT,RM,HOTPLUG,TRAN": "{}"}
-    assert set(volumes(changes).values()) == {None}
-
-
-def test_a_usb_disk_is_removable() -> None:
-    tree = json.loads(TEXT[BLOCKS.section])
-    tree["blockdevices"].append({"name": "sdc", "type": "disk", "tran": "usb", "mountpoints": ["/media/cle"]})
-    changes = {BLOCKS: json.dumps(tree), "file:/proc/mounts": "/dev/sdc /media/cle vfat rw 0 0\n"}
-    assert Volume("host/@", "/media/cle", encrypted=False, removable=True) in facts(Volume, changes)
 
 
 MODPROBE = "file:/etc/modprobe.d/usb-storage.conf"
