@@ -67,7 +67,7 @@ def job(data: Path, number: str) -> dict[str, Any]:
 def wait_for(data: Path, number: str, *states: str, seconds: float = 90) -> dict[str, Any]:
     deadline = time.monotonic() + seconds
     while (found := job(data, number))["state"] not in states:
-        assert time.monotonic() < deadline, found
+        assert time.monotonic() < deadline, (found["state"], found["outcome"], found["values"])
         time.sleep(0.2)
     return found
 

@@ -117,10 +117,14 @@ def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool
     )
     try:
         outcome = observe(console, order)
-    except (Cancelled, DiskFull, RefusedSettings) as error:
-        code = {Cancelled: "cancelled", DiskFull: "disk_full", RefusedSettings: "refused_settings"}[type(error)]
-        state = JobState.CANCELLED if isinstance(error, Cancelled) else JobState.FAILED
-        jobs.end(number, state, console.clock(), outcome=code, values={"detail": str(error)})
+    except Cancelled:
+        asked = jobs.read(number).cancel_asked
+        state, code = (JobState.CANCELLED, "cancelled") if asked else (JobState.INTERRUPTED, "interrupted")
+        jobs.end(number, state, console.clock(), outcome=code)
+        return False
+    except (DiskFull, RefusedSettings) as error:
+        code = "disk_full" if isinstance(error, DiskFull) else "refused_settings"
+        jobs.end(number, JobState.FAILED, console.clock(), outcome=code, values={"detail": str(error)})
         return False
     judge_now(console, job.operator)
     blocking = outcome.blocking
