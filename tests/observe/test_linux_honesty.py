@@ -39,6 +39,10 @@ def test_a_udev_rule_blocks_only_if_it_blocks_every_stick(rule: str, blocked: bo
     assert one(RemovableMedia, {**OPEN, "file:/etc/udev/rules.d/99-usb.rules": rule}).blocked is blocked
 
 
+def test_udev_rules_that_could_not_be_read_are_a_doubt() -> None:
+    assert one(RemovableMedia, {**OPEN, "glob:/etc/udev/rules.d/*.rules": {"status": "denied"}}).blocked is None
+
+
 @pytest.mark.parametrize(
     ("rules", "blocked"),
     [

@@ -23,9 +23,8 @@ _UPLOAD = "/etc/systemd/journal-upload.conf"
 _FORWARDS = re.compile(r"(?:^|\s)@@?[\w\[(]|:omrelp:|\"om(?:fwd|relp|elasticsearch|kafka|http)\"", re.IGNORECASE)
 """Anything that sends somewhere."""
 _LEGACY = re.compile(r"^\*\.\*\s+(?:@@?|:omrelp:)(?:\([^)]*\))?(\[[\w:]+\]|[\w.-]+)", re.MULTILINE)
-_ACTION = re.compile(
-    r"^(?:\*\.\*\s+)?action\s*\(([^)]*type\s*=\s*\"om(?:fwd|relp)\"[^)]*)\)", re.MULTILINE | re.IGNORECASE
-)
+_ACTION = re.compile(r"^(?:\*\.\*\s+)?action\s*\(([^)]*)\)", re.MULTILINE)
+_SENDS = re.compile(r"\btype\s*=\s*\"om(?:fwd|relp)\"", re.IGNORECASE)
 _TARGET = re.compile(r"\btarget\s*=\s*\"([^\"]+)\"", re.IGNORECASE)
 """Everything, sent to one place."""
 _FILTERS = re.compile(r"\bstop\b|\bdiscard\b|\s~\s*$|\bif\b|[{}]|^!|\bruleset\b", re.MULTILINE)
@@ -154,7 +153,8 @@ def _remote(sections: Sections, running: set[str] | None) -> bool | None:
 
 def _by_rsyslog(sections: Sections, text: str) -> bool | None:
     """Every message, whatever its kind, with no filter that may take some away before."""
-    targets = _LEGACY.findall(text) + [one for said in _ACTION.findall(text) for one in _TARGET.findall(said)]
+    actions = [said for said in _ACTION.findall(text) if _SENDS.search(said)]
+    targets = _LEGACY.findall(text) + [one for said in actions for one in _TARGET.findall(said)]
     if not targets:
         return None if _FORWARDS.search(text) else False
     return None if _FILTERS.search(text) else _elsewhere(sections, targets)

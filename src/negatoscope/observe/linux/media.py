@@ -17,6 +17,7 @@ _REFUSES = re.compile(r"(?:(?:/usr)?/s?bin/)?(?:false|true)|:")
 _LOADS = re.compile(r"\b(modprobe|insmod)\b")
 _CONF = "/etc/usbguard/usbguard-daemon.conf"
 _RULES = "/etc/usbguard/rules.conf"
+_UDEV = "/etc/udev/rules.d/*.rules"
 _MORE_RULES = "/etc/usbguard/rules.d/*.conf"
 _INTERFACE = r"(?!08)[0-9a-f]{2}:(?:[0-9a-f]{2}|\*):(?:[0-9a-f]{2}|\*)"
 _NARROW = re.compile(
@@ -86,9 +87,11 @@ def _unauthorised(sections: Sections) -> bool | None:
     Not known where another rule, or one with other conditions, speaks of authorisation too.
     """
     controllers = sections.files("/sys/bus/usb/devices/usb*/authorized_default")
-    rules = sections.files("/etc/udev/rules.d/*.rules")
+    rules = sections.files(_UDEV)
     said = [line for _, section in rules for line in lines(section.text) if "authorized" in line]
     closed_by_default = bool(controllers) and all(section.text.strip() == "0" for _, section in controllers)
+    if not all(section.looked for section in (sections.names(_UDEV), *(one for _, one in rules))):
+        return None
     if not said:
         return closed_by_default
     jumps = any("GOTO" in section.text for _, section in rules)
