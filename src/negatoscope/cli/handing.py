@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from negatoscope.cli import desk
+from negatoscope.cli import desk, language
 from negatoscope.cli.verb import USAGE, Fails
 from negatoscope.flows import importing, proving
 from negatoscope.flows.console import Console
@@ -32,7 +32,7 @@ def taken(console: Console, options: Mapping[str, Any]) -> tuple[Preview | None,
         preview = importing.preview(console, upload)
         return preview, None if dry else importing.accept(console, upload, desk.operator())
     except Refused as error:
-        raise Fails(_refusal(error)) from error
+        raise Fails(importing.refusal(error, language.of_terminal())) from error
 
 
 def report(file: Path | None, form: str | None, lang: Literal["fr", "en"]) -> dict[str, str | int]:
@@ -58,16 +58,3 @@ def _bytes(file: Path) -> bytes:
     if len(data) > MAX_FILE:
         raise Fails(_("%(file)s dépasse 256 Mo.") % {"file": file})
     return data
-
-
-def _refusal(error: Refused) -> str:
-    said = {
-        "complete_ahead": _("Une liste ne peut pas être complète à une date à venir."),
-        "accounts_never_complete": _("Une liste de comptes ne peut pas être déclarée complète."),
-        "outside_declared_networks": _(
-            "Ce passage contient des adresses hors de vos réseaux déclarés : %(hosts)s. Déclarez d’abord ces réseaux."
-        ),
-        "scan_ahead": _("Ce passage est daté du futur (%(on)s) : vérifiez l’horloge de l’équipement qui l’a fait."),
-        "scan_undated": _("Ce passage ne dit pas quand il s’est terminé : il est sans doute incomplet."),
-    }
-    return said.get(error.code, error.code) % error.values

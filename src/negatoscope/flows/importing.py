@@ -203,6 +203,11 @@ def file_problem(family: str, why: str, position: str, lang: str) -> str:
     return words.file(why, position, FAMILIES[family], lang)
 
 
+def refusal(error: Refused, lang: str) -> str:
+    """Why what was handed over is not taken, in one language."""
+    return words.refusal(error.code, error.values, lang)
+
+
 def _check(console: Console, upload: Upload) -> None:
     if upload.family not in FAMILIES:
         raise Refused("unknown_family", family=upload.family)

@@ -1,6 +1,7 @@
 """Why a row or a file is not taken, as a sentence."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,14 @@ def file(why: str, position: str, family: Family, lang: str) -> str:
     if why == "column_missing":
         position = ", ".join(heading(family, name, lang) for name in position.split(", "))
     return str(said).replace("{position}", position)
+
+
+def refusal(code: str, values: Mapping[str, str], lang: str) -> str:
+    """Why what is handed over is not taken at all."""
+    said = str(book()["refusals"].get(code, {}).get(lang, code))
+    for name, value in values.items():
+        said = said.replace(f"{{{name}}}", value)
+    return said
 
 
 def heading(family: Family, name: str, lang: str) -> str:

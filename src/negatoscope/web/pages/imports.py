@@ -29,18 +29,6 @@ LISTED = {"persons": "persons", "accounts": "accounts"}
 PENDING_SECONDS = 3600
 SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REFUSED: dict[str, str | Promise] = {
-    "unknown_family": gettext_lazy("Cette sorte de liste est inconnue."),
-    "complete_ahead": gettext_lazy("Une liste ne peut pas être complète à une date à venir."),
-    "accounts_never_complete": gettext_lazy("Une liste de comptes ne peut pas être déclarée complète."),
-    "outside_declared_networks": gettext_lazy(
-        "Ce passage contient des adresses hors de vos réseaux déclarés : %(hosts)s. Déclarez d’abord ces réseaux."
-    ),
-    "scan_ahead": gettext_lazy(
-        "Ce passage est daté du futur (%(on)s) : vérifiez l’horloge de l’équipement qui l’a fait."
-    ),
-    "scan_undated": gettext_lazy("Ce passage ne dit pas quand il s’est terminé : il est sans doute incomplet."),
-}
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ def imports(request: Visit) -> HttpResponse:
                 desk.console(request), form.cleaned_data["file"].read(), desk.operator(request)
             )
         except Refused as error:
-            form.add_error("file", str(REFUSED.get(error.code, error.code)) % error.values)
+            form.add_error("file", importing.refusal(error, desk.language()))
         else:
             return _done(request, outcome, "hosts")
     context = {"families": FAMILIES.items(), "form": form}
@@ -98,7 +86,7 @@ def import_check(request: Visit, family: str, token: str) -> HttpResponse:
             cache.delete(_key(token))
             return _done(request, outcome, LISTED[family])
     except Refused as error:
-        messages.error(request, str(REFUSED.get(error.code, error.code)) % error.values)
+        messages.error(request, importing.refusal(error, desk.language()))
         return redirect("import_family", family)
     return render(request, "imports/check.html", _seen(pending.upload, told, family))
 
