@@ -34,3 +34,15 @@ def test_virtual_cards_lead_nowhere_else() -> None:
 
 def test_a_declared_network_that_cannot_be_read_contains_nothing() -> None:
     assert found("somewhere") == ["10.77.0.0/24"]
+
+
+def test_two_hosts_of_one_network_are_both_named() -> None:
+    other = Host("host/b", macs=("bb:00:00:00:00:02",))
+    cards = [
+        Interface("host/poste", "eth0", MAC, ("10.77.0.5/24",)),
+        Interface("host/b", "eth0", "bb:00:00:00:00:02", ("10.77.0.6/24",)),
+    ]
+    assert list(undeclared(World((DESK, other, *cards)))) == [
+        ("host/poste", "10.77.0.0/24"),
+        ("host/b", "10.77.0.0/24"),
+    ]
