@@ -190,7 +190,7 @@ def test_hosts_of_other_classes_are_left_out() -> None:
 
 def test_a_fact_about_a_host_that_nobody_listed_counts() -> None:
     world = CLOSED.with_(Volume("host/elsewhere", "/", encrypted=False))
-    assert judged(world, "R19.1").verdict is Verdict.FAILED
+    assert judged(world, "R19.2").verdict is Verdict.FAILED
 
 
 def test_a_list_nobody_declared_complete_is_open() -> None:

@@ -165,3 +165,9 @@ def test_a_pace_that_could_stop_a_device_is_refused_by_name() -> None:
 
 def test_ports_of_imaging_protocols_are_named_where_they_are_left_alone() -> None:
     assert {104, 2575, 11112} <= CLINICAL_PORTS
+
+
+@pytest.mark.parametrize("said", ["22,80;abc", "0", "1-70000", "http", "80-22"])
+def test_a_port_list_that_nmap_would_not_understand_is_refused_as_a_setting(said: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"ports": said}, Settings)

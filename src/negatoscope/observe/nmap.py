@@ -24,6 +24,9 @@ from negatoscope.observe.scan.arguments import (
     refuse_scripts,
     versions,
 )
+from negatoscope.observe.scan.arguments import (
+    ports as understood,
+)
 from negatoscope.observe.scan.frames import FORMAT, Header, end, header, write
 from negatoscope.observe.scan.links import of_this_machine
 from negatoscope.observe.scan.modalities import Shyness
@@ -50,6 +53,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     spared: tuple[str, ...] = ()
     classed: tuple[str, ...] = ()
     spared_macs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a list of ports that nmap would not understand, before anything is sent."""
+        understood(self.ports)
 
 
 def bound(settings: Settings, bounds: Bounds) -> Settings:

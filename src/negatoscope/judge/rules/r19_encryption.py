@@ -6,7 +6,7 @@ from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hardening import STARTERS, RemovableMedia, Volume
-from negatoscope.model.hosts import PORTABLE, HostClass
+from negatoscope.model.hosts import PORTABLE, Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 
 RULE = Rule("R19", fresh=timedelta(days=7))
@@ -14,9 +14,13 @@ FIXED = frozenset({HostClass.WORKSTATION, HostClass.SERVER})
 
 
 @RULE.measured("R19.1", on=PORTABLE)
-def laptops_are_encrypted(volumes: Seen[Volume]) -> Said:
-    """Encrypt the disks of laptops."""
-    yield from _encrypted(volumes, "laptop_clear")
+def laptops_are_encrypted(volumes: Seen[Volume], hosts: Seen[Host]) -> Said:
+    """Encrypt the disks of laptops. A disk in clear on a host of unknown class is R19.2's finding, and a doubt here."""
+    laptops = frozenset(host.ref for host in hosts.facts if host.host_class in PORTABLE)
+    owners = {volume.ref: volume.host for volume in volumes.facts}
+    for said in _encrypted(volumes, "laptop_clear"):
+        host = owners.get(said.subject, said.subject)
+        yield said if isinstance(said, Doubt) or host in laptops else Doubt(host, "class_unknown", said.values)
 
 
 @RULE.measured("R19.2", on=FIXED)
