@@ -18,7 +18,7 @@ from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult, Doubt, RuleResult
 from negatoscope.model.networks import Consent, Network
-from negatoscope.model.people import Attestation, Person
+from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.prove.exports import json, xlsx
 from negatoscope.prove.ledger import Checkpoint, key_id
 from negatoscope.prove.report import content, pdf
@@ -81,6 +81,7 @@ def _json(made: _Made) -> bytes:
             "judgement_digest": made.kept.digest,
             "ledger": {"size": made.seal.size, "head": made.seal.head, "key_id": key_id(made.seal.key)},
             "checkpoint": made.seal,
+            "waivers": json.waivers(StoredRegister(made.console.practice).seen(Waiver)),
             "rules": json.judgement(made.kept.judgement),
         }
     )
@@ -110,6 +111,7 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         scope=_scope(made, register, lang),
         proofs=_proofs(made, lang),
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
+        waivers=tuple(_waived(register, made.at, lang)),
     )
 
 
@@ -178,6 +180,19 @@ def _dues(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[conten
     for end, sentence in sorted(ends):
         if end - at < SOON:
             yield content.Due(sentence, day(end, lang), late=end <= at)
+
+
+def _waived(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Waived]:
+    """Every waiver that nobody withdrew, also those that have ended."""
+    for one in sorted(register.seen(Waiver), key=lambda waiver: (waiver.control, waiver.until)):
+        yield content.Waived(
+            one.control,
+            texts.subject(one.subject, lang),
+            one.owner,
+            one.compensation,
+            day(one.until, lang),
+            late=one.until <= at,
+        )
 
 
 def _scope(made: _Made, register: StoredRegister, lang: Lang) -> content.Scope:

@@ -2,12 +2,16 @@
 
 import argparse
 import sys
+import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from negatoscope.kit.terminal import language
 from negatoscope.prove.ledger import Checkpoint, Entry, Flaw, KeyChange, key_id, verify
 
 OK, FLAWED, UNUSABLE = 0, 1, 2
@@ -90,11 +94,23 @@ def _print(export: Export, flaws: list[Flaw], kept: Checkpoint | None, *, as_jso
     if as_json:
         sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
         return
-    lines = [f"{len(export.entries)} entries, head {head}", f"signing keys: {', '.join(keys) or 'none'}"]
-    lines += [f"FLAW {flaw.code}" + (f" at entry {flaw.sequence}" if flaw.sequence else "") for flaw in flaws]
+    shown = {"size": len(export.entries), "head": head, "keys": ", ".join(keys) or _say("none")}
+    lines = [_say("entries", **shown), _say("keys", **shown), *map(_flaw, flaws)]
     if kept is None:
-        lines.append(
-            "Truncation: cannot be excluded without --checkpoint FILE, a checkpoint kept outside this machine."
-        )
-    lines.append("The ledger is flawed." if flaws else "No flaw found.")
+        lines.append(_say("truncation"))
+    lines.append(_say("flawed" if flaws else "sound"))
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _flaw(flaw: Flaw) -> str:
+    where = _say("where", sequence=flaw.sequence) if flaw.sequence else ""
+    return _say("flaw", code=flaw.code, what=_book()["flaws"][flaw.code][language()], where=where)
+
+
+def _say(sentence: str, **values: object) -> str:
+    return str(_book()[sentence][language()]).format(**values)
+
+
+@cache
+def _book() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))

@@ -1,14 +1,30 @@
 """A judgement as JSON: the shape that ``negatoscope judge --json`` promises."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
+from negatoscope.model.people import Waiver
 
 
 def judgement(told: Judgement) -> list[dict[str, Any]]:
     """Forty objects, in rule order."""
     return [_rule(result, told.at) for result in told.rules]
+
+
+def waivers(accepted: Iterable[Waiver]) -> list[dict[str, Any]]:
+    """Deviations accepted for a while; none of them changes a verdict."""
+    return [
+        {
+            "control": one.control,
+            "subject": one.subject,
+            "owner": one.owner,
+            "compensation": one.compensation,
+            "until": one.until,
+        }
+        for one in accepted
+    ]
 
 
 def _rule(result: RuleResult, at: datetime) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _SHEETS = {
     "controls": {"fr": "Contrôles", "en": "Controls"},
     "findings": {"fr": "Constats", "en": "Findings"},
     "doubts": {"fr": "Doutes", "en": "Doubts"},
+    "waivers": {"fr": "Dérogations", "en": "Waivers"},
     "proofs": {"fr": "Preuves", "en": "Evidence"},
 }
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -40,7 +41,7 @@ Value = str | int
 
 
 def workbook(report: Report, doubts: Iterable[tuple[str, Ref, str]]) -> bytes:
-    """Six sheets. ``doubts``: control, subject and sentence of each."""
+    """Seven sheets. ``doubts``: control, subject and sentence of each."""
     sheets = _Sheets(report.lang)
     sheets.add("summary", (("", 34), ("", 90)), chain(_state(report), _scope(report), _seal(report)))
     _rules(sheets, report)
@@ -52,6 +53,7 @@ def workbook(report: Report, doubts: Iterable[tuple[str, Ref, str]]) -> bytes:
     )
     sheets.add("findings", (("control", 10), ("subject", 40), ("sentence", 90), ("fix", 70)), found)
     sheets.add("doubts", (("control", 10), ("subject", 40), ("doubt", 110)), doubts)
+    _waivers(sheets, report)
     proofs = ((proof.digest, proof.what, proof.at) for proof in report.proofs)
     sheets.add("proofs", (("digest", 70), ("look", 40), ("on", 18)), proofs)
     return sheets.bytes()
@@ -85,6 +87,13 @@ def _controls(sheets: "_Sheets", report: Report) -> None:
         for control in report.controls
     )  # fmt: skip
     sheets.add("controls", columns, rows, tuple(control.verdict for control in report.controls))
+
+
+def _waivers(sheets: "_Sheets", report: Report) -> None:
+    """What is accepted for a while; the last line says that no verdict changes by it."""
+    columns = (("control", 10), ("subject", 40), ("owner", 30), ("compensation", 80), ("until", 14))
+    rows = ((one.control, one.subject, one.owner, one.compensation, one.until) for one in report.waivers)
+    sheets.add("waivers", columns, chain(rows, [(say("paper", "waivers_note", report.lang),)]))
 
 
 def _state(report: Report) -> Iterator[Sequence[Value]]:

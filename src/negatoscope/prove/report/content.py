@@ -66,6 +66,17 @@ class Due(Struct, frozen=True):
     late: bool
 
 
+class Waived(Struct, frozen=True):
+    """A deviation accepted for a while; it changes no verdict."""
+
+    control: str
+    subject: str
+    owner: str
+    compensation: str
+    until: str
+    late: bool
+
+
 class Proof(Struct, frozen=True):
     """A capture or a document under the verdicts."""
 
@@ -116,3 +127,4 @@ class Report(Struct, frozen=True):
     scope: Scope
     proofs: tuple[Proof, ...]
     seal: Seal
+    waivers: tuple[Waived, ...] = ()
