@@ -18,6 +18,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 if TYPE_CHECKING:
     from negatoscope.flows.console import Console
 
+os.environ["LC_ALL"] = "fr_FR.UTF-8"  # what a French practice's terminal says
+
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 SKIPPABLE = {"server", "root", "browser"}
 

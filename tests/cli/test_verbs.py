@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from negatoscope.cli import language
+from negatoscope.kit import terminal
 from negatoscope.store.vault import Vault
 from tests.journeys.conftest import Run
 
@@ -252,8 +252,8 @@ def test_help_lists_every_verb(negatoscope: Run) -> None:
 def test_the_terminal_s_language_is_french_unless_it_says_english(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], lang: str
 ) -> None:
-    for name in language.VARIABLES:
+    for name in terminal.VARIABLES:
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert language.of_terminal() == lang
+    assert terminal.language() == lang

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from negatoscope.cli import desk, language
+from negatoscope.cli import desk
 from negatoscope.cli.verb import USAGE, Fails
 from negatoscope.flows import importing, proving
 from negatoscope.flows.console import Console
 from negatoscope.flows.importing import Preview, Refused, Upload
 from negatoscope.flows.observing import Outcome
+from negatoscope.kit import terminal
 from negatoscope.kit.clock import utc_now
 from negatoscope.kit.durable import write_durably
 
@@ -32,7 +33,7 @@ def taken(console: Console, options: Mapping[str, Any]) -> tuple[Preview | None,
         preview = importing.preview(console, upload)
         return preview, None if dry else importing.accept(console, upload, desk.operator())
     except Refused as error:
-        raise Fails(importing.refusal(error, language.of_terminal())) from error
+        raise Fails(importing.refusal(error, terminal.language())) from error
 
 
 def report(file: Path | None, form: str | None, lang: Literal["fr", "en"]) -> dict[str, str | int]:
