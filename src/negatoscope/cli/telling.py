@@ -40,7 +40,7 @@ def looks(verb: Verb, collector: str, outcomes: Sequence[tuple[str, Outcome]], *
         return
     for one, (_target, outcome) in zip(told, outcomes, strict=True):
         verb.stdout.write(
-            _("Relevé %(sequence)s – faits : %(facts)s, angles morts : %(gaps)s, empreinte : %(digest)s…")
+            _("Observation %(sequence)s – faits : %(facts)s, angles morts : %(gaps)s, empreinte : %(digest)s…")
             % {**one, "gaps": len(outcome.gaps), "digest": outcome.digest[:12]}
         )
         gaps(verb, outcome.gaps)
