@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
@@ -12,6 +13,8 @@ from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES, census
+from negatoscope.judge.coverage import swept_as
+from negatoscope.judge.rule import Control
 from negatoscope.judge.texts import Lang
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Ref
@@ -22,15 +25,17 @@ from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.prove.exports import json, xlsx
 from negatoscope.prove.ledger import Checkpoint, key_id
 from negatoscope.prove.report import content, pdf
-from negatoscope.prove.report.acts import acts, counts, headline
+from negatoscope.prove.report.acts import Look, acts, counts, headline
 from negatoscope.prove.report.blurs import blurs
 from negatoscope.prove.report.words import PARIS, age, collector, day, instant, say
 from negatoscope.store import judgements, practice
 from negatoscope.store.judgements import Kept
 from negatoscope.store.observations import last_sequence
-from negatoscope.store.queries import observations
+from negatoscope.store.queries import observations, register
 
 SOON = timedelta(days=60)
+STALE = timedelta(days=7)
+"""After which the light box advises to look again; the report says the same."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def _json(made: _Made) -> bytes:
 
 def _content(made: _Made, lang: Lang) -> content.Report:
     judgement = made.kept.judgement
-    register = StoredRegister(made.console.practice)
+    held = StoredRegister(made.console.practice)
     return content.Report(
         lang=lang,
         practice=practice.name(made.console.practice),
@@ -106,13 +111,39 @@ def _content(made: _Made, lang: Lang) -> content.Report:
             lambda ref: texts.subject(ref, lang),
             lambda doubt, rule, name: texts.sentence(doubt, rule, lang, name),
         ),
-        acts=acts(judgement, lang),
-        dues=tuple(_dues(register, made.at, lang)),
-        scope=_scope(made, register, lang),
+        acts=acts(judgement, tuple(_looks(made.console.practice, made.at)), lang),
+        dues=tuple(_dues(held, made.at, lang)),
+        scope=_scope(made, held, lang),
         proofs=_proofs(made, lang),
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
-        waivers=tuple(_waived(register, made.at, lang)),
+        waivers=tuple(_waived(held, made.at, lang)),
     )
+
+
+def _looks(practice_id: int, at: datetime) -> Iterator[Look]:
+    """What to observe or declare, in the order that a newcomer needs it: the light box says the same."""
+    if _old(observations.last_look(practice_id, "local"), at):
+        given = set(COLLECTORS["local"].gives)
+        reads = _rules(lambda control: any(given & {kind.__name__, swept_as(kind)} for kind in control.kinds))
+        yield Look("local", reads, quick=True)
+    hosts = _rules(lambda control: any(kind is Host or kind.SCOPE == "host" for kind in control.kinds))
+    networks = {told.fact.cidr for told in register.of_kind(practice_id, Network.__name__)}
+    swept = observations.swept_networks(practice_id)
+    if not networks:
+        yield Look("networks", hosts, quick=True)
+    elif any(_old(swept.get(cidr), at) for cidr in networks):
+        yield Look("sweep", hosts)
+    if observations.list_declared(practice_id, Person.__name__) is None:
+        yield Look("people", _rules(lambda control: Person in control.kinds))
+
+
+def _old(looked: datetime | None, at: datetime) -> bool:
+    return looked is None or at - looked > STALE
+
+
+def _rules(concerned: Callable[[Control], bool]) -> frozenset[str]:
+    """The rules of which a control that is built reads something."""
+    return frozenset(rule.id for rule in RULES if any(one.logic and concerned(one) for one in rule.controls.values()))
 
 
 def _film(rule: RuleResult, at: datetime, lang: Lang) -> content.Film:
@@ -164,27 +195,27 @@ def _sentence(doubt: Doubt, rule: str, lang: Lang) -> str:
     return texts.sentence(doubt, rule, lang)
 
 
-def _dues(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
+def _dues(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
     """What ends soon, or has ended, the soonest first."""
     ends: list[tuple[datetime, str]] = []
     lasts = {control.id: control.lasts for rule in RULES for control in rule.controls.values()}
-    for stated in register.seen(Attestation).facts:
+    for stated in held.seen(Attestation).facts:
         if stated.holds:
             most = lasts.get(stated.control)
             end = min(stated.expires_at, stated.signed_at + most) if most else stated.expires_at
             ends.append((end, say("dues", "attestation", lang, control=stated.control)))
     ends += [
         (consent.until, say("dues", "consent", lang, host=texts.subject(consent.host, lang)))
-        for consent in register.seen(Consent).facts
+        for consent in held.seen(Consent).facts
     ]
     for end, sentence in sorted(ends):
         if end - at < SOON:
             yield content.Due(sentence, day(end, lang), late=end <= at)
 
 
-def _waived(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Waived]:
+def _waived(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Waived]:
     """Every waiver that nobody withdrew, also those that have ended."""
-    for one in sorted(register.seen(Waiver), key=lambda waiver: (waiver.control, waiver.until)):
+    for one in sorted(held.seen(Waiver), key=lambda waiver: (waiver.control, waiver.until)):
         yield content.Waived(
             one.control,
             texts.subject(one.subject, lang),
@@ -195,14 +226,14 @@ def _waived(register: StoredRegister, at: datetime, lang: Lang) -> Iterator[cont
         )
 
 
-def _scope(made: _Made, register: StoredRegister, lang: Lang) -> content.Scope:
-    hosts = register.seen(Host)
+def _scope(made: _Made, held: StoredRegister, lang: Lang) -> content.Scope:
+    hosts = held.seen(Host)
     swept: dict[str, datetime] = {}
     for one in hosts.sweeps:
         if one.sweep.network:
             swept[one.sweep.network] = max(one.source.at, swept.get(one.sweep.network, one.source.at))
     never = say("paper", "never", lang)
-    networks = register.seen(Network).facts
+    networks = held.seen(Network).facts
     classes = Counter(host.host_class.value if host.host_class else "" for host in hosts.facts)
     words = texts.shared().words["class"]
     unknown = say("paper", "unknown_class", lang)
@@ -211,7 +242,7 @@ def _scope(made: _Made, register: StoredRegister, lang: Lang) -> content.Scope:
         networks=tuple((one.cidr, instant(swept[one.cidr], lang) if one.cidr in swept else never) for one in networks),
         hosts=tuple((words[name][lang] if name else unknown, many) for name, many in classes.most_common()),
         looks=tuple((collector(name, lang), instant(at, lang)) for name, at in sorted(looks.items())),
-        people=len(register.seen(Person).facts),
+        people=len(held.seen(Person).facts),
         newer=last_sequence() > made.kept.sequence,
     )
 
