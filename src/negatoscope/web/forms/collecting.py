@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from negatoscope.observe.collector import Collector
+from negatoscope.observe.scan.arguments import Refused, ports
 from negatoscope.web import labels
 
 MOST = 100_000
@@ -46,6 +47,15 @@ class SettingsForm(forms.Form):
             self.fields["target"] = forms.ChoiceField(label=_("Réseau à parcourir"), choices=targets.networks)
         for setting in asked(collector):
             self.fields[setting.name] = _field(setting)
+
+    def clean_ports(self) -> str:
+        """Refuse beside the field a list of ports that could not be looked at."""
+        try:
+            return ports(self.cleaned_data["ports"])
+        except Refused as error:
+            raise ValidationError(
+                _("Écrivez des ports de 1 à 65535, séparés par des virgules, ou des plages, comme 22,80,8000-8100.")
+            ) from error
 
     def clean(self) -> dict[str, Any]:
         """Let the collector's own type have the last word."""

@@ -6,6 +6,8 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from negatoscope.store.users import User
+
 
 class LoginForm(allauth.LoginForm):  # type: ignore[misc]
     """Name and password; labels instead of placeholders."""
@@ -16,6 +18,11 @@ class LoginForm(allauth.LoginForm):  # type: ignore[misc]
         self.fields["login"].label = gettext_lazy("Nom de connexion")
         self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+    @property
+    def nobody_yet(self) -> bool:
+        """The console waits for its first administrator."""
+        return not User.objects.filter(is_superuser=True).exists()
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]

@@ -80,6 +80,14 @@ class NetworkForm(forms.Form):
         required=False,
     )
 
+    ours = forms.BooleanField(label=gettext_lazy("Ces adresses publiques sont bien les nôtres"), required=False)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """Ask whose the addresses are only where they are public."""
+        super().__init__(*arguments, **named)
+        if not _public(str(self.data.get("cidr", "")).strip()):
+            del self.fields["ours"]
+
     def clean_cidr(self) -> str:
         """Read the network; refuse what is none, and what is too wide."""
         typed = self.cleaned_data["cidr"].strip()
@@ -94,7 +102,23 @@ class NetworkForm(forms.Form):
                 _("Ce réseau est trop vaste : /%(widest)d au plus large. Déclarez plusieurs réseaux plus petits.")
                 % {"widest": WIDEST[network.version]}
             )
+        if _public(typed) and not self.data.get("ours"):
+            raise ValidationError(
+                _(
+                    "Ces adresses sont publiques : elles appartiennent peut-être à d’autres. "
+                    "Cochez la case ci-dessous si elles sont bien les vôtres."
+                )
+            )
         return str(network)
+
+
+def _public(typed: str) -> bool:
+    """Whether this is a network of addresses that may belong to anybody on the Internet."""
+    try:
+        network = ip_network(typed, strict=False)
+    except ValueError:
+        return False
+    return not (network.is_private or network.is_loopback or network.is_link_local)
 
 
 class ConsentForm(forms.Form):

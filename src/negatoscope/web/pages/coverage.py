@@ -25,7 +25,7 @@ from negatoscope.web.templatetags.room import collector_label, kind_label, verdi
 
 MEASURED, ATTESTED, AWAITING = "measured", "attested", "awaiting"
 PROOFS: dict[str, str | Promise] = {
-    MEASURED: gettext_lazy("mesuré"),
+    MEASURED: gettext_lazy("mesurable"),
     ATTESTED: gettext_lazy("à attester"),
     AWAITING: gettext_lazy("attend un collecteur"),
 }

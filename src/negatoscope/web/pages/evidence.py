@@ -79,19 +79,33 @@ def observation(request: Visit, sequence: int) -> HttpResponse:
 def capture(request: Visit, digest: str) -> HttpResponse:
     """Hand out raw bytes of the vault, after checking that they are what they were."""
     practice = desk.practice(request)
-    name = desk.found(_name(practice, digest))
+    name, kind = desk.found(_name(practice, digest))
     try:
         with desk.console(request).vault.open(digest) as stream:
             data = stream.read()
     except Tampered:
         return render(request, "evidence/tampered.html", {"digest": digest}, status=409)
-    return desk.download(request, f"capture {digest}", data, name, "application/octet-stream")
+    return desk.download(request, f"capture {digest}", data, name + _ending(kind, data), "application/octet-stream")
 
 
-def _name(practice: int, digest: str) -> str | None:
-    """What to call a download: only captures and documents of this practice have a name."""
+def _name(practice: int, digest: str) -> tuple[str, str] | None:
+    """What to call a download and who brought it: only captures and documents of this practice have a name."""
     behind = looks.by_digest(practice, [digest])
     if behind:
-        return f"releve-{behind[0].collector}-{behind[0].sequence}"
+        return f"releve-{behind[0].collector}-{behind[0].sequence}", behind[0].collector
     said = (told.fact for told in register.of_kind(practice, Attestation.__name__))
-    return next((fact.document_name or "document" for fact in said if fact.document_digest == digest), None)
+    names = (fact.document_name or "document" for fact in said if fact.document_digest == digest)
+    return next(((name, "document") for name in names), None)
+
+
+def _ending(kind: str, data: bytes) -> str:
+    """How the name of a download ends, so that a program opens it; a document has its own."""
+    match kind:
+        case "document":
+            return ""
+        case "nmap":
+            return ".xml" if data.lstrip().startswith(b"<") else ".nmap"
+        case "spreadsheet":
+            return ".xlsx" if data.startswith(b"PK") else ".csv"
+        case _:
+            return {"local": ".jsonl", "declared": ".json"}.get(kind, ".txt")

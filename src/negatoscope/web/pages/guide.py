@@ -129,6 +129,8 @@ def _practice(request: Visit) -> HttpResponse:
 
 def _networks(request: Visit) -> HttpResponse:
     practice = desk.practice(request)
+    if request.method == "POST":
+        desk.administrators_only(request)
     form = NetworkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         networks.keep(request, form)

@@ -44,7 +44,7 @@ def host(request: Visit, name: str) -> HttpResponse:
     fact: Host = combine([one.fact for one in told])
     consents = register.about(practice, f"consent/{name}")
     places = [f"{kind}/{name}" for kind in ("account", "service", "volume", "privilege", "interface", "software")]
-    found = about(practice, ref, *places)
+    found, held = about(practice, ref, *places), register.on_host(practice, ref)
     everything = request.GET.get("tout") == "1"
     context = {
         "name": name,
@@ -52,10 +52,11 @@ def host(request: Visit, name: str) -> HttpResponse:
         "fact": fact,
         "fused": Fused(Host.__name__, fact, told),
         "modality": fact.host_class is HostClass.MODALITY,
+        "spoken": max((one.at for one in (*told, *held) if one.collector == "nmap"), default=None),
         "consent": consents[0].fact if consents else None,
         "consent_stands": bool(consents) and consents[0].fact.until > utc_now(),
         "form": HostForm(initial=_initial(fact)),
-        "groups": _groups(practice, ref, everything=everything),
+        "groups": _groups(held, ref, everything=everything),
         "software": register.software_count(practice, ref),
         "looked": register.looked(practice, ref),
         "gaps": [
@@ -90,6 +91,7 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def host_consent(request: Visit, name: str) -> HttpResponse:
     """Take the consent to look at a modality, after saying what will happen."""
+    desk.administrators_only(request)
     practice, ref = desk.practice(request), f"host/{name}"
     fact: Host = combine([one.fact for one in _host(practice, ref)])
     form = ConsentForm(request.POST or None, today=localtime(utc_now()).date())
@@ -107,6 +109,7 @@ def host_consent(request: Visit, name: str) -> HttpResponse:
 @require_POST
 def withdraw_consent(request: Visit, name: str) -> HttpResponse:
     """Take the consent back: the modality is spared again."""
+    desk.administrators_only(request)
     said = Said(desk.operator(request), "configuration")
     declare(desk.console(request), said, (), (Retraction(Consent.__name__, f"consent/{name}"),))
     messages.success(request, _("L’accord est retiré : cette modalité ne sera plus interrogée."))
@@ -161,10 +164,10 @@ def _initial(fact: Host) -> dict[str, Any]:
     return {name: getattr(fact, name) or "" for name in ("host_class", "vendor", "model", "serial", "os_version")}
 
 
-def _groups(practice: int, ref: str, *, everything: bool) -> list[dict[str, Any]]:
+def _groups(held: list[Told], ref: str, *, everything: bool) -> list[dict[str, Any]]:
     """What the host holds, by kind, each subject's statements made one."""
     subjects: dict[tuple[str, str], list[Told]] = {}
-    for told in register.on_host(practice, ref):
+    for told in held:
         subjects.setdefault((told.kind, told.ref), []).append(told)
     kinds: dict[str, list[Fused]] = {}
     for (kind, _ref), voices in subjects.items():

@@ -19,6 +19,7 @@ from negatoscope.judge import texts
 from negatoscope.web import desk
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import ScanForm, UploadForm
+from negatoscope.web.templatetags.room import subject_name
 
 FAMILIES: dict[str, str | Promise] = {
     "persons": gettext_lazy("Liste des personnes"),
@@ -94,7 +95,15 @@ def import_check(request: Visit, family: str, token: str) -> HttpResponse:
 def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
     lang = desk.language()
     unreadable = told.unreadable and importing.file_problem(family, told.unreadable.why, told.unreadable.position, lang)
-    problems = [(problem, *importing.row_problem(problem, family, lang)) for problem in told.problems[:SHOWN]]
+    named = {str(row.number): subject_name(row.ref) for row in told.rows}
+    problems = [
+        (
+            problem,
+            named.get(problem.value) if problem.code == "duplicate" else problem.value,
+            *importing.row_problem(problem, family, lang),
+        )
+        for problem in told.problems[:SHOWN]
+    ]
     changing = [row for row in told.rows if row.state != "unchanged"]
     return {
         "family": family,
@@ -103,6 +112,7 @@ def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
         "told": told,
         "unreadable": unreadable,
         "problems": problems,
+        "incomplete": upload.complete_on is not None and told.left_out > 0,
         "rows": changing[:SHOWN],
         "rows_count": len(changing),
         "counts": [(state, told.count(state)) for state in ("new", "changed", "deleted", "unchanged")],

@@ -67,6 +67,8 @@ def networks(request: Visit) -> HttpResponse:
     """List the networks, and declare one."""
     practice = desk.practice(request)
     form = NetworkForm(request.POST or None)
+    if request.method == "POST":
+        desk.administrators_only(request)
     if request.method == "POST" and form.is_valid():
         keep(request, form)
         return redirect("networks")
@@ -94,10 +96,11 @@ def keep(request: Visit, form: NetworkForm) -> None:
 @require_POST
 def withdraw_network(request: Visit) -> HttpResponse:
     """Withdraw a network: nothing will look there any more."""
+    desk.administrators_only(request)
     cidr = request.POST.get("cidr", "")
     if cidr in {one.cidr for one in declared(desk.practice(request))}:
         said = Said(desk.operator(request), "configuration")
         declare(desk.console(request), said, (), (Retraction(Network.__name__, f"network/{cidr}"),))
         desk.judge_again(request)
         messages.success(request, _("Le réseau %(cidr)s est retiré.") % {"cidr": cidr})
-    return redirect("networks")
+    return redirect("guide_step", "reseaux") if "guide" in request.POST else redirect("networks")

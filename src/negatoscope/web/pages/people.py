@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -65,17 +66,26 @@ def users(request: Visit) -> HttpResponse:
     desk.administrators_only(request)
     practice = desk.practice(request)
     columns: tuple[Column[Member], ...] = (
-        Column("name", gettext_lazy("Nom"), lambda row: row.name),
+        Column("name", gettext_lazy("Nom"), lambda row: row.name, link=_page),
         Column("username", gettext_lazy("Nom de connexion"), lambda row: row.username, "code"),
         Column("administrator", gettext_lazy("Administrateur"), lambda row: row.administrator),
         Column("active", gettext_lazy("Actif"), lambda row: row.active),
         Column("last_login", gettext_lazy("Dernière connexion"), lambda row: row.last_login, "instant"),
+        Column("access", gettext_lazy("Accès"), _access, link=_page, sortable=False),
     )
     table = Table(
         "utilisateurs", _("Utilisateurs"), columns, lambda ask: held.members(practice, ask), Empty(_("Personne."))
     )
     names = held.names(practice)
     return answer(request, "people/users.html", table, {"names": names.items()})
+
+
+def _page(row: Member) -> str:
+    return reverse("user", args=[row.username])
+
+
+def _access(row: Member) -> str:
+    return _("Désactiver…") if row.active else _("Réactiver…")
 
 
 @require_http_methods(["GET", "POST"])

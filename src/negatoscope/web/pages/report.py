@@ -28,12 +28,12 @@ def report(request: Visit) -> HttpResponse:
 def report_file(request: Visit, form: str) -> HttpResponse:
     """Make the report now."""
     kind = desk.found(KINDS.get(form))
-    console, lang = desk.console(request), desk.language()
+    console, lang, who = desk.console(request), desk.language(), desk.operator(request)
     match form:
         case "pdf":
-            data = proving.report_pdf(console, lang)
+            data = proving.report_pdf(console, lang, who)
         case "xlsx":
-            data = proving.report_xlsx(console, lang)
+            data = proving.report_xlsx(console, lang, who)
         case _:
-            data = proving.report_json(console)
+            data = proving.report_json(console, who)
     return desk.attachment(data, f"negatoscope-{localtime(utc_now()):%Y-%m-%d}.{form}", kind)

@@ -109,6 +109,12 @@ def collector_label(name: str) -> str:
 
 
 @register.filter
+def target_label(target: str) -> str:
+    """Where a look went, in words; empty where the collector says it already."""
+    return "" if target in {"", "register"} else labels.label(labels.TARGETS, target)
+
+
+@register.filter
 def act_label(act: str) -> str:
     """An act of the ledger in words."""
     return labels.label(labels.ACTS, act)
