@@ -201,3 +201,15 @@ def test_filters_answer_without_a_reload_and_arrows_walk_through_films(
     made.close()
     assert watch.faults == []
     connection.close()
+
+
+def test_the_guided_steps_stand_on_one_line(full: Console, browser: Browser, live_server: LiveServer) -> None:
+    for language in ("fr", "en"):
+        page = context(browser, live_server.url, language).new_page()
+        enter(page, live_server.url)
+        page.goto(f"{live_server.url}/demarrer/reseaux/")
+        tops = page.evaluate("[...document.querySelectorAll('.steps li')].map(one => one.offsetTop)")
+        assert len(set(tops)) == 1, language
+        assert faults(page, "/demarrer/reseaux/") == []
+        page.goto(f"{live_server.url}/regle/39/")
+        assert faults(page, "/regle/39/") == []
