@@ -17,21 +17,23 @@ from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.rule import Control
 from negatoscope.judge.texts import Lang
 from negatoscope.kit.canonical import canonical
-from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
-from negatoscope.model.judgement import ControlResult, Doubt, RuleResult
+from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove.exports import json, xlsx
 from negatoscope.prove.ledger import Checkpoint, key_id
 from negatoscope.prove.report import content, pdf
 from negatoscope.prove.report.acts import Look, acts, counts, headline
 from negatoscope.prove.report.blurs import blurs
 from negatoscope.prove.report.words import PARIS, age, collector, day, instant, say
+from negatoscope.prove.report.words import look as worded
 from negatoscope.store import judgements, practice
 from negatoscope.store.judgements import Kept
 from negatoscope.store.observations import last_sequence
 from negatoscope.store.queries import observations, register
+from negatoscope.store.queries.paging import Ask
 
 SOON = timedelta(days=60)
 STALE = timedelta(days=7)
@@ -102,7 +104,7 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         made=instant(made.at, lang),
         headline=headline(judgement, lang),
         counts=counts(judgement),
-        coverage=census(RULES)._asdict(),
+        coverage=_coverage(judgement),
         films=tuple(_film(rule, judgement.at, lang) for rule in judgement.rules),
         controls=tuple(_control(rule, control, lang) for rule in judgement.rules for control in rule.controls),
         blurs=blurs(
@@ -116,8 +118,15 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         scope=_scope(made, held, lang),
         proofs=_proofs(made, lang),
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
+        verdicts={verdict.value: texts.verdict(verdict, lang) for verdict in Verdict},
         waivers=tuple(_waived(held, made.at, lang)),
     )
+
+
+def _coverage(judgement: Judgement) -> dict[str, int]:
+    """What can prove the controls, and how many of those that can be measured are settled today."""
+    measured = [one for rule in judgement.rules for one in rule.controls if one.proof is Proof.MEASURED]
+    return census(RULES)._asdict() | {"proven": sum(one.verdict is not Verdict.UNPROVEN for one in measured)}
 
 
 def _looks(practice_id: int, at: datetime) -> Iterator[Look]:
@@ -175,24 +184,23 @@ def _control(rule: RuleResult, control: ControlResult, lang: Lang) -> content.Co
         fix=said.fix[lang],
         verdict=control.verdict.value,
         verdict_said=texts.verdict(control.verdict, lang),
-        proof_said=texts.proof(control.proof, lang),
+        means=say("means", control.proof.value, lang),
         checked=control.checked,
         evidence=control.evidence,
         findings=tuple(texts.sentence(finding, rule.rule, lang) for finding in control.findings),
-        subjects=tuple(finding.subject for finding in control.findings),
+        subjects=tuple(texts.subject(finding.subject, lang) for finding in control.findings),
     )
 
 
-def _doubts(made: _Made, lang: Lang) -> Iterator[tuple[str, Ref, str]]:
-    """Control, subject and sentence of every doubt."""
+def _doubts(made: _Made, lang: Lang) -> Iterator[tuple[str, str, str]]:
+    """Control, subject and sentence of every doubt; those that read the same are said once."""
     for rule in made.kept.judgement.rules:
         for control in rule.controls:
-            for doubt in control.doubts:
-                yield control.id, doubt.subject, _sentence(doubt, rule.rule, lang)
+            yield from dict.fromkeys(_doubt(control.id, doubt, rule.rule, lang) for doubt in control.doubts)
 
 
-def _sentence(doubt: Doubt, rule: str, lang: Lang) -> str:
-    return texts.sentence(doubt, rule, lang)
+def _doubt(control: str, doubt: Doubt, rule: str, lang: Lang) -> tuple[str, str, str]:
+    return control, texts.subject(doubt.subject, lang), texts.sentence(doubt, rule, lang)
 
 
 def _dues(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
@@ -227,19 +235,14 @@ def _waived(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.
 
 
 def _scope(made: _Made, held: StoredRegister, lang: Lang) -> content.Scope:
-    hosts = held.seen(Host)
-    swept: dict[str, datetime] = {}
-    for one in hosts.sweeps:
-        if one.sweep.network:
-            swept[one.sweep.network] = max(one.source.at, swept.get(one.sweep.network, one.source.at))
-    never = say("paper", "never", lang)
-    networks = held.seen(Network).facts
-    classes = Counter(host.host_class.value if host.host_class else "" for host in hosts.facts)
+    hosts = held.seen(Host).facts
+    networks = [one.cidr for one in held.seen(Network)]
+    classes = Counter(host.host_class.value if host.host_class else "" for host in hosts)
     words = texts.shared().words["class"]
     unknown = say("paper", "unknown_class", lang)
     looks = observations.last_looks(made.console.practice)
     return content.Scope(
-        networks=tuple((one.cidr, instant(swept[one.cidr], lang) if one.cidr in swept else never) for one in networks),
+        networks=tuple((cidr, _swept(made.console.practice, cidr, held, lang)) for cidr in networks),
         hosts=tuple((words[name][lang] if name else unknown, many) for name, many in classes.most_common()),
         looks=tuple((collector(name, lang), instant(at, lang)) for name, at in sorted(looks.items())),
         people=len(held.seen(Person).facts),
@@ -247,18 +250,33 @@ def _scope(made: _Made, held: StoredRegister, lang: Lang) -> content.Scope:
     )
 
 
+def _swept(practice_id: int, cidr: str, held: StoredRegister, lang: Lang) -> str:
+    """When a network was last swept: completely where a sweep of it stands, else in part, else never."""
+    complete = [one.source.at for one in held.seen(Host).sweeps if one.sweep.network == cidr]
+    if complete:
+        return say("paper", "complete", lang, at=instant(max(complete), lang))
+    partial = observations.observations(practice_id, Ask(search=cidr, only={"collector": "nmap"})).rows
+    ended = [look.ended for look in partial if cidr in look.target.split(",") and look.facts]
+    return say("paper", "partial", lang, at=instant(max(ended), lang)) if ended else say("paper", "never", lang)
+
+
 def _proofs(made: _Made, lang: Lang) -> tuple[content.Proof, ...]:
     """Every piece of evidence once, oldest first; a document joined to an attestation has no look of its own."""
     rules = made.kept.judgement.rules
     found = {digest for rule in rules for control in rule.controls for digest in control.evidence}
     looks = {look.digest: look for look in observations.by_digest(made.console.practice, found)}
-    document = say("paper", "document", lang)
+    documents = {
+        one.document_digest: one.document_name for one in StoredRegister(made.console.practice).seen(Attestation)
+    }
     return (
         *(
-            content.Proof(look.digest, f"{collector(look.collector, lang)} · {look.target}", instant(look.ended, lang))
+            content.Proof(look.digest, worded(look.collector, look.target, lang), instant(look.ended, lang))
             for look in sorted(looks.values(), key=lambda look: look.sequence)
         ),
-        *(content.Proof(digest, document, "") for digest in sorted(found - looks.keys())),
+        *(
+            content.Proof(digest, worded("document", documents.get(digest), lang), "")
+            for digest in sorted(found - looks.keys())
+        ),
     )
 
 

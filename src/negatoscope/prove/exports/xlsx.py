@@ -12,7 +12,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from negatoscope.model.evidence import Ref
 from negatoscope.prove.report.content import Report
 from negatoscope.prove.report.words import say
 
@@ -40,7 +39,7 @@ _FILLS = {
 Value = str | int
 
 
-def workbook(report: Report, doubts: Iterable[tuple[str, Ref, str]]) -> bytes:
+def workbook(report: Report, doubts: Iterable[tuple[str, str, str]]) -> bytes:
     """Seven sheets. ``doubts``: control, subject and sentence of each."""
     sheets = _Sheets(report.lang)
     sheets.add("summary", (("", 34), ("", 90)), chain(_state(report), _scope(report), _seal(report)))
@@ -76,12 +75,12 @@ def _rules(sheets: "_Sheets", report: Report) -> None:
 
 def _controls(sheets: "_Sheets", report: Report) -> None:
     columns = (
-        ("control", 10), ("asks", 80), ("verdict", 16), ("proof", 12), ("checked", 11), ("findings", 10),
+        ("control", 10), ("asks", 80), ("verdict", 16), ("proven_by", 14), ("checked", 11), ("findings", 10),
         ("evidence", 66),
     )  # fmt: skip
     rows = (
         (
-            control.id, control.asks, control.verdict_said, control.proof_said, control.checked, len(control.findings),
+            control.id, control.asks, control.verdict_said, control.means, control.checked, len(control.findings),
             " ".join(control.evidence),
         )
         for control in report.controls
@@ -103,7 +102,7 @@ def _state(report: Report) -> Iterator[Sequence[Value]]:
     yield word("judged"), report.judged
     yield word("made"), report.made
     for verdict, many in report.counts.items():
-        yield next((film.verdict_said for film in report.films if film.verdict == verdict), verdict), many
+        yield report.verdicts.get(verdict, verdict), many
     yield word("many_controls"), word("controls", **report.coverage)
     for act in report.acts:
         yield word("first"), f"{act.sentence} – {word('moves', n=act.films)}"

@@ -24,24 +24,33 @@ class _Same:
     controls: dict[str, None] = field(default_factory=dict)
     count: int = 0
 
+    def join(self, other: "_Same") -> None:
+        """Take in another that reads the same."""
+        self.rules |= other.rules
+        self.controls |= other.controls
+        self.count += other.count
+
 
 def blurs(judgement: Judgement, lang: str, name: Callable[[Ref], str], sentence: Sentence) -> tuple[Blur, ...]:
-    """One sentence for all doubts of one reason and the same values.
+    """One sentence for all doubts of one reason and the same values; none is said twice.
 
     Those that darken most rules come first; what nobody here can help, because its collector is not built, last.
     """
-    grouped = sorted(
-        _grouped(judgement), key=lambda same: (same.doubt.reason == AWAITING, -len(same.rules), -len(same.controls))
+    told: dict[str, _Same] = {}
+    for same in _grouped(judgement):
+        said = sentence(same.doubt, same.rule, _together(same.subjects, lang, name))
+        if told.setdefault(said, same) is not same:
+            told[said].join(same)
+    ranked = sorted(
+        told.items(), key=lambda one: (one[1].doubt.reason == AWAITING, -len(one[1].rules), -len(one[1].controls))
     )
     return tuple(
-        Blur(
-            sentence(same.doubt, same.rule, _together(same.subjects, lang, name)),
-            tuple(same.rules),
-            tuple(same.controls),
-            same.count,
-        )
-        for same in grouped
+        Blur(said, tuple(sorted(same.rules, key=_number)), tuple(same.controls), same.count) for said, same in ranked
     )
+
+
+def _number(rule: str) -> int:
+    return int(rule.removeprefix("R"))
 
 
 def _grouped(judgement: Judgement) -> list[_Same]:

@@ -31,13 +31,14 @@ class Control(Struct, frozen=True):
     fix: str
     verdict: str
     verdict_said: str
-    proof_said: str
+    means: str
+    """What proves it, whether or not anything does yet: a measurement or an attestation."""
     checked: int
     evidence: tuple[str, ...]
     findings: tuple[str, ...]
     """One sentence a culprit."""
     subjects: tuple[str, ...]
-    """The culprits' references, in the same order."""
+    """The culprits' names, in the same order."""
     more: int = 0
     """Culprits left out on paper."""
 
@@ -89,7 +90,7 @@ class Scope(Struct, frozen=True):
     """What the judgement covers, and what it leaves out."""
 
     networks: tuple[tuple[str, str], ...]
-    """Declared network, and when it was last swept."""
+    """Declared network, and when it was last swept, completely or in part."""
     hosts: tuple[tuple[str, int], ...]
     """Class, and how many hosts."""
     looks: tuple[tuple[str, str], ...]
@@ -118,7 +119,7 @@ class Report(Struct, frozen=True):
     headline: str
     counts: dict[str, int]
     coverage: dict[str, int]
-    """Controls: measured, attested, awaiting."""
+    """Controls: measured, of which proven (settled today), attested, awaiting."""
     films: tuple[Film, ...]
     controls: tuple[Control, ...]
     blurs: tuple[Blur, ...]
@@ -127,4 +128,6 @@ class Report(Struct, frozen=True):
     scope: Scope
     proofs: tuple[Proof, ...]
     seal: Seal
+    verdicts: dict[str, str] = {}
+    """Every verdict's name, by its code."""
     waivers: tuple[Waived, ...] = ()

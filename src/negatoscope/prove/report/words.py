@@ -35,6 +35,12 @@ def collector(name: str, lang: str) -> str:
     return _book()["collectors"].get(name, {}).get(lang, name)
 
 
+def look(name: str, target: str | None, lang: str) -> str:
+    """A look or a document, and where it went or what it is called, where that adds something."""
+    where = _book()["targets"].get(target or "", {}).get(lang, target)
+    return " · ".join(filter(None, (collector(name, lang), where)))
+
+
 def _single(lang: str) -> tuple[str, ...]:
     """French counts zero as one."""
     return ("0", "1") if lang == "fr" else ("1",)
