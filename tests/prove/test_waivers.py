@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from tests.conftest import TickingClock
 from tests.prove.test_paper import observed, text_of
 
 from negatoscope.flows import proving
@@ -55,3 +56,8 @@ def test_a_waiver_changes_no_verdict(console: Console) -> None:
     until = console.clock() + timedelta(days=30)
     declare(console, Said("amelie", "waiver"), [Waiver("R10.1", "host/srv-essai", "M", "c", until)])
     assert [rule.verdict for rule in judge_now(console, "amelie").rules] == before
+
+
+def test_a_waiver_that_has_ended_is_said_overdue(waived: Console, clock: TickingClock) -> None:
+    clock.advance(timedelta(days=31))
+    assert "02/12/2026 dépassée" in text_of(proving.report_pdf(waived, "fr"))
