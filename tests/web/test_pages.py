@@ -201,6 +201,11 @@ def test_a_host_gets_a_class_and_the_rules_are_judged_again(full: Console, marie
     assert marie.post("/equipements/rien/preciser/", {}).status_code == 404
 
 
+def test_only_an_administrator_says_that_a_modality_is_none(full: Console, jean: Client) -> None:
+    assert jean.post("/equipements/irm-1/preciser/", {"host_class": "workstation"}).status_code == 403
+    assert jean.post("/equipements/irm-1/preciser/", {"host_class": "modality", "model": "X"}).status_code == 302
+
+
 def test_a_modality_is_probed_only_after_consent_that_can_be_withdrawn(full: Console, marie: Client) -> None:
     until = localtime(utc_now()).date() + timedelta(days=10)
     told = {"given_by": "Anne Lebrun", "until": until.isoformat(), "understood": "on"}

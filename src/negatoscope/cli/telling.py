@@ -93,7 +93,7 @@ def verdicts(verb: Verb, at: datetime, rules: Sequence[RuleResult], *, machine: 
     verb.screen().print(table)
     counted = census(RULES)
     verb.stdout.write(
-        _("Contrôles : %(measured)s mesurés, %(attested)s à attester, %(awaiting)s en attente d’un collecteur.")
+        _("Contrôles : %(measured)s mesurables, %(attested)s à attester, %(awaiting)s en attente d’un collecteur.")
         % counted._asdict()
     )
 

@@ -81,6 +81,8 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     said = {field: value or None for field, value in form.cleaned_data.items()}
     if said["host_class"]:
         said["host_class"] = HostClass(said["host_class"])
+    if combine([one.fact for one in told]).host_class is HostClass.MODALITY is not said["host_class"]:
+        desk.administrators_only(request)
     earlier = next((one.fact for one in told if one.declared), Host(ref))
     declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
     desk.judge_again(request)
