@@ -10,7 +10,8 @@ from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Control, Rule
-from negatoscope.model.evidence import Blind, Gap, Ref, Seen, Source, Sweep, Swept
+from negatoscope.model.directory import Directory
+from negatoscope.model.evidence import Blind, Gap, Ref, Scope, Seen, Source, Sweep, Swept
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.kinds import KINDS
@@ -60,14 +61,14 @@ class World:
 
 
 def swept(facts: Iterable[Any], *kinds: type[Any]) -> World:
-    """A world in which everything was looked for, completely, on every host."""
+    """A world in which everything was looked for, completely, in every place."""
     facts = tuple(facts)
-    hosts = [fact.ref for fact in facts if isinstance(fact, Host)]
-    sweeps = [
-        Sweep(swept_as(kind), host)
-        for kind in kinds or EVERY_KIND
-        for host in (hosts if kind.SCOPE == "host" else [None])
-    ]
+    places: dict[Scope, list[Ref | None]] = {
+        "host": [fact.ref for fact in facts if isinstance(fact, Host)],
+        "directory": [fact.ref for fact in facts if isinstance(fact, Directory)],
+        "practice": [None],
+    }
+    sweeps = [Sweep(swept_as(kind), place) for kind in kinds or EVERY_KIND for place in places[kind.SCOPE]]
     return World(facts, tuple(dict.fromkeys(sweeps)))
 
 

@@ -18,7 +18,8 @@ from negatoscope.model.networks import Consent, Network, Service
 from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.software import Software, SoftwareCensus, Updates
 from negatoscope.model.verdict import Proof, Verdict
-from tests.judge.cases import ANNA, DESK, FAILING, HEALTHY
+from tests.judge.cases import FAILING, HEALTHY
+from tests.judge.cases.healthy.computers import ANNA, DESK
 from tests.judge.memory import AT, SEEN_AT, World, judged, swept
 
 HOST = Host("host/a", host_class=HostClass.WORKSTATION)

@@ -12,7 +12,8 @@ from negatoscope.model.hosts import Host
 from negatoscope.model.verdict import Verdict
 from negatoscope.observe.collector import Item
 from tests.judge.memory import BY_ID, MEASURED, World, judged, of
-from tests.judge.plants import LOCAL, PLANTED, SCANNED, SOCKETS, TWIN, Edits, declared, local, scanned
+from tests.judge.planted import PLANTS
+from tests.judge.planted.computers import LOCAL, PLANTED, SCANNED, SOCKETS, TWIN, Edits, declared, local, scanned
 
 
 def second(items: list[Any]) -> list[Item]:
@@ -30,7 +31,7 @@ def practice(edits: Edits) -> World:
 
 
 def test_every_measured_control_has_a_plant() -> None:
-    assert sorted({*PLANTED, *SCANNED}) == MEASURED
+    assert sorted({*PLANTED, *SCANNED, *PLANTS}) == MEASURED
 
 
 @pytest.mark.parametrize("control", PLANTED)
@@ -92,3 +93,17 @@ def test_every_field_that_a_reader_leaves_dark_has_a_name() -> None:
         dark = {field for field in str(gap.values["fields"]).split(", ") if not field.startswith("/")}
         assert dark <= set(texts.shared().words["what"]) | commands, gap
         assert gap.why in texts.shared().gaps
+
+
+@pytest.mark.parametrize("control", PLANTS)
+def test_a_healthy_capture_passes(control: str) -> None:
+    result = judged(PLANTS[control].healthy(), control)
+    assert (result.verdict, result.findings, result.doubts) == (Verdict.PASSED, (), ())
+
+
+@pytest.mark.parametrize("control", PLANTS)
+def test_a_flawed_capture_fails(control: str) -> None:
+    result = judged(PLANTS[control].flawed(), control)
+    assert result.verdict is Verdict.FAILED
+    for finding in result.findings:
+        assert texts.sentence(finding, BY_ID[control][0].id, "fr")

@@ -10,7 +10,7 @@ from negatoscope.model.hardening import Volume
 from negatoscope.model.verdict import Verdict
 from negatoscope.observe.linux.probes import BLOCKS, BLOCKS_OLD
 from tests.judge.memory import judged, of
-from tests.judge.plants import declared
+from tests.judge.planted.computers import declared
 from tests.observe.captures import Section, facts, gaps, items, sections
 
 TEXT = {line["section"]: line.get("text", "") for line in sections()[1:]}

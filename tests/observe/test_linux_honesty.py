@@ -10,7 +10,7 @@ from negatoscope.model.hardening import LogPolicy, RemovableMedia
 from negatoscope.model.verdict import Verdict
 from negatoscope.observe.linux.probes import DPKG, PROCESSES
 from tests.judge.memory import judged, of
-from tests.judge.plants import declared
+from tests.judge.planted.computers import declared
 from tests.observe.captures import Section, gaps, items, one, sections
 
 TEXT = {line["section"]: line.get("text", "") for line in sections()[1:]}

@@ -11,7 +11,7 @@ from negatoscope.model.software import remote_control
 from negatoscope.model.verdict import Verdict
 from negatoscope.observe.linux.probes import PROCESSES, SOCKETS, SSHD
 from tests.judge.memory import judged, of
-from tests.judge.plants import declared
+from tests.judge.planted.computers import declared
 from tests.observe.captures import Section, facts, gaps, items, one, sections
 
 TEXT = {line["section"]: line.get("text", "") for line in sections()[1:]}

@@ -9,7 +9,8 @@ from typing import Any, Self
 from negatoscope.judge.borders import undeclared
 from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
-from negatoscope.model.evidence import Blind, Ref, Seen, Source, Swept
+from negatoscope.model.directory import Directory
+from negatoscope.model.evidence import PLACES, Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
 from negatoscope.model.judgement import Doubt
@@ -94,18 +95,14 @@ class Coverage:
     def doubts(self, kinds: Iterable[Kind], on: Classes, fresh: timedelta) -> Iterator[Doubt]:
         """Never observed, stale, gap, open population: for every kind a control reads."""
         kinds = tuple(kinds)
-        if any(kind is Host or kind.SCOPE == "host" for kind in kinds):
-            yield from self._cached(Host, on, fresh)
-        for kind in kinds:
-            if kind is not Host:
-                yield from self._cached(kind, on, fresh)
+        yield from self._cached_all((*_populations(kinds), *kinds), on, fresh)
 
     def reasons(self, kinds: Iterable[Kind], on: Classes) -> Iterator[Doubt]:
         """Say why fields were left dark: for a control whose logic asked for one of them."""
-        hosts = self.hosts(on)
-        for kind in (kind for kind in kinds if kind is not Host and kind.SCOPE == "host"):
+        for kind in (kind for kind in kinds if kind.SCOPE in PLACES):
+            places = self._places(kind, on)
             for blind in self._looks_at(kind).dark:
-                if blind.gap.host in hosts:
+                if blind.gap.host in places:
                     yield _gap(blind.gap.host, kind, blind)
 
     def behind(self, kinds: Iterable[Kind], on: Classes, subjects: set[Ref]) -> Proofs:
@@ -114,30 +111,33 @@ class Coverage:
         told = [self.register.seen(kind).sources.get(subject, ()) for kind in kinds for subject in subjects]
         if any(told):
             return Proofs.of(told)
-        population = (Host,) if any(kind.SCOPE == "host" for kind in kinds) else ()
-        return Proofs.all(self._proofs_of(kind, on) for kind in dict.fromkeys(kinds + population))
+        return Proofs.all(self._proofs_of(kind, on) for kind in dict.fromkeys((*kinds, *_populations(kinds))))
 
     def _proofs_of(self, kind: Kind, on: Classes) -> Proofs:
         key = (kind, on)
         if key not in self._proofs:
             seen = self.concerned(kind, on)
             told = {id(said): said for said in (seen.sources.get(fact.ref, ()) for fact in seen.facts)}
-            if kind.SCOPE == "host":
+            if kind.SCOPE in PLACES:
                 last = self._looks_at(kind).last
-                looks = {last[host] for host in self.hosts(on) if host in last}
+                looks = {last[place] for place in self._places(kind, on) if place in last}
             else:
                 newest = {swept.sweep.network: swept.source for swept in sorted(seen.sweeps, key=_time)}
                 looks = set(newest.values())
             self._proofs[key] = Proofs.of([*told.values(), *((look,) for look in looks)])
         return self._proofs[key]
 
+    def _cached_all(self, kinds: Iterable[Kind], on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+        for kind in dict.fromkeys(kinds):
+            yield from self._cached(kind, on, fresh)
+
     def _cached(self, kind: Kind, on: Classes, fresh: timedelta) -> tuple[Doubt, ...]:
         key = (kind, on, fresh)
         if key not in self._doubts:
             if kind is Host:
                 doubts = self._population(on, fresh)
-            elif kind.SCOPE == "host":
-                doubts = self._host_by_host(kind, on, fresh)
+            elif kind.SCOPE in PLACES:
+                doubts = self._place_by_place(kind, on, fresh)
             else:
                 doubts = self._whole_list(kind, fresh)
             self._doubts[key] = tuple(doubts)
@@ -177,18 +177,24 @@ class Coverage:
             self._undeclared = tuple(undeclared(self.register))
         return self._undeclared
 
-    def _host_by_host(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+    def _places(self, kind: Kind, on: Classes) -> frozenset[Ref]:
+        """Where a kind must be looked for: these hosts, or every directory."""
+        if kind.SCOPE == "host":
+            return self.hosts(on)
+        return frozenset(fact.ref for fact in self.register.seen(Directory).facts)
+
+    def _place_by_place(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
         looks = self._looks_at(kind)
-        told = {fact.host for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
+        told = {getattr(fact, kind.SCOPE) for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
         name = swept_as(kind)
-        for host in sorted(self.hosts(on)):
-            look = looks.last.get(host)
+        for place in sorted(self._places(kind, on)):
+            look = looks.last.get(place)
             if look is not None and not self._is_fresh(look.at, fresh):
-                yield Doubt(host, "stale", {"kind": name, "on": _day(look.at)})
-            elif look is None and host in looks.blind:
-                yield _gap(host, kind, looks.blind[host])
-            elif look is None or (told is not None and host not in told):
-                yield Doubt(host, "not_observed", {"kind": name})
+                yield Doubt(place, "stale", {"kind": name, "on": _day(look.at)})
+            elif look is None and place in looks.blind:
+                yield _gap(place, kind, looks.blind[place])
+            elif look is None or (told is not None and place not in told):
+                yield Doubt(place, "not_observed", {"kind": name})
 
     def _looks_at(self, kind: Kind) -> Looks:
         if kind not in self._looks:
@@ -209,6 +215,13 @@ class Coverage:
 
     def _is_fresh(self, at: datetime, fresh: timedelta) -> bool:
         return self.at - fresh <= at <= self.at
+
+
+def _populations(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
+    """The lists of places without which facts looked for place by place prove nothing."""
+    scopes = {kind.SCOPE for kind in kinds}
+    hosts = (Host,) if "host" in scopes else ()
+    return (*hosts, Directory) if "directory" in scopes else hosts
 
 
 def _time(swept: Swept) -> datetime:

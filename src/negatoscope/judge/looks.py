@@ -65,8 +65,9 @@ def _unknown(kind: type[Any], seen: Seen[Any], hosts: set[Ref]) -> Mapping[Ref, 
     names = [field.name for field in fields(kind)]
     unknown: defaultdict[Ref, set[str]] = defaultdict(set)
     for fact in seen.facts if hosts else ():
-        if fact.host in hosts:
-            unknown[fact.host] |= {name for name in names if getattr(fact, name) is None}
+        place = getattr(fact, kind.SCOPE)
+        if place in hosts:
+            unknown[place] |= {name for name in names if getattr(fact, name) is None}
     return unknown
 
 

@@ -15,14 +15,18 @@ Ref = str
 Values = Mapping[str, str | int | float | bool | None]
 """The values that complete a code; sentences are made at display."""
 
-Scope = Literal["host", "practice"]
+Scope = Literal["host", "directory", "practice"]
+"""The field that says where a fact was looked for; ``practice``: one list for the whole practice."""
+
+PLACES: tuple[Scope, ...] = ("host", "directory")
+"""Scopes looked at place by place: each host, or directory, of the register needs a sweep of its own."""
 
 
 class Fact(Protocol):
     """One typed statement read from a capture. ``None`` in a field always means *not observed*."""
 
     SCOPE: ClassVar[Scope]
-    """``host``: looked for host by host (each host of the register needs its own sweep). ``practice``: one list."""
+    """Looked for host by host, directory by directory, or as one list of the practice."""
 
     @property
     def ref(self) -> Ref:
@@ -34,7 +38,10 @@ F_co = TypeVar("F_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """This capture looked for this kind, completely: on this host, in this network (CIDR), or in the whole practice."""
+    """This capture looked for this kind, completely: on this host, in this network (CIDR), or in the whole practice.
+
+    ``host``: the place looked at, a host or a directory.
+    """
 
     kind: str
     host: Ref | None = None

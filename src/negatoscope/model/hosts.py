@@ -40,6 +40,12 @@ class Host:
     model: str | None = None
     serial: str | None = None
     machine_id: str | None = None
+    directory_id: str | None = None
+    """``objectGUID`` of the computer's account (MS-ADTS 3.1.1.1.4), lower case."""
+    agent_id: str | None = None
+    """What an inventory agent calls itself for life (``GLPI-Agent-ID``, or ``DEVICEID``)."""
+    ae_titles: tuple[str, ...] | None = None
+    """DICOM application entity titles under which it answers or calls (PS3.5 6.2, VR AE)."""
     macs: tuple[str, ...] | None = None
     """Burned-in addresses, lower case, colon-separated; virtual interfaces left out."""
     addresses: tuple[str, ...] | None = None

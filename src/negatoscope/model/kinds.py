@@ -3,6 +3,7 @@
 from typing import Any
 
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.directory import Directory
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
 from negatoscope.model.networks import Consent, Network, Service
@@ -11,7 +12,7 @@ from negatoscope.model.software import Software, Updates
 
 _FACTS = (
     Host, Interface, Network, Service, Consent, Software, Updates, Account, Privilege, PasswordPolicy, SessionPolicy,
-    SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver,
+    SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver, Directory,
 )  # fmt: skip
 
 KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in _FACTS}
@@ -21,6 +22,7 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
         {"ref", "hostname", "host_class", "macs", "addresses", "vendor", "model", "serial", "os_name", "os_version"}
     ),
     "Account": frozenset({"host", "realm", "name", "kind", "holder", "purpose"}),
+    "Directory": frozenset({"realm", "kind"}),
 }
 """Facts that instruments measure, and the fields of them that a person may know."""
 DECLARED_WHOLE = frozenset({"Network", "Consent", "Person", "Attestation", "Waiver"})

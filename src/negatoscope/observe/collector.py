@@ -40,6 +40,23 @@ class Cancelled(Exception):  # noqa: N818 -- the house's word
     """Somebody asked the look to stop; nothing of it is registered."""
 
 
+class Login(Struct, frozen=True):
+    """A log-in that a collector borrows for one look: never written to a capture, a gap, a log or a process list."""
+
+    username: str
+    password: str | None = None
+    private_key: str | None = None
+    """PEM or OpenSSH text."""
+
+    def __repr__(self) -> str:
+        """Tell nothing but who."""
+        return f"Login({self.username!r})"
+
+
+def _no_login(name: str) -> Login:
+    raise Unreachable("credential_unknown", credential=name)
+
+
 class Sink(Protocol):
     """Where captured bytes go."""
 
@@ -56,6 +73,8 @@ class Look:
     remaining: Callable[[], float] = lambda: float("inf")
     """Seconds left before the collector's own limit."""
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    login: Callable[[str], Login] = _no_login
+    """The credential of this name, as settings name it. Raises Unreachable for one that nobody entered."""
     max_bytes: int = MAX_CAPTURE_BYTES
     gaps: list[Gap] = field(default_factory=list)
     written: int = 0

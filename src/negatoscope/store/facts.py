@@ -8,7 +8,8 @@ import msgspec
 from django.db.models import Count, F, Q
 
 from negatoscope.kit.canonical import canonical
-from negatoscope.model.evidence import Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
+from negatoscope.model.directory import Directory
+from negatoscope.model.evidence import PLACES, Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.memory import unsaid
@@ -135,7 +136,7 @@ def _remembered(observation: ObservationRow, said: dict[tuple[str, Ref], FactRow
 
 
 def _row(observation: ObservationRow, fact: Fact, *, declared: bool) -> FactRow:
-    host = None if isinstance(fact, Host) else getattr(fact, "host", None)
+    host = next((place for name in PLACES if (place := getattr(fact, name, None))), None)
     return FactRow(
         practice_id=observation.practice_id,
         voice=observation.voice,
@@ -233,10 +234,10 @@ def leave_gaps(observation: ObservationRow, left: Iterable[Gap], swept: Iterable
 
 
 def retract(observation: ObservationRow, retractions: Iterable[Retraction]) -> None:
-    """Remove what people declared about a subject; what instruments measured stays, unless a host itself is gone."""
+    """Remove what people declared about a subject; what instruments measured stays, unless the place itself is gone."""
     for one in retractions:
         said = FactRow.objects.filter(practice_id=observation.practice_id, kind=one.kind, ref=one.subject)
-        if one.kind == Host.__name__:
+        if one.kind in (Host.__name__, Directory.__name__):
             for table in (FactRow, SoftwareRow, SweepRow, GapRow):
                 table.objects.filter(practice_id=observation.practice_id, host=one.subject).delete()
             said.delete()

@@ -19,6 +19,8 @@ FIELDS: Mapping[str, Text] = {
     "account": _("compte"),
     "active": _("actif"),
     "addresses": _("adresses"),
+    "ae_titles": _("titres d’application DICOM"),
+    "agent_id": _("identifiant de l’agent"),
     "arrived_on": _("arrivée"),
     "automatic": _("mises à jour automatiques"),
     "autologin": _("ouverture de session sans mot de passe"),
@@ -180,6 +182,7 @@ STATES: Mapping[str, Text] = {
     "interrupted": _("interrompu"),
 }
 OUTCOMES: Mapping[str, Text] = {
+    "directory_id": _("identifiant dans l’annuaire"),
     "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
     "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),

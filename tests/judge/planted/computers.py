@@ -14,7 +14,7 @@ from negatoscope.observe.linux.read import read as read_linux
 from negatoscope.observe.scan.read import read as read_scan
 from tests.judge.memory import World, of
 
-CAPTURES = Path(__file__).parent.parent / "captures"
+CAPTURES = Path(__file__).parents[2] / "captures"
 LOCAL = (CAPTURES / "local" / "healthy.jsonl").read_text("utf-8").splitlines()
 SCAN = (CAPTURES / "nmap" / "healthy.xml").read_text("utf-8")
 MARIE = Person("marie.durand", "Marie Durand")

@@ -1,0 +1,71 @@
+"""What the console knows of secrets that are not its own: sealed log-ins of collectors, tokens of those who send."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from negatoscope.store.models.practice import PracticeRow
+
+
+class CredentialRow(models.Model):
+    """A log-in that collectors use by its name. ``sealed``: encrypted with a key file kept outside the database."""
+
+    practice = models.ForeignKey(PracticeRow, models.PROTECT)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    """``password`` or ``private_key``."""
+    username = models.CharField(max_length=200)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Settings of collectors name it."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "name"], name="one_credential_a_name")]
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class TokenRow(models.Model):
+    """What those who send to us must show, one a receiver and site. Only its hash is kept."""
+
+    practice = models.ForeignKey(PracticeRow, models.PROTECT)
+    receiver = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Receiver and name."""
+        return f"{self.receiver} {self.name}"
+
+
+class ScheduleRow(models.Model):
+    """A look that is taken again and again. ``next_at``: the instant of the next one, stored, never recomputed."""
+
+    practice = models.ForeignKey(PracticeRow, models.PROTECT)
+    collector = models.CharField(max_length=40)
+    target = models.CharField(max_length=300)
+    settings = models.JSONField()
+    every_hours = models.PositiveIntegerField()
+    next_at = models.DateTimeField(db_index=True)
+    active = models.BooleanField(default=True)
+    created_by = models.CharField(max_length=150)
+
+    class Meta:
+        """One rhythm for each look."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "collector", "target"], name="one_rhythm_a_look")
+        ]
+
+    def __str__(self) -> str:
+        """What it repeats."""
+        return f"{self.collector} {self.target}"
