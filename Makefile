@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 DATA ?= data
+WORKERS ?= auto
 BIN := .venv/bin
 SOURCES := pyproject.toml hatch_build.py $(wildcard src/negatoscope/locale/*/LC_MESSAGES/django.po)
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
@@ -34,9 +35,12 @@ setup: .venv/test-ready ## everything into .venv
 run: .venv/run-ready ## start the console on http://localhost:8000 (DATA=folder for another place)
 	@exec $(BIN)/negatoscope --data $(DATA) run
 
-test: .venv/test-ready lint ## every check and test that this machine can run
+# A processor, a worker, six at most; tests that share a costly server stay with one worker (tests/conftest.py).
+PYTEST := pytest --numprocesses $(WORKERS) --maxprocesses 6 --dist loadgroup
+
+test: .venv/test-ready lint ## every check and test that this machine can run (WORKERS=1: one after the other)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_floors.py
 

@@ -51,8 +51,23 @@ def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Cons
     return open_console(Config(data=tmp_path), clock)
 
 
+CHEAP = {"browser"}
+"""Shared fixtures that a second worker may well start for itself."""
+
+
+def shared_home(item: pytest.Item) -> str | None:
+    """Where the widest costly fixture of a test is made: tests of one home share one worker, and so one server."""
+    info = getattr(item, "_fixtureinfo", None)
+    made = [made[-1] for name, made in info.name2fixturedefs.items() if made and name not in CHEAP] if info else []
+    homes = [one.baseid for one in made if one.scope != "function" and one.baseid.startswith("tests")]
+    return min(homes, default=None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Torture runs only when asked for by name."""
+    for item in items:
+        if home := shared_home(item):
+            item.add_marker(pytest.mark.xdist_group(home))
     if "torture" in (config.option.markexpr or ""):
         return
     kept = [item for item in items if "torture" not in item.keywords]
@@ -67,6 +82,18 @@ def pytest_runtest_makereport(
     """In CI nothing is skipped: a test that skips there has failed."""
     report = yield
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Nor is a whole file."""
+    report = yield
+    if os.environ.get("CI") and report.skipped:
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
