@@ -16,7 +16,7 @@ class NoticeState(models.TextChoices):
 
 
 class NoticeRow(models.Model):
-    """One message to one address. ``key``: the same thing is never told twice. ``code`` and ``values``: what it says."""
+    """One message to one address. ``key``: nothing is told twice. ``code`` and ``values``: what it says."""
 
     practice = models.ForeignKey(PracticeRow, models.PROTECT)
     key = models.CharField(max_length=300)
