@@ -9,12 +9,23 @@ from typing import Any, Self
 from negatoscope.judge.borders import undeclared
 from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
-from negatoscope.model.directory import Directory
+from negatoscope.model.directory import (
+    Directory,
+    DirectoryAccess,
+    DirectoryAccount,
+    DirectoryComputer,
+    DirectoryDomain,
+    DirectoryKind,
+    DirectoryPolicy,
+    DirectoryPrivilege,
+    GuardedObject,
+)
 from negatoscope.model.evidence import PLACES, Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.networks import Network
+from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.register import Register
 from negatoscope.model.software import SoftwareCensus, Updates
 
@@ -24,9 +35,14 @@ LIST_STANDS = timedelta(days=31)
 """How long a list that a person declared complete is taken as complete, where the rule does not allow longer."""
 NEVER_NONE: frozenset[type[Any]] = frozenset({
     Account, Privilege, PasswordPolicy, SessionPolicy, SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy,
-    SoftwareCensus, Updates,
+    SoftwareCensus, Updates, DirectoryAccount, DirectoryPrivilege, DirectoryPolicy, DirectoryAccess, GuardedObject,
+    DirectoryDomain, DirectoryComputer,
 })  # fmt: skip
-"""Kinds that every computer has at least one of: a look that brought back none has seen nothing, whatever it says."""
+"""Kinds that every place has at least one of: a look that brought back none has seen nothing, whatever it says."""
+ACTIVE_DIRECTORY_ALONE: frozenset[type[Any]] = frozenset({DirectoryDomain, DirectoryComputer})
+"""Kinds that a directory known to be of another sort has none of."""
+CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice})
+"""Kinds whose absence means a stated default: no list of them is ever complete or not."""
 Kind = type[Any]
 Classes = frozenset[HostClass]
 
@@ -138,6 +154,8 @@ class Coverage:
                 doubts = self._population(on, fresh)
             elif kind.SCOPE in PLACES:
                 doubts = self._place_by_place(kind, on, fresh)
+            elif kind in CHOICES:
+                doubts = iter(())
             else:
                 doubts = self._whole_list(kind, fresh)
             self._doubts[key] = tuple(doubts)
@@ -185,7 +203,7 @@ class Coverage:
 
     def _place_by_place(self, kind: Kind, on: Classes, fresh: timedelta) -> Iterator[Doubt]:
         looks = self._looks_at(kind)
-        told = {getattr(fact, kind.SCOPE) for fact in self.register.seen(kind).facts} if kind in NEVER_NONE else None
+        told = self._told(kind) if kind in NEVER_NONE else None
         name = swept_as(kind)
         for place in sorted(self._places(kind, on)):
             look = looks.last.get(place)
@@ -195,6 +213,14 @@ class Coverage:
                 yield _gap(place, kind, looks.blind[place])
             elif look is None or (told is not None and place not in told):
                 yield Doubt(place, "not_observed", {"kind": name})
+
+    def _told(self, kind: Kind) -> set[Ref]:
+        """Places with a fact of this kind, and those that cannot have any."""
+        told = {getattr(fact, kind.SCOPE) for fact in self.register.seen(kind).facts}
+        if kind in ACTIVE_DIRECTORY_ALONE:
+            others = (one for one in self.register.seen(Directory).facts if one.kind is DirectoryKind.OPENLDAP)
+            told |= {directory.ref for directory in others}
+        return told
 
     def _looks_at(self, kind: Kind) -> Looks:
         if kind not in self._looks:

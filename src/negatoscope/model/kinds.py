@@ -3,16 +3,30 @@
 from typing import Any
 
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
-from negatoscope.model.directory import Directory
+from negatoscope.model.directory import (
+    Directory,
+    DirectoryAccess,
+    DirectoryAccount,
+    DirectoryComputer,
+    DirectoryDomain,
+    DirectoryGroup,
+    DirectoryPolicy,
+    DirectoryPrivilege,
+    DirectoryTrust,
+    GuardedObject,
+)
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
 from negatoscope.model.networks import Consent, Network, Service
+from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.software import Software, Updates
 
 _FACTS = (
     Host, Interface, Network, Service, Consent, Software, Updates, Account, Privilege, PasswordPolicy, SessionPolicy,
     SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver, Directory,
+    DirectoryAccount, DirectoryPrivilege, DirectoryGroup, DirectoryPolicy, DirectoryAccess, DirectoryDomain,
+    DirectoryComputer, DirectoryTrust, GuardedObject, PasswordChoice,
 )  # fmt: skip
 
 KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in _FACTS}
@@ -23,7 +37,8 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
     ),
     "Account": frozenset({"host", "realm", "name", "kind", "holder", "purpose"}),
     "Directory": frozenset({"realm", "kind"}),
+    "DirectoryAccount": frozenset({"directory", "name", "kind", "holder", "purpose"}),
 }
 """Facts that instruments measure, and the fields of them that a person may know."""
-DECLARED_WHOLE = frozenset({"Network", "Consent", "Person", "Attestation", "Waiver"})
+DECLARED_WHOLE = frozenset({"Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice"})
 """Facts that are a person's word."""
