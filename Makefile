@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
 
-.PHONY: help setup run test torture lint fix bench lock screens clean
+.PHONY: help setup run demo test torture lint fix bench lock screens clean
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it: sudo apt-get install python3 python3-venv"; exit 1; }
@@ -37,6 +37,9 @@ run: .venv/run-ready ## start the console on http://localhost:8000 (DATA=folder 
 
 # A processor, a worker, six at most; tests that share a costly server stay with one worker (tests/conftest.py).
 PYTEST := pytest --numprocesses $(WORKERS) --maxprocesses 6 --dist loadgroup
+
+demo: .venv/run-ready ## explore a fictional practice on http://localhost:8010, apart from your own
+	@exec $(BIN)/negatoscope --data $(DATA)/demonstration demo
 
 test: .venv/test-ready lint ## every check and test that this machine can run (WORKERS=1: one after the other)
 	@$(BIN)/coverage erase

@@ -1,6 +1,7 @@
 """``negatoscope.toml`` into typed, frozen settings: only what must be known before the database opens."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,15 @@ class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Path
 
 
+class Demonstration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The data directory holds a fictional practice: its captures tell of a day that has passed."""
+
+    opens: datetime
+    """The instant at which the story opens."""
+    built: datetime
+    """When it was laid out on this machine."""
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where things are. Paths are absolute once loaded."""
 
@@ -30,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...] = ()
     """Further host names under which browsers reach the console."""
     tls: Tls | None = None
+    demonstration: Demonstration | None = None
 
     @property
     def database(self) -> Path:

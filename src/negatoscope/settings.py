@@ -9,10 +9,13 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from negatoscope.config import Config, load
+from negatoscope.kit.clock import live_at
 from negatoscope.kit.durable import write_durably
 
 HERE = Path(__file__).parent
 CONFIG: Config = load()
+if CONFIG.demonstration:
+    live_at(CONFIG.demonstration.opens - CONFIG.demonstration.built)
 
 
 def _secret(name: str) -> str:

@@ -8,12 +8,12 @@ from negatoscope.store.queries.paging import Ask
 
 FORMS_ONLY = {
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
-    "withdraw_network", "guide_observe", "guide_sweep", "choose",
+    "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {"capture", "import_template", "ledger_export", "report_file", "health"}
 """Routes that answer with a file or a word, not a page."""
-ENTRANCES = {"first", "account_login"}
+ENTRANCES = {"first", "first_demonstration", "account_login"}
 """Routes for those who have not come in."""
 REDIRECTS = {"import_check", "guide"}
 """Routes that lead elsewhere unless something waits; opened by tests of their own."""
@@ -21,6 +21,7 @@ REDIRECTS = {"import_check", "guide"}
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "me", "users", "user_add", "account_change_password", "account_logout",
+    "demonstration",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
     "film": [[1], [10], [39]],

@@ -12,12 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
+import msgspec
 from django.core.wsgi import get_wsgi_application
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from negatoscope.cli.verb import Fails
 from negatoscope.config import Config
+from negatoscope.flows.demonstrating import beside, wanted
+from negatoscope.kit.durable import write_durably
+
+DEMONSTRATION_PORT = 8010
 
 
 class AlreadyRunning(Exception):  # noqa: N818 -- what it is
@@ -56,6 +61,20 @@ def check(config: Config) -> None:
                     "file": config.data / "negatoscope.toml",
                 }
             ) from error
+
+
+def settle(config: Config) -> None:
+    """Give a demonstration the first free port from its own on, and write it down. Raises Fails if none is free."""
+    file = config.data / "negatoscope.toml"
+    kept = [line for line in file.read_text().splitlines() if not line.startswith("port")]
+    for port in range(DEMONSTRATION_PORT, DEMONSTRATION_PORT + 20):
+        try:
+            check(msgspec.structs.replace(config, port=port))
+        except Fails:
+            continue
+        write_durably(file, "\n".join([f"port = {port}", *kept, ""]).encode())
+        return
+    check(msgspec.structs.replace(config, port=DEMONSTRATION_PORT))
 
 
 def _is_loopback(host: str) -> bool:
@@ -138,3 +157,40 @@ def until_told() -> threading.Event:
 
     threading.Thread(target=watch, daemon=True).start()
     return told
+
+
+@contextmanager
+def demonstration_on_demand(config: Config, told: threading.Event) -> Iterator[None]:
+    """Open the demonstration when somebody asks for it at the console; it ends with the console."""
+    watcher = threading.Thread(target=_open_demonstration, args=(config, told))
+    watcher.start()
+    try:
+        yield
+    finally:
+        told.set()
+        watcher.join(20)
+
+
+def _open_demonstration(config: Config, told: threading.Event) -> None:
+    """Wait in a thread of its own: the kernel ends the child when the thread that started it is gone."""
+    wanted(config)  # what was asked of a console that has stopped is forgotten
+    child: subprocess.Popen[bytes] | None = None
+    while not told.wait(0.5):
+        if wanted(config) and (child is None or child.poll() is not None):
+            data = str(beside(config))
+            command = [
+                "setpriv",
+                "--pdeathsig",
+                "TERM",
+                "--",
+                sys.executable,
+                "-m",
+                "negatoscope",
+                "--data",
+                data,
+                "demo",
+            ]
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own module
+    if child is not None and child.poll() is None:
+        child.terminate()
+        child.wait(15)

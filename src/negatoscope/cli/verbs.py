@@ -11,6 +11,7 @@ from negatoscope.cli import language
 
 VERBS = {
     "run": gettext_lazy("ouvrir la console dans le navigateur"),
+    "demo": gettext_lazy("explorer un cabinet de démonstration, à part du vôtre"),
     "observe": gettext_lazy("observer cet équipement ou un réseau, maintenant"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
     "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),

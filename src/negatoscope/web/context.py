@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -45,7 +46,10 @@ _ROOMS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise], ...], tuple[
 def room(request: HttpRequest) -> dict[str, object]:
     """Theme and, for those who logged in, the navigation with the present page marked."""
     theme = request.COOKIES.get(THEME_COOKIE)
-    around: dict[str, object] = {"theme": theme if theme in THEMES else "auto"}
+    around: dict[str, object] = {
+        "theme": theme if theme in THEMES else "auto",
+        "demonstration": settings.CONFIG.demonstration,
+    }
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         here = request.resolver_match.url_name if request.resolver_match else None

@@ -6,6 +6,7 @@ from django.urls import path
 from negatoscope.web.pages import (
     collectors,
     coverage,
+    demonstration,
     errors,
     evidence,
     film,
@@ -63,6 +64,9 @@ urlpatterns = [
     path("demarrer/observer/", guide.guide_observe, name="guide_observe"),
     path("demarrer/parcourir/", guide.guide_sweep, name="guide_sweep"),
     path("demarrer/<str:step>/", guide.guide_step, name="guide_step"),
+    path("premier/<str:token>/demonstration/", demonstration.demonstration, name="first_demonstration"),
+    path("demonstration/", demonstration.demonstration, name="demonstration"),
+    path("visite/", demonstration.visit, name="visit"),
     path("moi/", people.me, name="me"),
     path("moi/choix/", people.choose, name="choose"),
     path("moi/mot-de-passe/", allauth.password_change, name="account_change_password"),

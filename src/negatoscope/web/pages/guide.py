@@ -67,7 +67,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
         else:
             login(request, authenticate(request, username=told["username"], password=told["password"]))
             return redirect("guide")
-    return render(request, "welcome/first.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "welcome/first.html", {"form": form, "token": token}, status=422 if form.errors else 200)
 
 
 @require_GET

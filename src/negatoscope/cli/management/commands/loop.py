@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from negatoscope.cli import desk, server
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 -- Django's signature
         """Work until told to stop."""
         told = server.until_told()
-        loop(desk.console(), told.is_set)
+        with server.demonstration_on_demand(settings.CONFIG, told):
+            loop(desk.console(), told.is_set)

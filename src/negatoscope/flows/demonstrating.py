@@ -1,0 +1,187 @@
+"""A fictional practice to explore: recorded captures, replayed through the same flows as anybody's own."""
+
+import fcntl
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import zstandard
+from django.db import connection
+
+from negatoscope.config import Config
+from negatoscope.flows.admitting import Newcomer, add_user, name_practice
+from negatoscope.flows.console import Console
+from negatoscope.flows.importing import Upload, accept
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.ledgering import checkpoint
+from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.opening import open_console
+from negatoscope.kit.clock import Clock
+from negatoscope.kit.durable import write_durably
+
+HERE = Path(__file__).parent / "demonstration"
+MARK = "demonstration"
+"""The file that tells a demonstration's data directory from a practice's own."""
+WANTED = "demonstration.wanted"
+OPERATOR = "demonstration"
+VISITOR, VISITOR_NAME = "visiteur", "Visiteur"
+"""Whom the entrance of a demonstration lets in without a password."""
+MAX_BYTES = 32 * 1024 * 1024
+
+
+def beside(config: Config) -> Path:
+    """The data directory of the demonstration that a console offers: beside what is real, never in it."""
+    return config.data / "demonstration"
+
+
+def ask(config: Config) -> None:
+    """Ask the background loop to open the demonstration."""
+    write_durably(config.data / WANTED, b"")
+
+
+def address(config: Config) -> str | None:
+    """Where the demonstration is open, as it wrote down itself; ``None``: it is not, or not yet."""
+    file = beside(config) / "console.lock"
+    try:
+        with file.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return file.read_text().strip() or None
+    except OSError:
+        return None
+    return None
+
+
+def wanted(config: Config) -> bool:
+    """Whether somebody asked for the demonstration since the console started; the asking is used up."""
+    try:
+        (config.data / WANTED).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="capture"):
+    """A look that was recorded. ``file``: its bytes, in the folder of the story, compressed."""
+
+    at: datetime
+    collector: str
+    file: str
+    target: str = ""
+    act: str = "observation"
+
+
+class List(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="list"):
+    """A list that somebody imported."""
+
+    at: datetime
+    family: str
+    file: str
+    complete_on: date | None = None
+
+
+class Judge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="judge"):
+    """The forty rules, judged at this instant."""
+
+    at: datetime
+
+
+Act = Capture | List | Judge
+Tell = Callable[[int, int], None]
+
+
+class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What happened in a practice until the morning on which its console is opened."""
+
+    practice: str
+    opens: datetime
+    acts: tuple[Act, ...]
+
+
+@dataclass
+class _StoryClock:
+    """Stands where the story says."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """The instant that the story has reached."""
+        return self.at
+
+
+class NotADemonstration(Exception):  # noqa: N818 -- what it is
+    """The data directory holds something else; the message names it."""
+
+
+class Unplayable(Exception):  # noqa: N818 -- what it is
+    """An act of the story brought back nothing to read; the message names its file."""
+
+
+def story() -> Story:
+    """The story that comes with the product."""
+    return msgspec.toml.decode((HERE / "story.toml").read_bytes(), type=Story)
+
+
+def build(config: Config, clock: Clock, tell: Tell = lambda _done, _total: None) -> None:
+    """Play the story into a data directory; a build that was cut short begins anew.
+
+    ``tell``: acts done, acts in all. Raises NotADemonstration for a directory that holds something else, Unplayable,
+    DiskFull.
+    """
+    played = story()
+    _own(config)
+    live = _StoryClock(played.acts[0].at)
+    console = open_console(config, live)
+    name_practice(console, OPERATOR, played.practice)
+    add_user(console, OPERATOR, Newcomer(VISITOR_NAME, VISITOR, secrets.token_urlsafe(24), administrator=True))
+    for number, act in enumerate(played.acts):
+        tell(number, len(played.acts))
+        live.at = act.at
+        _play(console, act)
+    live.at = played.opens
+    judge_now(console, OPERATOR)
+    checkpoint(console)
+    tell(len(played.acts), len(played.acts))
+    told = f"[demonstration]\nopens = {_toml(played.opens)}\nbuilt = {_toml(clock())}\n"
+    write_durably(config.data / "negatoscope.toml", told.encode())
+
+
+def _own(config: Config) -> None:
+    """Empty what a build cut short left behind; never touch what is not a demonstration."""
+    mark = config.data / MARK
+    if not mark.exists() and config.data.exists() and any(config.data.iterdir()):
+        raise NotADemonstration(str(config.data))
+    if config.data.exists():
+        connection.close()
+        shutil.rmtree(config.data)
+    config.data.mkdir(parents=True, mode=0o700)
+    write_durably(mark, b"")
+
+
+def _play(console: Console, act: Act) -> None:
+    match act:
+        case Capture(at=at, collector=collector, file=file, target=target):
+            outcome = deliver(console, Delivery(collector, target, OPERATOR, act.act, _bytes(file), at))
+            if outcome.blocking:
+                raise Unplayable(f"{file}: {outcome.blocking.values}")
+        case List(family=family, file=file):
+            accept(console, Upload(family, file, _bytes(file), act.complete_on), OPERATOR)
+        case Judge():
+            judge_now(console, OPERATOR)
+
+
+def _bytes(name: str) -> bytes:
+    """A file of the story; ``.zst`` ones are compressed."""
+    packed = HERE / f"{name}.zst"
+    if not packed.exists():
+        return (HERE / name).read_bytes()
+    with packed.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        return stream.read(MAX_BYTES)
+
+
+def _toml(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
