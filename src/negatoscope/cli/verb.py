@@ -94,7 +94,7 @@ def _told(verb: Verb) -> Iterator[None]:
     except KeyLost as error:
         _leave(
             verb,
-            _("La clé %(file)s manque et le journal en dépend : remettez-la depuis votre copie du dossier des clés.")
+            _("La clé %(file)s manque et la console en dépend : remettez-la depuis votre copie du dossier des clés.")
             % {"file": error.filename},
             FAILED,
         )

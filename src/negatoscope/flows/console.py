@@ -26,11 +26,11 @@ from negatoscope.store.vault import Vault
 
 
 class KeyLost(OSError):  # noqa: N818 -- what it is
-    """A key file is missing and the ledger leans on it: no other may take its place unseen."""
+    """A key file is missing and something leans on it: no other may take its place unseen."""
 
     def __init__(self, file: Path) -> None:
         """Name the file, and what to do."""
-        super().__init__(errno.ENOENT, "the ledger leans on this key; put it back from your copy", str(file))
+        super().__init__(errno.ENOENT, "the console leans on this key; put it back from your copy", str(file))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import msgspec
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
+from negatoscope.flows.credentials import lender
 from negatoscope.flows.disk import DiskFull, room_on
 from negatoscope.flows.recording import enter, record
 from negatoscope.flows.registering import StoredRegister, register
@@ -65,7 +66,7 @@ def observe(console: Console, order: Order) -> Outcome:
 
     with room_on(console.config.data):
         with console.vault.writer() as writer:
-            look = Look(writer, order.cancelled, remaining, order.progress)
+            look = Look(writer, order.cancelled, remaining, order.progress, lender(console))
             complete = _capture(collector, settings, order.target, look)
             digest = console.vault.keep(writer)
         ended = console.clock()

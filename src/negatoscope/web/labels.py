@@ -172,6 +172,11 @@ ACTS: Mapping[str, Text] = {
     "job_asked": _("relevé demandé"),
     "job_cancelled": _("relevé annulé"),
     "key_change": _("changement de clé"),
+    "credential_added": _("identifiant ajouté"),
+    "credential_replaced": _("identifiant remplacé"),
+    "credential_removed": _("identifiant retiré"),
+    "credential_tried": _("identifiant essayé"),
+    "credentials_sealed_anew": _("identifiants scellés avec une nouvelle clé"),
 }
 STATES: Mapping[str, Text] = {
     "waiting": _("en attente"),
