@@ -22,25 +22,51 @@ class Room:
     pages: tuple[tuple[str, str | Promise, bool], ...] = ()
 
 
-_ROOMS: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise], ...], tuple[str, ...]], ...] = (
-    (_("Règles"), (("lightbox", _("Films")), ("coverage", _("Couverture"))), ("film", "control", "attest", "waive")),
-    (
+@dataclass(frozen=True)
+class Group:
+    """Pages that answer one kind of question.
+
+    ``pages`` stand in the second line of the header: keep it to the few that people open weekly, and link the others
+    from these. ``inside``: further routes during which the group stays marked. A group without a page that the visitor
+    may open is not shown.
+    """
+
+    title: str | Promise
+    pages: tuple[tuple[str, str | Promise], ...]
+    inside: frozenset[str] = frozenset()
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        _("Règles"),
+        (("lightbox", _("Films")), ("coverage", _("Couverture"))),
+        frozenset({"film", "control", "attest", "waive"}),
+    ),
+    Group(
         _("Registre"),
         (
             ("hosts", _("Équipements")),
             ("accounts", _("Comptes")),
             ("persons", _("Personnes")),
             ("networks", _("Réseaux")),
+            ("imports", _("Imports")),
         ),
-        ("host", "host_software", "host_consent", "subject"),
+        frozenset(
+            {"host", "host_software", "host_consent", "subject", "account_declare", "import_family", "import_check"}
+        ),
     ),
-    (
-        _("Observations"),
-        (("observations", _("Observations")), ("collectors", _("Collecteurs")), ("imports", _("Imports"))),
-        ("observation", "collector", "job", "import_family", "import_check"),
+    Group(
+        _("Relevés"),
+        (("collectors", _("Collecteurs")), ("observations", _("Observations"))),
+        frozenset({"observation", "collector", "job"}),
     ),
-    (_("Preuves"), (("report", _("Rapport")), ("ledger", _("Journal"))), ()),
+    Group(_("Suivi"), ()),
+    Group(_("Rapports"), (("report", _("Rapport")), ("ledger", _("Journal")))),
+    Group(_("Administration"), (("users", _("Utilisateurs")),), frozenset({"user", "user_add"})),
 )
+"""The header, group by group. A new page hangs here with one line, in the group whose question it answers."""
+ADMINISTRATORS = frozenset({"users"})
+"""Pages of the header that only administrators may open."""
 
 
 def room(request: HttpRequest) -> dict[str, object]:
@@ -53,14 +79,16 @@ def room(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         here = request.resolver_match.url_name if request.resolver_match else None
-        around |= {"rooms": _rooms(here), "practice_name": user.practice.name if user.practice else ""}
+        shut = frozenset() if user.is_superuser else ADMINISTRATORS
+        around |= {"rooms": _rooms(here, shut), "practice_name": user.practice.name if user.practice else ""}
     return around
 
 
-def _rooms(here: str | None) -> list[Room]:
+def _rooms(here: str | None, shut: frozenset[str]) -> list[Room]:
     rooms = []
-    for title, pages, others in _ROOMS:
-        told = tuple((reverse(name), text, name == here) for name, text in pages)
-        inside = here in others or any(name == here for name, _text in pages)
-        rooms.append(Room(told[0][0], title, inside, told))
+    for group in GROUPS:
+        told = tuple((reverse(name), text, name == here) for name, text in group.pages if name not in shut)
+        if told:
+            inside = here in group.inside or any(name == here for name, _text in group.pages)
+            rooms.append(Room(told[0][0], group.title, inside, told))
     return rooms
