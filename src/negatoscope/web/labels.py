@@ -33,6 +33,7 @@ FIELDS: Mapping[str, Text] = {
     "control": _("contrôle"),
     "default_deny": _("refuse ce qui n’est pas permis"),
     "dictionary_check": _("mots de passe faciles refusés"),
+    "directory_id": _("identifiant dans l’annuaire"),
     "document_digest": _("empreinte du document"),
     "document_name": _("document"),
     "email": _("courriel"),
@@ -187,7 +188,6 @@ STATES: Mapping[str, Text] = {
     "interrupted": _("interrompu"),
 }
 OUTCOMES: Mapping[str, Text] = {
-    "directory_id": _("identifiant dans l’annuaire"),
     "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
     "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
