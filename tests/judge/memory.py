@@ -6,21 +6,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.catalogue import PREAMBLE, RULES
 from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Control, Rule
+from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import Blind, Gap, Ref, Scope, Seen, Source, Sweep, Swept
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.kinds import KINDS
+from negatoscope.model.people import Departure, Person
 from negatoscope.model.software import Software, SoftwareCensus, remote_control
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LEAVING = {CaseKind.DEPARTURE}
 SEEN_AT = AT - timedelta(hours=1)
-EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus)
-BY_ID: dict[str, tuple[Rule, Control]] = {c.id: (rule, c) for rule in RULES for c in rule.controls.values()}
+EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure)
+BY_ID: dict[str, tuple[Rule, Control]] = {
+    c.id: (rule, c) for rule in (PREAMBLE, *RULES) for c in rule.controls.values()
+}
 MEASURED = sorted(ident for ident, (_, control) in BY_ID.items() if control.logic)
 
 
@@ -68,7 +73,8 @@ def swept(facts: Iterable[Any], *kinds: type[Any]) -> World:
         "directory": [fact.ref for fact in facts if isinstance(fact, Directory)],
         "practice": [None],
     }
-    sweeps = [Sweep(swept_as(kind), place) for kind in kinds or EVERY_KIND for place in places[kind.SCOPE]]
+    looked_for = [kind for kind in kinds or EVERY_KIND if not getattr(kind, "KEPT_HERE", False)]
+    sweeps = [Sweep(swept_as(kind), place) for kind in looked_for for place in places[kind.SCOPE]]
     return World(facts, tuple(dict.fromkeys(sweeps)))
 
 
@@ -86,8 +92,10 @@ def of(items: Iterable[Any], seen_at: datetime = SEEN_AT) -> World:
     counts = tuple(
         SoftwareCensus(host, count.total(), count[True], tuple(remote[host])) for host, count in census.items()
     )
+    left = [Departure(item.ref, item.left_on) for item in items if isinstance(item, Person) and item.left_on]
+    left += [Departure(item.person, item.on) for item in items if isinstance(item, Case) and item.kind in LEAVING]
     return World(
-        tuple(item for item in items if not isinstance(item, Sweep | Gap | Software)) + counts,
+        (*(item for item in items if not isinstance(item, Sweep | Gap | Software)), *counts, *left),
         tuple(item for item in items if isinstance(item, Sweep)),
         tuple(item for item in items if isinstance(item, Gap)),
         seen_at,

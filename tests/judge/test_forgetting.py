@@ -35,7 +35,8 @@ NULLABLE = {kind: nullable(kind) for kind in EVERY_KIND}
 
 
 def kinds_of(control: str) -> set[type[Any]]:
-    return {Host, *BY_ID[control][1].kinds}
+    kinds = BY_ID[control][1].kinds
+    return {*kinds, *([Host] if any(kind.SCOPE == "host" for kind in kinds) else [])}
 
 
 def forgotten(world: World, control: str) -> Iterator[tuple[str, World]]:

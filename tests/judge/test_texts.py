@@ -209,7 +209,7 @@ def test_a_gap_says_why_and_what_completes_it() -> None:
     assert texts.gap("unheard_of", {"limit": 3}, "en") == "unheard_of (limit: 3)"
 
 
-@pytest.mark.parametrize("ident", ["R0", "R41", "R1/../x", "r1", ""])
+@pytest.mark.parametrize("ident", ["R00", "R41", "R1/../x", "r1", ""])
 def test_an_unknown_rule_is_a_key_error(ident: str) -> None:
     with pytest.raises(KeyError):
         texts.rule(ident)

@@ -6,7 +6,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.edition import edition
 from negatoscope.flows.recording import enter, record
 from negatoscope.flows.registering import StoredRegister
-from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.catalogue import PREAMBLE, RULES
 from negatoscope.judge.judge import judge
 from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.journal import Judged
@@ -24,7 +24,7 @@ def judge_now(console: Console, operator: str) -> Judgement:
     told: list[Judgement] = []
 
     def write(sequence: int) -> Judged:
-        told.append(judge(StoredRegister(console.practice), RULES, at))
+        told.append(judge(StoredRegister(console.practice), RULES, at, PREAMBLE))
         return Judged(sequence, at, console.vault.put(canonical(told[0])), edition())
 
     def apply(entry: Judged) -> None:
@@ -42,7 +42,7 @@ def pronounce(console: Console, entry: Judged) -> Judgement:
     then the judgement is taken from the vault as it was told.
     """
     if entry.edition == edition():
-        judgement = judge(StoredRegister(console.practice), RULES, entry.at)
+        judgement = judge(StoredRegister(console.practice), RULES, entry.at, PREAMBLE)
         if sha256(canonical(judgement)) != entry.digest:
             raise Contradicted(entry.sequence)
     else:

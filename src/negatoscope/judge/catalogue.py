@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from negatoscope.judge import preamble
 from negatoscope.judge.rule import Rule
 from negatoscope.model.verdict import Proof
 
@@ -51,3 +52,5 @@ def census(rules: Iterable[Rule]) -> Census:
 STEMS = stems(HERE)
 RULES: tuple[Rule, ...] = tuple(named(stem, import_module(f"negatoscope.judge.rules.{stem}").RULE) for stem in STEMS)
 """R1 to R40, in order."""
+PREAMBLE: Rule = preamble.RULE
+"""R0: judged by the same engine, told apart."""

@@ -228,7 +228,12 @@ class Coverage:
         return self._looks[kind]
 
     def _whole_list(self, kind: Kind, fresh: timedelta) -> Iterator[Doubt]:
-        """Doubt a list kept for the whole practice until somebody said, not long ago, that it is complete."""
+        """Doubt a list kept for the whole practice until somebody said, not long ago, that it is complete.
+
+        What is kept here only (``KEPT_HERE``) is complete by nature: what the console does not hold was not done.
+        """
+        if getattr(kind, "KEPT_HERE", False):
+            return
         seen = self.register.seen(kind)
         last = max((swept.source.at for swept in seen.sweeps if swept.sweep.host is None), default=None)
         for blind in seen.gaps:

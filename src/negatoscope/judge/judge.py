@@ -14,10 +14,11 @@ from negatoscope.model.register import Register
 from negatoscope.model.verdict import Proof, Verdict, combine
 
 
-def judge(register: Register, rules: Sequence[Rule], at: datetime) -> Judgement:
-    """Judge every rule on what the register holds at the instant ``at``."""
+def judge(register: Register, rules: Sequence[Rule], at: datetime, preamble: Rule | None = None) -> Judgement:
+    """Judge every rule, and apart from them the preamble, on what the register holds at the instant ``at``."""
     coverage = Coverage(register, at)
-    return Judgement(at, tuple(_judge_rule(rule, coverage) for rule in rules))
+    apart = _judge_rule(preamble, coverage) if preamble else None
+    return Judgement(at, tuple(_judge_rule(rule, coverage) for rule in rules), apart)
 
 
 def _judge_rule(rule: Rule, coverage: Coverage) -> RuleResult:

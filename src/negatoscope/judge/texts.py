@@ -17,6 +17,8 @@ from negatoscope.model.verdict import Proof, Verdict
 Lang = Literal["fr", "en"]
 HERE = Path(__file__).parent
 CHAPTERS = 13
+PREAMBLE = "R0"
+"""The written policy: before the first chapter, and no film."""
 
 Short = Annotated[str, Meta(min_length=1, max_length=24)]
 Text = Annotated[str, Meta(min_length=1)]
@@ -54,7 +56,7 @@ class ControlText(Struct, frozen=True, forbid_unknown_fields=True):
 class RuleText(Struct, frozen=True, forbid_unknown_fields=True):
     """All that a rule says. ``next``: what to do first when its film is dark."""
 
-    chapter: Annotated[int, Meta(ge=1, le=CHAPTERS)]
+    chapter: Annotated[int, Meta(ge=0, le=CHAPTERS)]
     short: Label
     title: Said
     why: Said
@@ -84,6 +86,8 @@ def shared() -> Shared:
 @cache
 def rule(ident: str) -> RuleText:
     """Read the texts of one rule (``R1``). Raises KeyError for an unknown rule, ValidationError for a wrong file."""
+    if ident == PREAMBLE:
+        return msgspec.toml.decode((HERE / "preamble.toml").read_bytes(), type=RuleText)
     found = list((HERE / "rules").glob(f"r{ident[1:]:0>2}_*.toml")) if re.fullmatch(r"R[1-9]\d?", ident) else []
     if not found:
         raise KeyError(ident)
@@ -157,6 +161,8 @@ def _shown(key: str, value: str | float | bool | None, lang: Lang) -> str:  # no
     text = str(value)
     if key == "kind":
         return kind(text, lang)
+    if key == "holder":
+        return text.removeprefix("person/")
     if key in shared().words:
         return ", ".join(_worded(shared().words[key], part, lang) for part in text.split(", "))
     day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)

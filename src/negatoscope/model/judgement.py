@@ -62,8 +62,10 @@ class Judgement:
 
     at: datetime
     rules: tuple[RuleResult, ...]
+    preamble: RuleResult | None = None
+    """R0, the written policy: judged alike, shown apart, never one of the forty."""
 
     @property
     def by_rule(self) -> Mapping[str, RuleResult]:
         """Results by rule id."""
-        return {result.rule: result for result in self.rules}
+        return {result.rule: result for result in (*self.rules, *([self.preamble] if self.preamble else []))}

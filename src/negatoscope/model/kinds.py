@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from negatoscope.model import campaigns, cases, papers, presence
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
 from negatoscope.model.directory import (
     Directory,
@@ -29,7 +30,12 @@ _FACTS = (
     DirectoryComputer, DirectoryTrust, GuardedObject, PasswordChoice,
 )  # fmt: skip
 
-KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in _FACTS}
+_PEOPLE = (
+    presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
+    cases.CaseStep, papers.Paper, papers.Signature, papers.PolicyReview, campaigns.Campaign, campaigns.CampaignLine,
+)  # fmt: skip
+
+KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in (*_FACTS, *_PEOPLE)}
 
 DECLARED_IN_PART: dict[str, frozenset[str]] = {
     "Host": frozenset(
@@ -40,5 +46,7 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
     "DirectoryAccount": frozenset({"directory", "name", "kind", "holder", "purpose"}),
 }
 """Facts that instruments measure, and the fields of them that a person may know."""
-DECLARED_WHOLE = frozenset({"Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice"})
+DECLARED_WHOLE = frozenset({
+    "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", *(fact.__name__ for fact in _PEOPLE),
+})  # fmt: skip
 """Facts that are a person's word."""

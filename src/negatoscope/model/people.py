@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from negatoscope.model.evidence import Ref, Scope
+
+
+class StaffKind(StrEnum):
+    """On which footing somebody works here."""
+
+    STAFF = "staff"
+    LOCUM = "locum"
+    TRAINEE = "trainee"
+    PROVIDER = "provider"
+    """Employed by somebody else: a maintainer, a cleaner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +31,34 @@ class Person:
     arrived_on: date | None = None
     left_on: date | None = None
     email: str | None = None
+    kind: StaffKind | None = None
+    site: str | None = None
+    """Where they mostly work, by the site's name."""
+    manager: Ref | None = None
+    """Who answers for their arrival and departure."""
+    phone: str | None = None
 
     @property
     def ref(self) -> Ref:
         """``person/<ident>``."""
         return f"person/{self.ident}"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A person whose last day is known: the list of persons and the departure cases, reduced; the newest counts."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+    SWEPT_AS: ClassVar[str] = "Person"
+
+    holder: Ref
+    left_on: date | None = None
+    """The last day of presence, Paris time."""
+
+    @property
+    def ref(self) -> Ref:
+        """``departure/<ident>``."""
+        return f"departure/{self.holder.removeprefix('person/')}"
 
 
 @dataclass(frozen=True, slots=True)

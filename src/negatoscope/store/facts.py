@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
 from django.db.models import Count, F, Q
 
 from negatoscope.kit.canonical import canonical
+from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import PLACES, Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.memory import unsaid
+from negatoscope.model.people import Departure, Person
 from negatoscope.model.software import Software, SoftwareCensus, remote_control
 from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 
@@ -37,6 +40,9 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
     if kind is SoftwareCensus:
         yield from _censuses(practice, sources)
         return
+    if kind is Departure:
+        yield from _departures(practice, sources)
+        return
     decode = msgspec.json.Decoder(kind).decode
     rows = (
         FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
@@ -45,6 +51,20 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
     )
     for ref, body, observation, declared in rows.iterator(BATCH):
         yield Statement(ref, decode(body), sources[observation], declared)
+
+
+def _departures(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
+    """Who leaves: from the list of persons and from departure cases, both a person's word."""
+    people = statements(practice, Person, sources)
+    listed = [_left(said, said.ref, said.fact.left_on) for said in people if said.fact.left_on is not None]
+    cases = (said for said in statements(practice, Case, sources) if said.fact.kind is CaseKind.DEPARTURE)
+    opened = [_left(said, said.fact.person, said.fact.on) for said in cases]
+    yield from sorted(listed + opened, key=lambda statement: statement.ref)
+
+
+def _left(said: Statement, holder: Ref, left_on: date) -> Statement:
+    departure = Departure(holder, left_on)
+    return Statement(departure.ref, departure, said.source, declared=True)
 
 
 def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:

@@ -23,10 +23,11 @@ class Kept:
 
 
 def keep(practice: int, entry: Judged, told: Judgement) -> None:
-    """Write forty verdicts down."""
+    """Write forty verdicts down, and that on the preamble as number 0."""
     row = JudgementRow.objects.create(practice_id=practice, sequence=entry.sequence, at=entry.at, digest=entry.digest)
     packer = zstandard.ZstdCompressor(level=3)
-    RuleResultRow.objects.bulk_create(_row(row, result, packer) for result in told.rules)
+    apart = (told.preamble,) if told.preamble else ()
+    RuleResultRow.objects.bulk_create(_row(row, result, packer) for result in (*apart, *told.rules))
 
 
 def _row(row: JudgementRow, result: RuleResult, packer: zstandard.ZstdCompressor) -> RuleResultRow:
@@ -66,7 +67,9 @@ def last(practice: int) -> Kept | None:
         )
         for result in row.results.order_by("number")
     )
-    return Kept(row.sequence, row.digest, Judgement(row.at, results))
+    apart = next((result for result in results if result.rule == "R0"), None)
+    rules = tuple(result for result in results if result is not apart)
+    return Kept(row.sequence, row.digest, Judgement(row.at, rules, apart))
 
 
 def digests(practice: int) -> list[tuple[int, datetime, str]]:

@@ -3,17 +3,9 @@
 ``computers`` edits the capture of one Linux host, and has tests of its own in ``test_planted.py``.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from tests.judge.planted import people
+from tests.judge.planted.plant import Plant
 
-from tests.judge.memory import World
+PLANTS: dict[str, Plant] = {**people.PLANTS}
 
-
-class Plant(NamedTuple):
-    """What a capture says where the control holds, and with its flaw planted."""
-
-    healthy: Callable[[], World]
-    flawed: Callable[[], World]
-
-
-PLANTS: dict[str, Plant] = {}
+__all__ = ["PLANTS", "Plant"]

@@ -69,7 +69,7 @@ def light_box(practice: int) -> LightBox | None:
     last = _last(practice)
     if last is None:
         return None
-    rows = RuleResultRow.objects.filter(judgement=last).defer("controls").order_by("number")
+    rows = RuleResultRow.objects.filter(judgement=last, number__gt=0).defer("controls").order_by("number")
     return LightBox(last.sequence, last.at, last.digest, tuple(_film(row) for row in rows))
 
 
@@ -83,7 +83,7 @@ def film(practice: int, number: int) -> tuple[Film, tuple[ControlResult, ...], d
 def films(practice: int) -> Iterator[tuple[Film, tuple[ControlResult, ...]]]:
     """Every rule of the newest judgement with its controls."""
     last = _last(practice)
-    for row in RuleResultRow.objects.filter(judgement=last).order_by("number") if last else ():
+    for row in RuleResultRow.objects.filter(judgement=last, number__gt=0).order_by("number") if last else ():
         yield _film(row), judgements.controls(row.controls)
 
 
@@ -112,7 +112,7 @@ def history(practice: int, number: int, limit: int = 200) -> list[Past]:
 def trend(practice: int, since: datetime, zone: ZoneInfo) -> list[Day]:
     """The last judgement of each day, oldest first."""
     counts = {
-        verdict.value: Count("results", filter=Q(results__verdict=verdict.value))
+        verdict.value: Count("results", filter=Q(results__verdict=verdict.value, results__number__gt=0))
         for verdict in (Verdict.PASSED, Verdict.FAILED, Verdict.UNPROVEN)
     }
     rows = (

@@ -1,0 +1,108 @@
+"""Who has left and who is here; and what still stands against closing a departure. Pure.
+
+A departure closes only on proof: every account of the person was seen closed, by an instrument, after the last day;
+what no instrument sees is signed for by a named person.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from negatoscope.model.cases import Case, CaseTask, TaskKind
+from negatoscope.model.evidence import Ref
+from negatoscope.model.judgement import Doubt
+from negatoscope.model.people import Departure, Person
+
+PARIS = ZoneInfo("Europe/Paris")
+GRACE = timedelta(days=1)
+"""Whole days after the last one within which everything must be closed."""
+
+
+class Leaving:
+    """Who has left at an instant."""
+
+    def __init__(self, departures: Iterable[Departure], now: datetime) -> None:
+        """Gather last days; ``undated``: departures without one."""
+        departures = tuple(departures)
+        self.today = now.astimezone(PARIS).date()
+        self.undated = tuple(one for one in departures if one.left_on is None)
+        self.last_days: Mapping[Ref, date] = {one.holder: one.left_on for one in departures if one.left_on}
+
+    def doubts(self) -> Iterator[Doubt]:
+        """Doubt each departure without a date: nobody knows whether that person is here."""
+        yield from (Doubt(one.holder, "departure_undated") for one in self.undated)
+
+    def gone(self, *, grace: timedelta = GRACE) -> Mapping[Ref, date]:
+        """Persons whose last day, and the grace after it, have passed."""
+        return {holder: day for holder, day in self.last_days.items() if day + grace < self.today}
+
+
+def present(people: Iterable[Person], leaving: Leaving) -> tuple[Person, ...]:
+    """Persons who have arrived and whose last day has not passed."""
+    left = {*leaving.gone(grace=timedelta()), *(one.holder for one in leaving.undated)}
+    return tuple(
+        person
+        for person in people
+        if person.ref not in left and (person.arrived_on is None or person.arrived_on <= leaving.today)
+    )
+
+
+def ended(day: date) -> datetime:
+    """The instant at which a last day ends, Paris time."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), PARIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An account that is a leaver's, or looks like it."""
+
+    ref: Ref
+    enabled: bool | None = None
+    """What the newest instrument that could tell said."""
+    seen_at: datetime | None = None
+    """When that instrument looked."""
+    measurable: bool = True
+    """An instrument looks where this account lives; else only a person can say."""
+    likely: bool = False
+    """Nobody is named as its holder, and its name resembles the leaver's."""
+
+
+def missing(
+    case: Case, tasks: Iterable[CaseTask], doors: Iterable[Door], last_look: datetime | None, now: datetime
+) -> tuple[Doubt, ...]:
+    """Say what stands against closing a departure; nothing: it may be closed.
+
+    ``last_look``: when an instrument last brought back accounts, anywhere.
+    """
+    since = ended(case.on)
+    if now < since:
+        return (Doubt(case.person, "not_left_yet", {"on": f"{case.on:%Y-%m-%d}"}),)
+    tasks = tuple(tasks)
+    signed = {task.subject for task in tasks if task.subject and task.signed and (task.done_at or since) >= since}
+    told = [doubt for door in doors if (doubt := _open(door, signed, since))]
+    if last_look is None or last_look < since:
+        told.append(Doubt(case.person, "no_look_since", {"on": f"{case.on:%Y-%m-%d}"}))
+    return (*told, *_unsigned(tasks))
+
+
+def _open(door: Door, signed: set[Ref | None], since: datetime) -> Doubt | None:
+    if door.likely:
+        return Doubt(door.ref, "perhaps_theirs")
+    if door.enabled:
+        return Doubt(door.ref, "still_open")
+    if not door.measurable:
+        return None if door.ref in signed else Doubt(door.ref, "closing_unsigned")
+    if door.enabled is None or door.seen_at is None:
+        return Doubt(door.ref, "state_unknown")
+    if door.seen_at < since:
+        return Doubt(door.ref, "seen_before_leaving", {"on": f"{door.seen_at:%Y-%m-%d}"})
+    return None
+
+
+def _unsigned(tasks: Iterable[CaseTask]) -> Iterator[Doubt]:
+    """Tasks that a person must sign for. Accounts of systems that instruments see are proven by these, never signed."""
+    for task in tasks:
+        by_look = task.kind in (TaskKind.ACCOUNT, TaskKind.GROUP) and task.subject is None
+        if not by_look and not task.signed:
+            yield Doubt(task.ref, "task_open", {"task": task.what})

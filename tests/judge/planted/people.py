@@ -1,0 +1,63 @@
+"""Flaws of people: lists through the spreadsheet's reader, what is said at the console through its own."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from negatoscope.model.accounts import Account
+from negatoscope.model.evidence import Fact, Sweep
+from negatoscope.model.papers import PaperKind
+from negatoscope.observe.collector import Item
+from negatoscope.observe.declared import declaration
+from negatoscope.observe.declared import read as read_declared
+from negatoscope.observe.spreadsheet.collector import Header, capture
+from negatoscope.observe.spreadsheet.collector import read as read_list
+from tests.judge.cases.healthy.people import CASE, CHARTER, POLICY, TODAY, given_back, signature
+from tests.judge.cases.people import NEWER, REVIEW
+from tests.judge.memory import AT, World, of
+from tests.judge.planted.computers import MARIE, local
+from tests.judge.planted.plant import Plant
+
+LIST = (Path(__file__).parents[2] / "captures" / "lists" / "personnel.csv").read_text("utf-8")
+SIGNED = tuple(
+    replace(signature(kind, version), person=MARIE.ref)
+    for kind, version in ((PaperKind.POLICY, 2), (PaperKind.CHARTER, 2), (PaperKind.TRAINING, None))
+)
+BADGE = given_back("badge")
+
+
+def staff(left: str = "") -> list[Item]:
+    """The recorded list of persons, Marie's departure filled in."""
+    header = Header("persons", "personnel.csv", TODAY)
+    return list(read_list(BytesIO(capture(header, LIST.replace("{départ}", left).encode()))))
+
+
+def said(*facts: Fact) -> list[Item]:
+    """What somebody said at the console, through its reader."""
+    return list(read_declared(BytesIO(declaration(facts))))
+
+
+def practice(left: str = "", facts: Iterable[Fact] = ()) -> World:
+    """A computer whose account is Marie's, the list, and what was said."""
+    items = [
+        replace(item, holder=MARIE.ref if item.name == "mdurand" else None) if isinstance(item, Account) else item
+        for item in local(())
+    ]
+    return of([*items, Sweep("Host"), *staff(left), *said(*facts)])
+
+
+def plant(healthy: tuple[Fact, ...], flawed: tuple[Fact, ...]) -> Plant:
+    return Plant(lambda: practice(facts=healthy), lambda: practice(facts=flawed))
+
+
+PAPERS = (POLICY, CHARTER, *SIGNED)
+PLANTS: dict[str, Plant] = {
+    "R0.1": plant((POLICY,), (replace(POLICY, signed_at=AT - timedelta(days=400)),)),
+    "R0.2": plant(PAPERS, (replace(POLICY, version=3, signed_at=NEWER), *SIGNED)),
+    "R0.3": plant((replace(REVIEW, on=TODAY),), (REVIEW,)),
+    "R3.4": Plant(practice, lambda: practice("13/11/2026")),
+    "R3.6": plant((CASE, BADGE), (CASE, replace(BADGE, done_at=None, done_by=None, statement=None))),
+    "R39.8": plant(PAPERS, (CHARTER, *SIGNED[2:])),
+}
