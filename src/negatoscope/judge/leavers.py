@@ -86,7 +86,7 @@ def missing(
     return (*told, *_unsigned(tasks))
 
 
-def _open(door: Door, signed: set[Ref | None], since: datetime) -> Doubt | None:
+def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
     if door.likely:
         return Doubt(door.ref, "perhaps_theirs")
     if door.enabled:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from negatoscope.model.accounts import Account
-from negatoscope.model.evidence import Fact, Sweep
+from negatoscope.model.evidence import Sweep
 from negatoscope.model.papers import PaperKind
 from negatoscope.observe.collector import Item
 from negatoscope.observe.declared import declaration
@@ -34,12 +35,12 @@ def staff(left: str = "") -> list[Item]:
     return list(read_list(BytesIO(capture(header, LIST.replace("{départ}", left).encode()))))
 
 
-def said(*facts: Fact) -> list[Item]:
+def said(*facts: Any) -> list[Item]:  # noqa: ANN401 -- any fact
     """What somebody said at the console, through its reader."""
     return list(read_declared(BytesIO(declaration(facts))))
 
 
-def practice(left: str = "", facts: Iterable[Fact] = ()) -> World:
+def practice(left: str = "", facts: Iterable[Any] = ()) -> World:
     """A computer whose account is Marie's, the list, and what was said."""
     items = [
         replace(item, holder=MARIE.ref if item.name == "mdurand" else None) if isinstance(item, Account) else item
@@ -48,7 +49,7 @@ def practice(left: str = "", facts: Iterable[Fact] = ()) -> World:
     return of([*items, Sweep("Host"), *staff(left), *said(*facts)])
 
 
-def plant(healthy: tuple[Fact, ...], flawed: tuple[Fact, ...]) -> Plant:
+def plant(healthy: tuple[Any, ...], flawed: tuple[Any, ...]) -> Plant:
     return Plant(lambda: practice(facts=healthy), lambda: practice(facts=flawed))
 
 

@@ -35,7 +35,7 @@ def leavers_are_closed(
 
 def _left_open(account: Account, gone: Mapping[Ref, date], staff: frozenset[Ref]) -> Said:
     """Weigh one account that may be open."""
-    if account.holder in gone:
+    if account.holder is not None and account.holder in gone:
         known = account.enabled is not None
         values = {"holder": account.holder, "left": f"{gone[account.holder]:%Y-%m-%d}"}
         yield Finding(account.ref, "left_open", values) if known else unread(account.ref, "enabled")
