@@ -154,16 +154,22 @@ def test_an_unreadable_file_fails_and_says_why(negatoscope: Run, tmp_path: Path)
 
 
 def test_users_are_added_listed_and_disabled_and_passwords_are_never_arguments(negatoscope: Run) -> None:
-    assert negatoscope("user", "add", "amelie", "--name", "Amélie", "--administrator", stdin=PASSWORD).returncode == 0
+    assert (
+        negatoscope("user", "add", "amelie", "--name", "Amélie", "--role", "administrator", stdin=PASSWORD).returncode
+        == 0
+    )
     refused(negatoscope("user", "add", "amelie", "--name", "Amélie", stdin=PASSWORD), 1)
     refused(negatoscope("user", "add", "paul", "--name", "Paul", stdin="court\n"), 1)
     (member,) = told(negatoscope("user", "list", "--json"))
-    assert (member["username"], member["name"], member["administrator"], member["active"]) == (
-        "amelie", "Amélie", True, True,
+    assert (member["username"], member["name"], member["role"], member["active"]) == (
+        "amelie", "Amélie", "administrator", True,
     )  # fmt: skip
     assert "dernier administrateur" in refused(negatoscope("user", "disable", "amelie"), 1)
+    assert "dernier administrateur" in refused(negatoscope("user", "role", "amelie", "--role", "reader"), 1)
     assert "inconnu" in refused(negatoscope("user", "password", "paul", stdin=PASSWORD), 1)
     assert negatoscope("user", "add", "paul", "--name", "Paul", stdin=PASSWORD).returncode == 0
+    assert negatoscope("user", "role", "paul", "--role", "approver").returncode == 0
+    assert "approbateur" in negatoscope("user", "list").stdout
     assert negatoscope("user", "disable", "paul").returncode == 0
     assert "désactivé" in negatoscope("user", "list").stdout
     assert negatoscope("user", "enable", "paul").returncode == 0

@@ -17,6 +17,7 @@ from negatoscope.flows.opening import open_console
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.people import Attestation, Waiver
+from negatoscope.store.roles import Role
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 PASSWORD = "un-long-mot-de-passe-7"
@@ -67,10 +68,10 @@ def furnish(folder: Path, now: datetime) -> Console:
 
 
 def users(console: Console) -> None:
-    """Two people, one of whom left."""
+    """An administrator, an operator, and somebody who left."""
     name_practice(console, "console", "Cabinet des Tilleuls")
-    add_user(console, "console", Newcomer("Marie Durand", "mdurand", PASSWORD, administrator=True))
-    add_user(console, "user:mdurand", Newcomer("Jean Petit", "jpetit", PASSWORD))
+    add_user(console, "console", Newcomer("Marie Durand", "mdurand", PASSWORD, Role.ADMINISTRATOR))
+    add_user(console, "user:mdurand", Newcomer("Jean Petit", "jpetit", PASSWORD, Role.OPERATOR))
     add_user(console, "user:mdurand", Newcomer("Karim Moreau", "kmoreau", PASSWORD))
     disable_user(console, "user:mdurand", "kmoreau")
 

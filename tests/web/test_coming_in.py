@@ -21,7 +21,9 @@ from negatoscope.flows.admitting import (
 )
 from negatoscope.flows.console import Console
 from negatoscope.kit.clock import utc_now
+from negatoscope.store import roles
 from negatoscope.store.models import FirstLink, LedgerRow, User
+from negatoscope.store.roles import Role
 from tests.web.conftest import enter
 from tests.web.furnished import PASSWORD
 
@@ -40,7 +42,11 @@ def test_the_first_link_makes_one_named_administrator_and_closes(empty: Console,
     answer = client.post(reverse("first", args=[token]), FIRST)
     assert answer.status_code == 302
     user = User.objects.get()
-    assert (user.is_superuser, user.get_full_name(), user.practice_id) == (True, "Marie Durand", empty.practice)
+    assert (roles.grants(user.pk, 1).whole, user.get_full_name(), user.practice_id) == (
+        Role.ADMINISTRATOR,
+        "Marie Durand",
+        empty.practice,
+    )
     assert user.password.startswith("argon2$argon2id$")
     assert client.get("/moi/").status_code == 200
     assert Client().post(reverse("first", args=[token]), FIRST | {"username": "second"}).status_code == 410
@@ -153,11 +159,11 @@ def test_only_administrators_see_users(fresh: Console, jean: Client) -> None:
 
 
 def test_an_administrator_adds_somebody_with_their_own_password(fresh: Console, marie: Client) -> None:
-    told = {"name": "Anne Lebrun", "username": "alebrun", "password": PASSWORD, "again": PASSWORD}
+    told = {"name": "Anne Lebrun", "username": "alebrun", "password": PASSWORD, "again": PASSWORD, "role": "reader"}
     assert marie.post("/utilisateurs/ajouter/", told | {"own_password": "faux"}).status_code == 422
     assert marie.post("/utilisateurs/ajouter/", told | {"own_password": PASSWORD}).status_code == 302
     user = User.objects.get(username="alebrun")
-    assert not user.is_superuser
+    assert roles.grants(user.pk, fresh.practice).whole is Role.READER
     assert kinds()[-1] == "user_added"
     marie.post("/utilisateurs/alebrun/")
     user.refresh_from_db()

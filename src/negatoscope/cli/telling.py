@@ -24,6 +24,7 @@ from negatoscope.prove.exports import json
 from negatoscope.prove.report.words import age
 from negatoscope.store.queries import users as members
 from negatoscope.store.queries.paging import Ask
+from negatoscope.store.roles import Role
 
 SHOWN = 50
 """Lines of a list in a terminal; ``--json`` gives them all."""
@@ -168,9 +169,15 @@ def users(verb: Verb, practice: int, *, machine: bool) -> None:
     if machine:
         verb.machine(found)
         return
+    roles = {
+        Role.READER: _("lecteur"),
+        Role.OPERATOR: _("opérateur"),
+        Role.APPROVER: _("approbateur"),
+        Role.ADMINISTRATOR: _("administrateur"),
+    }
     table = verb.table(_("Identifiant"), _("Nom"), _("Rôle"), _("État"), _("Dernière connexion"))
     for one in found:
-        role = _("administrateur") if one.administrator else ""
+        role = roles[one.role] if one.role else ""
         state = _("actif") if one.active else _("désactivé")
         last = f"{one.last_login:%Y-%m-%d %H:%M} UTC" if one.last_login else ""
         table.add_row(*map(escape, (one.username, one.name, role, state, last)))
@@ -189,7 +196,7 @@ def password() -> str:
 
 def newcomer(options: Mapping[str, Any]) -> Newcomer:
     """A person to let in, with the password typed now."""
-    return Newcomer(options["name"], options["username"], password(), administrator=options["administrator"])
+    return Newcomer(options["name"], options["username"], password(), Role(options["role"]))
 
 
 @contextmanager

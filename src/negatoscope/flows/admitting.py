@@ -7,7 +7,8 @@ from datetime import timedelta
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.canonical import sha256
-from negatoscope.store import practice, users
+from negatoscope.store import practice, roles, users
+from negatoscope.store.roles import Role
 
 LINK_STANDS = timedelta(hours=24)
 TOKEN_BYTES = 32
@@ -29,7 +30,7 @@ class Newcomer:
     name: str
     username: str
     password: str
-    administrator: bool = False
+    role: Role = Role.READER
 
 
 def first_link(console: Console) -> str | None:
@@ -59,7 +60,7 @@ def admit_first(console: Console, token: str, name: str, username: str, password
     with alone(console):
         if not link_opens(console, token):
             raise NotAdmitted("link_closed")
-        number = add_user(console, "console", Newcomer(name, username, password, administrator=True))
+        number = add_user(console, "console", Newcomer(name, username, password, Role.ADMINISTRATOR))
         users.use_link(console.practice, console.clock())
         return number
 
@@ -72,11 +73,9 @@ def add_user(console: Console, operator: str, newcomer: Newcomer) -> int:
     with alone(console):
         if users.taken(newcomer.username):
             raise NotAdmitted("name_taken")
-        unsaved = users.unsaved(
-            console.practice, newcomer.name, newcomer.username, administrator=newcomer.administrator
-        )
-        user = users.add(unsaved, newcomer.password)
-        said = {"user": user.username, "name": user.first_name, "administrator": user.is_superuser}
+        user = users.add(users.unsaved(console.practice, newcomer.name, newcomer.username), newcomer.password)
+        roles.give(user, newcomer.role)
+        said = {"user": user.username, "name": user.first_name, "role": newcomer.role}
         enter(console, console.clock(), "user_added", operator, said)
         return user.pk
 
@@ -85,8 +84,7 @@ def disable_user(console: Console, operator: str, username: str) -> None:
     """Close a user's log-in. Raises NotAdmitted for an unknown one, and for the last administrator."""
     with alone(console):
         user = _known(console, username)
-        if user.is_superuser and user.is_active and users.administrators(console.practice) == 1:
-            raise NotAdmitted("last_administrator")
+        _spare_the_last(console, user)
         users.enable(user, active=False)
         enter(console, console.clock(), "user_disabled", operator, {"user": username})
 
@@ -96,6 +94,26 @@ def enable_user(console: Console, operator: str, username: str) -> None:
     with alone(console):
         users.enable(_known(console, username), active=True)
         enter(console, console.clock(), "user_enabled", operator, {"user": username})
+
+
+def give_role(console: Console, operator: str, username: str, role: Role, site: int | None = None) -> None:
+    """Give a user a role on the practice, or on one site of it, in place of the one held there.
+
+    Raises NotAdmitted for an unknown user, and when the last administrator would become something else.
+    """
+    with alone(console):
+        user = _known(console, username)
+        if site is None and role is not Role.ADMINISTRATOR:
+            _spare_the_last(console, user)
+        roles.give(user, role, site)
+        enter(console, console.clock(), "role_given", operator, {"user": username, "role": role, "site": site})
+
+
+def take_role(console: Console, operator: str, username: str, site: int) -> None:
+    """Take away what a user may do more on one site. Raises NotAdmitted for an unknown user."""
+    with alone(console):
+        roles.take(_known(console, username), site)
+        enter(console, console.clock(), "role_taken", operator, {"user": username, "site": site})
 
 
 def change_password(console: Console, operator: str, username: str, password: str) -> None:
@@ -115,6 +133,12 @@ def name_practice(console: Console, operator: str, name: str) -> None:
     with alone(console):
         practice.rename(console.practice, name)
         enter(console, console.clock(), "configuration", operator, {"practice": name})
+
+
+def _spare_the_last(console: Console, user: users.User) -> None:
+    held = roles.grants(user.pk, console.practice).whole
+    if held is Role.ADMINISTRATOR and user.is_active and roles.administrators(console.practice) == 1:
+        raise NotAdmitted("last_administrator")
 
 
 def _known(console: Console, username: str) -> users.User:

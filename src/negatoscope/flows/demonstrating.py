@@ -22,6 +22,7 @@ from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.opening import open_console
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import write_durably
+from negatoscope.store.roles import Role
 
 HERE = Path(__file__).parent / "demonstration"
 MARK = "demonstration"
@@ -137,7 +138,7 @@ def build(config: Config, clock: Clock, tell: Tell = lambda _done, _total: None)
     live = _StoryClock(played.acts[0].at)
     console = open_console(config, live)
     name_practice(console, OPERATOR, played.practice)
-    add_user(console, OPERATOR, Newcomer(VISITOR_NAME, VISITOR, secrets.token_urlsafe(24), administrator=True))
+    add_user(console, OPERATOR, Newcomer(VISITOR_NAME, VISITOR, secrets.token_urlsafe(24), Role.ADMINISTRATOR))
     for number, act in enumerate(played.acts):
         tell(number, len(played.acts))
         live.at = act.at

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 
+from negatoscope.store import roles
 from negatoscope.store.models import FirstLink, User
 
 __all__ = [
     "User",
     "add",
-    "administrators",
     "enable",
     "exist",
     "keep_link",
@@ -24,7 +24,7 @@ __all__ = [
 
 def exist(practice: int) -> bool:
     """Whether the practice has an administrator who may still log in."""
-    return User.objects.filter(practice_id=practice, is_superuser=True, is_active=True).exists()
+    return roles.administrators(practice) > 0
 
 
 def keep_link(practice: int, token_hash: str, at: datetime) -> None:
@@ -59,19 +59,14 @@ def add(user: User, password: str) -> User:
     return user
 
 
-def unsaved(practice: int, name: str, username: str, *, administrator: bool) -> User:
+def unsaved(practice: int, name: str, username: str) -> User:
     """Make a user that ``add`` can write."""
-    return User(practice_id=practice, first_name=name, username=username, is_superuser=administrator)
+    return User(practice_id=practice, first_name=name, username=username)
 
 
 def named(practice: int, username: str) -> User | None:
     """One user of the practice."""
     return User.objects.filter(practice_id=practice, username=username).first()
-
-
-def administrators(practice: int) -> int:
-    """How many administrators may log in."""
-    return User.objects.filter(practice_id=practice, is_superuser=True, is_active=True).count()
 
 
 def enable(user: User, active: bool) -> None:  # noqa: FBT001 -- the column's own value

@@ -1,12 +1,18 @@
 """What every page needs around it: theme, language, navigation."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from negatoscope.store.roles import Role
+from negatoscope.web import labels
+from negatoscope.web.access import Needs, may
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -65,8 +71,6 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Administration"), (("users", _("Utilisateurs")),), frozenset({"user", "user_add"})),
 )
 """The header, group by group. A new page hangs here with one line, in the group whose question it answers."""
-ADMINISTRATORS = frozenset({"users"})
-"""Pages of the header that only administrators may open."""
 
 
 def room(request: HttpRequest) -> dict[str, object]:
@@ -79,15 +83,34 @@ def room(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         here = request.resolver_match.url_name if request.resolver_match else None
-        shut = frozenset() if user.is_superuser else ADMINISTRATORS
-        around |= {"rooms": _rooms(here, shut), "practice_name": user.practice.name if user.practice else ""}
+        around |= {
+            "rooms": _rooms(request, here),
+            "practice_name": user.practice.name if user.practice else "",
+            "may": {role.value: may(request, role) for role in Role},
+            "lacking": lacking(request),
+        }
     return around
 
 
-def _rooms(here: str | None, shut: frozenset[str]) -> list[Room]:
+def lacking(request: HttpRequest) -> str | Promise | None:
+    """The role that a visitor lacks to send this page's own form; ``None``: they may, or it has none."""
+    match = request.resolver_match
+    asked: Needs | None = getattr(match.func, "needs", None) if match else None
+    return None if asked is None or may(request, asked.act) else labels.ROLES[asked.act]
+
+
+@cache
+def _asked(name: str) -> Role:
+    """The role that it takes to look at a page of the header."""
+    page: Any = resolve(reverse(name)).func
+    needs: Needs = page.needs
+    return needs.look
+
+
+def _rooms(request: HttpRequest, here: str | None) -> list[Room]:
     rooms = []
     for group in GROUPS:
-        told = tuple((reverse(name), text, name == here) for name, text in group.pages if name not in shut)
+        told = tuple((reverse(name), text, name == here) for name, text in group.pages if may(request, _asked(name)))
         if told:
             inside = here in group.inside or any(name == here for name, _text in group.pages)
             rooms.append(Room(told[0][0], group.title, inside, told))

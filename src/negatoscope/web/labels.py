@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from negatoscope.model.accounts import AccountKind, PasswordState
 from negatoscope.model.hosts import HostClass
+from negatoscope.store.roles import Role
 
 Text = str | Promise
 
@@ -152,6 +153,12 @@ COLLECTOR_HELP: Mapping[str, Text] = {
     "spreadsheet": _("Lit la liste des personnes ou des comptes que vous déposez."),
     "declared": _("Ce que des personnes déclarent dans la console : réseaux, accords, attestations, classes."),
 }
+ROLES: Mapping[str, Text] = {
+    Role.READER: _("lecteur"),
+    Role.OPERATOR: _("opérateur"),
+    Role.APPROVER: _("approbateur"),
+    Role.ADMINISTRATOR: _("administrateur"),
+}
 ACTS: Mapping[str, Text] = {
     "observation": _("observation"),
     "judgement": _("jugement"),
@@ -167,6 +174,8 @@ ACTS: Mapping[str, Text] = {
     "logout": _("déconnexion"),
     "first_link": _("lien de première connexion"),
     "user_added": _("utilisateur ajouté"),
+    "role_given": _("rôle donné"),
+    "role_taken": _("rôle retiré"),
     "user_disabled": _("utilisateur désactivé"),
     "user_enabled": _("utilisateur réactivé"),
     "password_changed": _("mot de passe changé"),

@@ -3,6 +3,8 @@
 from allauth.account import views as allauth
 from django.urls import path
 
+from negatoscope.store.roles import Role
+from negatoscope.web.access import guarded
 from negatoscope.web.pages import (
     collectors,
     coverage,
@@ -69,7 +71,7 @@ urlpatterns = [
     path("visite/", demonstration.visit, name="visit"),
     path("moi/", people.me, name="me"),
     path("moi/choix/", people.choose, name="choose"),
-    path("moi/mot-de-passe/", allauth.password_change, name="account_change_password"),
+    path("moi/mot-de-passe/", guarded(allauth.password_change, Role.READER), name="account_change_password"),
     path("utilisateurs/", people.users, name="users"),
     path("utilisateurs/ajouter/", people.user_add, name="user_add"),
     path("utilisateurs/<str:username>/", people.user, name="user"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from negatoscope.store.models import User
+from negatoscope.store.models import Role, User
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
 
@@ -13,7 +13,10 @@ class Member:
 
     username: str
     name: str
-    administrator: bool
+    role: Role | None
+    """On the whole practice."""
+    sites: tuple[tuple[int, Role], ...]
+    """More, on some sites."""
     active: bool
     joined: datetime
     last_login: datetime | None
@@ -24,7 +27,6 @@ REACH = Reach(
     sorted={
         "username": "username",
         "name": "first_name",
-        "administrator": "is_superuser",
         "active": "is_active",
         "last_login": "last_login",
     },
@@ -33,7 +35,7 @@ REACH = Reach(
 
 def members(practice: int, ask: Ask) -> Found[Member]:
     """A page of the users."""
-    return pick(User.objects.filter(practice_id=practice), ask, REACH, _member)
+    return pick(User.objects.filter(practice_id=practice).prefetch_related("grants"), ask, REACH, _member)
 
 
 def member(practice: int, username: str) -> Member | None:
@@ -49,6 +51,7 @@ def names(practice: int) -> dict[str, str]:
 
 
 def _member(row: User) -> Member:
-    return Member(
-        row.username, row.first_name or row.username, row.is_superuser, row.is_active, row.date_joined, row.last_login
-    )
+    held = {grant.site_id: Role(grant.role) for grant in row.grants.all() if grant.practice_id == row.practice_id}
+    sites = tuple((site, role) for site, role in sorted(held.items(), key=str) if site is not None)
+    name = row.first_name or row.username
+    return Member(row.username, name, held.get(None), sites, row.is_active, row.date_joined, row.last_login)

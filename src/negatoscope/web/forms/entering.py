@@ -6,7 +6,8 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from negatoscope.store.users import User
+from negatoscope.store.queries import practice
+from negatoscope.store.users import exist
 
 
 class LoginForm(allauth.LoginForm):  # type: ignore[misc]
@@ -22,7 +23,7 @@ class LoginForm(allauth.LoginForm):  # type: ignore[misc]
     @property
     def nobody_yet(self) -> bool:
         """The console waits for its first administrator."""
-        return not User.objects.filter(is_superuser=True).exists()
+        return not exist(practice.first())
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]

@@ -5,10 +5,19 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from negatoscope.store.roles import Role
 from negatoscope.store.users import User
+
+ROLE_SENTENCES: dict[str, str | Promise] = {
+    Role.READER.value: gettext_lazy("Lecteur : voir les films, le registre et les preuves"),
+    Role.OPERATOR.value: gettext_lazy("Opérateur : aussi lancer des relevés, déclarer, importer, suivre les actions"),
+    Role.APPROVER.value: gettext_lazy("Approbateur : aussi signer attestations, dérogations, accords et revues"),
+    Role.ADMINISTRATOR.value: gettext_lazy("Administrateur : aussi gérer utilisateurs, réseaux et accès aux appareils"),
+}
 
 
 class _Named(forms.Form):
@@ -62,8 +71,11 @@ class FirstForm(_Named):
 class NewcomerForm(_Named):
     """Somebody else; the administrator proves who they are."""
 
-    administrator = forms.BooleanField(
-        label=gettext_lazy("Peut aussi ajouter et désactiver des utilisateurs"), required=False
+    role = forms.ChoiceField(
+        label=gettext_lazy("Ce que cette personne pourra faire"),
+        choices=list(ROLE_SENTENCES.items()),
+        initial=Role.READER.value,
+        widget=forms.RadioSelect,
     )
     own_password = forms.CharField(
         label=gettext_lazy("Votre propre mot de passe"),
@@ -83,6 +95,16 @@ class NewcomerForm(_Named):
         if not self.asker.check_password(typed):
             raise ValidationError(_("Ce n’est pas votre mot de passe."))
         return typed
+
+
+class RoleForm(forms.Form):
+    """What somebody may do."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("Ce que cette personne pourra faire"),
+        choices=list(ROLE_SENTENCES.items()),
+        widget=forms.RadioSelect,
+    )
 
 
 class PracticeForm(forms.Form):

@@ -19,7 +19,9 @@ from negatoscope.observe.collector import Collector
 from negatoscope.store.queries import jobs as jobs_held
 from negatoscope.store.queries import observations, register, users
 from negatoscope.store.queries.jobs import Job
+from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.collecting import SettingsForm, Targets
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer
@@ -40,6 +42,7 @@ class Offer:
     job: Job | None
 
 
+@needs(Role.READER)
 @require_GET
 def collectors(request: Visit) -> HttpResponse:
     """Show the collectors and the last jobs."""
@@ -93,6 +96,7 @@ def outcome(job: Job) -> str | None:
     return texts.gap(job.outcome, {k: v for k, v in job.values.items() if k != "whole"}, desk.language())
 
 
+@needs(Role.READER, act=Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def collector(request: Visit, name: str) -> HttpResponse:
     """Show one collector's settings, and start it."""
@@ -127,6 +131,7 @@ def _targets(practice: int) -> Targets:
     return Targets([(cidr, f"{fact.name} ({cidr})" if fact.name else cidr) for cidr, fact in sorted(facts.items())])
 
 
+@needs(Role.READER)
 @require_GET
 def job(request: Visit, number: int) -> HttpResponse:
     """Follow one job; htmx asks for its state alone, and is told when to stop asking."""
@@ -143,6 +148,7 @@ def job(request: Visit, number: int) -> HttpResponse:
     return render(request, "collectors/job.html", context)
 
 
+@needs(Role.OPERATOR)
 @require_POST
 def cancel(request: Visit, number: int) -> HttpResponse:
     """Ask a job to stop."""

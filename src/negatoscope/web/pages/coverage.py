@@ -18,7 +18,9 @@ from negatoscope.judge.rule import Control
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations
+from negatoscope.store.roles import Role
 from negatoscope.web import advice, desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
 from negatoscope.web.templatetags.room import collector_label, kind_label, verdict_label
@@ -57,6 +59,7 @@ class Covered:
         return self.number, int(self.control.id.partition(".")[2])
 
 
+@needs(Role.READER)
 @require_GET
 def coverage(request: Visit) -> HttpResponse:
     """Show every control of the forty rules."""

@@ -13,13 +13,16 @@ from negatoscope.model.people import Attestation
 from negatoscope.store.queries import observations as looks
 from negatoscope.store.queries import register, users
 from negatoscope.store.queries.observations import Observation
+from negatoscope.store.roles import Role
 from negatoscope.store.vault import Tampered
 from negatoscope.web import desk, labels
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer
 from negatoscope.web.templatetags.room import act_label, collector_label
 
 
+@needs(Role.READER)
 @require_GET
 def observations(request: Visit) -> HttpResponse:
     """List every look."""
@@ -53,6 +56,7 @@ def _page(row: Observation) -> str:
     return reverse("observation", args=[row.sequence])
 
 
+@needs(Role.READER)
 @require_GET
 def observation(request: Visit, sequence: int) -> HttpResponse:
     """Show one look."""
@@ -75,6 +79,7 @@ def observation(request: Visit, sequence: int) -> HttpResponse:
     return render(request, "evidence/observation.html", context)
 
 
+@needs(Role.READER)
 @require_GET
 def capture(request: Visit, digest: str) -> HttpResponse:
     """Hand out raw bytes of the vault, after checking that they are what they were."""

@@ -24,7 +24,9 @@ from negatoscope.model.people import Attestation, Waiver
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations, register
 from negatoscope.store.queries.observations import Observation
+from negatoscope.store.roles import Role
 from negatoscope.web import advice, desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.attesting import HOLDS, AttestationForm
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
@@ -71,6 +73,7 @@ class Strip:
         return told - len(self.findings) - len(self.doubts)
 
 
+@needs(Role.READER)
 @require_GET
 def film(request: Visit, number: int) -> HttpResponse:
     """Show one rule."""
@@ -106,6 +109,7 @@ def film(request: Visit, number: int) -> HttpResponse:
     return render(request, "film/page.html", context)
 
 
+@needs(Role.READER)
 @require_GET
 def control(request: Visit, number: int, ident: str) -> HttpResponse:
     """Show every finding and doubt of one control."""
@@ -134,6 +138,7 @@ def control(request: Visit, number: int, ident: str) -> HttpResponse:
     return answer(request, "film/control.html", table, context)
 
 
+@needs(Role.READER, act=Role.APPROVER)
 @require_http_methods(["GET", "POST"])
 def attest(request: Visit, number: int, ident: str) -> HttpResponse:
     """Take a signed statement on an attested control."""
@@ -162,6 +167,7 @@ def attest(request: Visit, number: int, ident: str) -> HttpResponse:
     return render(request, "film/attest.html", context, status=422 if form.errors else 200)
 
 
+@needs(Role.APPROVER)
 @require_POST
 def withdraw_attestation(request: Visit, number: int, ident: str) -> HttpResponse:
     """Take a statement back: the control is no longer proven."""

@@ -20,7 +20,9 @@ from negatoscope.flows.admitting import NotAdmitted, admit_first, link_opens, na
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.model.people import Person
 from negatoscope.store.queries import jobs, observations
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import UploadForm
 from negatoscope.web.forms.people import FirstForm, PracticeForm
@@ -70,6 +72,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "welcome/first.html", {"form": form, "token": token}, status=422 if form.errors else 200)
 
 
+@needs(Role.READER)
 @require_GET
 def guide(request: Visit) -> HttpResponse:
     """Take up the steps where they were left."""
@@ -78,6 +81,7 @@ def guide(request: Visit) -> HttpResponse:
     return redirect("guide_step", left.name) if left else _show(request, "fini", {})
 
 
+@needs(Role.READER, act=Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 def guide_step(request: Visit, step: str) -> HttpResponse:
     """Show one step; a form that is good leads to the next."""
@@ -99,6 +103,7 @@ def guide_step(request: Visit, step: str) -> HttpResponse:
     return _show(request, step, context)
 
 
+@needs(Role.OPERATOR)
 @require_POST
 def guide_observe(request: Visit) -> HttpResponse:
     """Start the look at this equipment from the steps."""
@@ -106,6 +111,7 @@ def guide_observe(request: Visit) -> HttpResponse:
     return redirect("guide_step", "equipement")
 
 
+@needs(Role.OPERATOR)
 @require_POST
 def guide_sweep(request: Visit) -> HttpResponse:
     """Start the look at every declared network from the steps."""
@@ -129,8 +135,6 @@ def _practice(request: Visit) -> HttpResponse:
 
 def _networks(request: Visit) -> HttpResponse:
     practice = desk.practice(request)
-    if request.method == "POST":
-        desk.administrators_only(request)
     form = NetworkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         networks.keep(request, form)

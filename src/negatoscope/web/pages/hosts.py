@@ -23,7 +23,9 @@ from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
 from negatoscope.store.queries import register
 from negatoscope.store.queries.register import Package, Told
+from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
+from negatoscope.web.access import needs, require
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.register import AccountForm, ConsentForm, HostForm
 from negatoscope.web.pages.register import Fused
@@ -36,6 +38,7 @@ SHOWN = 12
 FINDINGS_SHOWN = 20
 
 
+@needs(Role.READER)
 @require_GET
 def host(request: Visit, name: str) -> HttpResponse:
     """Show one equipment."""
@@ -69,6 +72,7 @@ def host(request: Visit, name: str) -> HttpResponse:
     return render(request, "register/host.html", context)
 
 
+@needs(Role.OPERATOR)
 @require_POST
 def host_declare(request: Visit, name: str) -> HttpResponse:
     """Keep what a person says of an equipment, beside what instruments measured."""
@@ -82,7 +86,7 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     if said["host_class"]:
         said["host_class"] = HostClass(said["host_class"])
     if combine([one.fact for one in told]).host_class is HostClass.MODALITY is not said["host_class"]:
-        desk.administrators_only(request)
+        require(request, Role.ADMINISTRATOR)
     earlier = next((one.fact for one in told if one.declared), Host(ref))
     declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
     desk.judge_again(request)
@@ -90,10 +94,10 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     return redirect("host", name)
 
 
+@needs(Role.APPROVER)
 @require_http_methods(["GET", "POST"])
 def host_consent(request: Visit, name: str) -> HttpResponse:
     """Take the consent to look at a modality, after saying what will happen."""
-    desk.administrators_only(request)
     practice, ref = desk.practice(request), f"host/{name}"
     fact: Host = combine([one.fact for one in _host(practice, ref)])
     form = ConsentForm(request.POST or None, today=localtime(utc_now()).date())
@@ -108,16 +112,17 @@ def host_consent(request: Visit, name: str) -> HttpResponse:
     )
 
 
+@needs(Role.APPROVER)
 @require_POST
 def withdraw_consent(request: Visit, name: str) -> HttpResponse:
     """Take the consent back: the modality is spared again."""
-    desk.administrators_only(request)
     said = Said(desk.operator(request), "configuration")
     declare(desk.console(request), said, (), (Retraction(Consent.__name__, f"consent/{name}"),))
     messages.success(request, _("L’accord est retiré : cette modalité ne sera plus interrogée."))
     return redirect("host", name)
 
 
+@needs(Role.READER)
 @require_GET
 def host_software(request: Visit, name: str) -> HttpResponse:
     """List an equipment's software."""
@@ -135,6 +140,7 @@ def host_software(request: Visit, name: str) -> HttpResponse:
     return answer(request, "register/software.html", table, {"name": name})
 
 
+@needs(Role.READER, act=Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def account_declare(request: Visit, ref: str) -> HttpResponse:
     """Say who answers for an account, or what it is for."""

@@ -16,7 +16,9 @@ from negatoscope.flows import importing
 from negatoscope.flows.importing import Preview, Refused, Upload
 from negatoscope.flows.observing import Outcome
 from negatoscope.judge import texts
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import ScanForm, UploadForm
 from negatoscope.web.templatetags.room import subject_name
@@ -40,6 +42,7 @@ class Pending:
     owner: int
 
 
+@needs(Role.READER, act=Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def imports(request: Visit) -> HttpResponse:
     """Offer the families, and take an nmap scan made elsewhere."""
@@ -57,6 +60,7 @@ def imports(request: Visit) -> HttpResponse:
     return render(request, "imports/page.html", context, status=422 if form.errors else 200)
 
 
+@needs(Role.READER, act=Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def import_family(request: Visit, family: str) -> HttpResponse:
     """Take a list, and show what it would do."""
@@ -72,6 +76,7 @@ def import_family(request: Visit, family: str) -> HttpResponse:
     return render(request, "imports/family.html", context, status=422 if form.errors else 200)
 
 
+@needs(Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def import_check(request: Visit, family: str, token: str) -> HttpResponse:
     """Show what a list would do, row by row; take it once its owner agrees."""
@@ -119,6 +124,7 @@ def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
     }
 
 
+@needs(Role.READER)
 @require_GET
 def import_template(_request: Visit, family: str) -> HttpResponse:
     """Hand out an empty list to fill in."""

@@ -10,12 +10,15 @@ from negatoscope.prove.ledger import key_id
 from negatoscope.store.queries import ledger as held
 from negatoscope.store.queries import users
 from negatoscope.store.queries.ledger import Line
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer
 from negatoscope.web.templatetags.room import act_label
 
 
+@needs(Role.READER)
 @require_GET
 def ledger(request: Visit) -> HttpResponse:
     """Show the entries, and what proves that none is missing."""
@@ -39,6 +42,7 @@ def ledger(request: Visit) -> HttpResponse:
     return answer(request, "ledger/page.html", table, context)
 
 
+@needs(Role.READER)
 @require_GET
 def ledger_export(request: Visit) -> HttpResponse:
     """Hand out the whole ledger, freshly signed, for ``negatoscope ledger verify``."""

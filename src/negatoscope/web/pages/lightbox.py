@@ -18,7 +18,9 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations
 from negatoscope.store.queries.judgements import Film, LightBox
+from negatoscope.store.roles import Role
 from negatoscope.web import advice, desk
+from negatoscope.web.access import needs
 from negatoscope.web.charts import trend_chart
 from negatoscope.web.desk import Visit
 from negatoscope.web.numbers import counted, counted_first
@@ -46,6 +48,7 @@ class Hung:
         return self.film.proof is Proof.ATTESTED
 
 
+@needs(Role.READER)
 @require_GET
 def lightbox(request: Visit) -> HttpResponse:
     """Show the light box, whole or filtered."""
@@ -78,6 +81,7 @@ def lightbox(request: Visit) -> HttpResponse:
     return render(request, "lightbox/box.html" if alone else "lightbox/page.html", context)
 
 
+@needs(Role.OPERATOR)
 @require_POST
 def judge(request: Visit) -> HttpResponse:
     """Judge now, on what the register holds."""

@@ -16,7 +16,9 @@ from negatoscope.model.evidence import Retraction
 from negatoscope.model.hosts import Interface
 from negatoscope.model.networks import Network
 from negatoscope.store.queries import observations, register
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.register import NetworkForm
 from negatoscope.web.tables import Column, Empty, Table, answer, listed
@@ -62,13 +64,12 @@ def _network(address: str) -> str | None:
     return None if one.is_loopback or one.is_link_local or not small else str(one.network)
 
 
+@needs(Role.READER, act=Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 def networks(request: Visit) -> HttpResponse:
     """List the networks, and declare one."""
     practice = desk.practice(request)
     form = NetworkForm(request.POST or None)
-    if request.method == "POST":
-        desk.administrators_only(request)
     if request.method == "POST" and form.is_valid():
         keep(request, form)
         return redirect("networks")
@@ -93,10 +94,10 @@ def keep(request: Visit, form: NetworkForm) -> None:
     messages.success(request, _("Le réseau %(cidr)s est déclaré.") % {"cidr": network.cidr})
 
 
+@needs(Role.ADMINISTRATOR)
 @require_POST
 def withdraw_network(request: Visit) -> HttpResponse:
     """Withdraw a network: nothing will look there any more."""
-    desk.administrators_only(request)
     cidr = request.POST.get("cidr", "")
     if cidr in {one.cidr for one in declared(desk.practice(request))}:
         said = Said(desk.operator(request), "configuration")

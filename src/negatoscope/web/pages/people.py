@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows.admitting import Newcomer, NotAdmitted, add_user, disable_user, enable_user
+from negatoscope.flows.admitting import Newcomer, NotAdmitted, add_user, disable_user, enable_user, give_role
 from negatoscope.store.queries import users as held
 from negatoscope.store.queries.users import Member
-from negatoscope.web import desk
+from negatoscope.store.roles import Role
+from negatoscope.web import desk, labels
+from negatoscope.web.access import may, needs
 from negatoscope.web.context import THEME_COOKIE, THEMES
 from negatoscope.web.desk import Visit
-from negatoscope.web.forms.people import NewcomerForm
+from negatoscope.web.forms.people import NewcomerForm, RoleForm
 from negatoscope.web.language import CHOICES
 from negatoscope.web.tables import Column, Empty, Table, answer
 
@@ -34,10 +36,16 @@ REFUSED: dict[str, str | Promise] = {
 }
 
 
+@needs(Role.READER)
 @require_GET
 def me(request: Visit) -> HttpResponse:
     """Show who I am here, and my choices."""
-    return render(request, "people/me.html", {"themes": THEMES})
+    return render(request, "people/me.html", {"themes": THEMES, "role": _role(request)})
+
+
+def _role(request: Visit) -> str:
+    """The widest role of the visitor, here."""
+    return str(labels.ROLES[[role for role in Role if may(request, role)][-1]])
 
 
 @login_not_required
@@ -60,15 +68,15 @@ def _back(request: HttpRequest) -> str:
     return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/"
 
 
+@needs(Role.ADMINISTRATOR)
 @require_GET
 def users(request: Visit) -> HttpResponse:
     """List who may log in."""
-    desk.administrators_only(request)
     practice = desk.practice(request)
     columns: tuple[Column[Member], ...] = (
         Column("name", gettext_lazy("Nom"), lambda row: row.name, link=_page),
         Column("username", gettext_lazy("Nom de connexion"), lambda row: row.username, "code"),
-        Column("administrator", gettext_lazy("Administrateur"), lambda row: row.administrator),
+        Column("role", gettext_lazy("Rôle"), lambda row: row.role and labels.ROLES[row.role], sortable=False),
         Column("active", gettext_lazy("Actif"), lambda row: row.active),
         Column("last_login", gettext_lazy("Dernière connexion"), lambda row: row.last_login, "instant"),
         Column("access", gettext_lazy("Accès"), _access, link=_page, sortable=False),
@@ -88,15 +96,15 @@ def _access(row: Member) -> str:
     return _("Désactiver…") if row.active else _("Réactiver…")
 
 
+@needs(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password", "again", "own_password")
 def user_add(request: Visit) -> HttpResponse:
     """Let somebody in."""
-    desk.administrators_only(request)
     form = NewcomerForm(request.POST or None, asker=request.user)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        newcomer = Newcomer(told["name"], told["username"], told["password"], told["administrator"])
+        newcomer = Newcomer(told["name"], told["username"], told["password"], Role(told["role"]))
         try:
             add_user(desk.console(request), desk.operator(request), newcomer)
         except ValidationError as error:
@@ -109,11 +117,13 @@ def user_add(request: Visit) -> HttpResponse:
     return render(request, "people/add.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@needs(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 def user(request: Visit, username: str) -> HttpResponse:
-    """Close or open somebody's access, after saying what will happen."""
-    desk.administrators_only(request)
+    """Change somebody's role, or close or open their access after saying what will happen."""
     member = desk.found(held.member(desk.practice(request), username))
+    if request.POST.get("role") in set(Role):
+        return _change_role(request, member, Role(request.POST["role"]))
     if request.method == "POST":
         act = disable_user if member.active else enable_user
         try:
@@ -124,4 +134,17 @@ def user(request: Visit, username: str) -> HttpResponse:
             said = _("L’accès de %(name)s est fermé.") if member.active else _("L’accès de %(name)s est rouvert.")
             messages.success(request, said % {"name": member.name})
         return redirect("users")
-    return render(request, "people/user.html", {"member": member})
+    form = RoleForm(initial={"role": member.role})
+    return render(request, "people/user.html", {"member": member, "form": form})
+
+
+def _change_role(request: Visit, member: Member, role: Role) -> HttpResponse:
+    """Give another role on the whole practice."""
+    try:
+        give_role(desk.console(request), desk.operator(request), member.username, role)
+    except NotAdmitted as error:
+        messages.error(request, str(REFUSED[error.code]))
+    else:
+        said = _("%(name)s a maintenant le rôle : %(role)s.")
+        messages.success(request, said % {"name": member.name, "role": labels.ROLES[role]})
+    return redirect("user", member.username)

@@ -17,7 +17,9 @@ from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
 from negatoscope.store.queries import register
 from negatoscope.store.queries.register import Told
+from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
@@ -44,6 +46,7 @@ def _link(row: Row) -> str | None:
     return subject_url(row.fact.ref)
 
 
+@needs(Role.READER)
 @require_GET
 def hosts(request: Visit) -> HttpResponse:
     """List the equipment."""
@@ -69,6 +72,7 @@ def hosts(request: Visit) -> HttpResponse:
     return answer(request, "register/hosts.html", table)
 
 
+@needs(Role.READER)
 @require_GET
 def accounts(request: Visit) -> HttpResponse:
     """List the accounts."""
@@ -100,6 +104,7 @@ def accounts(request: Visit) -> HttpResponse:
     return answer(request, "register/accounts.html", table)
 
 
+@needs(Role.READER)
 @require_GET
 def persons(request: Visit) -> HttpResponse:
     """List the people."""
@@ -126,6 +131,7 @@ def persons(request: Visit) -> HttpResponse:
     return answer(request, "register/persons.html", table)
 
 
+@needs(Role.READER)
 @require_GET
 def subject(request: Visit, ref: str) -> HttpResponse:
     """Show all that is said of one subject, by whom, and what rules find about it."""

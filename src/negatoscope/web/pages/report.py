@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET
 from negatoscope.flows import proving
 from negatoscope.kit.clock import utc_now
 from negatoscope.store.queries import judgements
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 
 KINDS = {
@@ -18,12 +20,14 @@ KINDS = {
 }
 
 
+@needs(Role.READER)
 @require_GET
 def report(request: Visit) -> HttpResponse:
     """Say what the report holds, and offer its three forms."""
     return render(request, "report/page.html", {"box": judgements.light_box(desk.practice(request))})
 
 
+@needs(Role.READER)
 @require_GET
 def report_file(request: Visit, form: str) -> HttpResponse:
     """Make the report now."""

@@ -15,7 +15,9 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.people import Waiver
 from negatoscope.store.queries import judgements, register
+from negatoscope.store.roles import Role
 from negatoscope.web import desk
+from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.waiving import WaiverForm
 from negatoscope.web.templatetags.room import subject_name
@@ -23,6 +25,7 @@ from negatoscope.web.templatetags.room import subject_name
 OFFERED = 500
 
 
+@needs(Role.APPROVER)
 @require_http_methods(["GET", "POST"])
 def waive(request: Visit, number: int, ident: str) -> HttpResponse:
     """Accept a deviation on one subject that fails this control now."""
@@ -50,6 +53,7 @@ def waive(request: Visit, number: int, ident: str) -> HttpResponse:
     return render(request, "film/waive.html", context, status=422 if form.errors else 200)
 
 
+@needs(Role.APPROVER)
 @require_POST
 def withdraw_waiver(request: Visit, number: int) -> HttpResponse:
     """End a waiver before its date."""

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from negatoscope.cli import desk, telling
 from negatoscope.cli.verb import DONE, Verb
 from negatoscope.flows import admitting
+from negatoscope.store.roles import Role
 
 
 class Command(Verb):
-    """Add, list, disable, enable, change a password."""
+    """Add, list, disable, enable, change a role or a password."""
 
     help = __doc__
 
@@ -21,7 +22,9 @@ class Command(Verb):
         for what in ("add", "disable", "enable", "password"):
             acts.add_parser(what).add_argument("username")
         acts.choices["add"].add_argument("--name", required=True, help=_("nom complet de la personne"))
-        acts.choices["add"].add_argument("--administrator", action="store_true")
+        acts.add_parser("role").add_argument("username")
+        for what in ("add", "role"):
+            acts.choices[what].add_argument("--role", choices=list(Role), required=what == "role", default=Role.READER)
         acts.add_parser("list").add_argument("--json", action="store_true", help=_("pour un programme"))
 
     def act(self, options: dict[str, Any]) -> int:
@@ -33,6 +36,8 @@ class Command(Verb):
                     telling.users(self, console.practice, machine=options["json"])
                 case "add":
                     admitting.add_user(console, who, telling.newcomer(options))
+                case "role":
+                    admitting.give_role(console, who, username, Role(options["role"]))
                 case "password":
                     admitting.change_password(console, who, username, telling.password())
                 case what:
