@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
@@ -41,10 +42,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Further host names under which browsers reach the console."""
     tls: Tls | None = None
     demonstration: Demonstration | None = None
+    database: str | None = None
+    """A PostgreSQL database, ``postgresql://user@host/name?sslmode=verify-full&passfile=/path``. Default: the embedded
+    one. The password stands in the passfile (or in the one that PGPASSFILE names, or in a service file), never here."""
 
     @property
-    def database(self) -> Path:
-        """The embedded database."""
+    def embedded(self) -> Path:
+        """The embedded database's file, whether it is used or not."""
         return self.data / "negatoscope.sqlite3"
 
     @property
@@ -67,4 +71,18 @@ def load(data: Path | None = None) -> Config:
         config = msgspec.toml.decode(text, type=Config, dec_hook=lambda kind, value: kind(value))
     except (msgspec.MsgspecError, OSError) as error:
         raise ConfigError(f"{file}: {error}") from error
+    if config.database is not None:
+        _check(file, config.database)
     return msgspec.structs.replace(config, data=folder, keys=(folder / config.keys) if config.keys else None)
+
+
+def _check(file: Path, database: str) -> None:
+    """Refuse what names no PostgreSQL database, and a password; neither is repeated in the message."""
+    try:
+        parts, options = urlsplit(database), parse_qs(urlsplit(database).query)
+    except ValueError as error:
+        raise ConfigError(f"{file}: database is not an address") from error
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ConfigError(f"{file}: database must be postgresql://user@host/name")
+    if ("@" in parts.netloc and ":" in parts.netloc.rpartition("@")[0]) or {"password", "sslpassword"} & set(options):
+        raise ConfigError(f'{file}: no password in database; put it in a file, database = "…?passfile=/path"')

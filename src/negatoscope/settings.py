@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from negatoscope.config import Config, load
+from negatoscope.config import Config, ConfigError, load
 from negatoscope.kit.clock import live_at
 from negatoscope.kit.durable import write_durably
 
@@ -80,17 +80,34 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIG.database,
-        "OPTIONS": {
-            "timeout": 60,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
+EMBEDDED: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": CONFIG.embedded,
+    "OPTIONS": {
+        "timeout": 60,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
 }
+
+
+def _postgresql(address: str) -> dict[str, Any]:
+    """What Django and libpq must know; what the writer's lock leans on is asked for, whatever the server's default."""
+    from psycopg import IsolationLevel, ProgrammingError  # noqa: PLC0415 -- who has no PostgreSQL does not wait for it
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        told = conninfo_to_dict(address)
+    except ProgrammingError as error:
+        raise ConfigError(f"{CONFIG.data / 'negatoscope.toml'}: {error}") from error
+    names = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
+    fields = {name: str(told.pop(said, "")) for name, said in names.items()}
+    asked = f"{told.pop('options', '')} -c synchronous_commit=on".strip()
+    options = {**told, "options": asked, "isolation_level": IsolationLevel.READ_COMMITTED}
+    return {"ENGINE": "django.db.backends.postgresql", **fields, "OPTIONS": options}
+
+
+DATABASES = {"default": _postgresql(CONFIG.database) if CONFIG.database else EMBEDDED}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
+from tests.databases import refusing
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
@@ -17,19 +18,10 @@ from negatoscope.store import judgements, ledger, observations
 NETWORK = Network("10.0.0.0/24", "Centre")
 
 
-def refuse_ledger_entries() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TRIGGER no_entry BEFORE INSERT ON store_ledgerrow BEGIN SELECT RAISE(ABORT, 'ledger closed'); END"
-        )
-
-
 @pytest.fixture
 def closed_ledger(console: Console) -> Iterator[None]:
-    refuse_ledger_entries()
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER no_entry")
+    with refusing("store_ledgerrow", "ledger closed"):
+        yield
 
 
 def test_a_change_whose_ledger_entry_cannot_be_written_does_not_happen(console: Console, closed_ledger: None) -> None:

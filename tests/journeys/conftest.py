@@ -3,17 +3,24 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import databases
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data(tmp_path: Path) -> Iterator[Path]:
+    """On PostgreSQL, configured with a database of its own."""
+    place = tmp_path / "data"
+    if databases.SERVER:
+        databases.configure(place)
+    yield place
+    databases.forget(place)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_the_data_directory_may_be_named_on_the_command_line(
     environment.pop(DATA_VARIABLE)
     done = negatoscope(*form.format(elsewhere).split(" "), "ledger", "export", str(tmp_path / "x.jsonl"))
     assert done.returncode == 0, done.stderr
-    assert (elsewhere / "negatoscope.sqlite3").exists()
+    assert (elsewhere / "vault").exists()
 
 
 def test_what_is_no_verb_is_refused_with_the_list_of_verbs(negatoscope: Run) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import configure
 from tests.journeys.conftest import Run
 from tests.needs import needs_program
 
@@ -75,11 +76,6 @@ def in_group(group: int) -> list[int]:
         if int(fields[2]) == group and fields[0] != "Z":
             found.append(int(path.parent.name))
     return found
-
-
-def configure(data: Path, text: str) -> None:
-    data.mkdir(exist_ok=True)
-    (data / "negatoscope.toml").write_text(text)
 
 
 def test_a_console_starts_is_found_and_stops_cleanly(negatoscope: Run, environment: dict[str, str], data: Path) -> None:

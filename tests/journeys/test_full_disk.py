@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.journeys.conftest import Run
 from tests.needs import needs_root
 
@@ -18,7 +19,9 @@ def data(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "small"
     place.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(place)], check=True)
+    databases.configure(place)
     yield place
+    databases.forget(place)
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 

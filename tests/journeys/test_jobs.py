@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.journeys.conftest import Run
 from tests.needs import needs_program
 
@@ -59,9 +59,9 @@ def loop(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def job(data: Path, number: str) -> dict[str, Any]:
-    with sqlite3.connect(data / "negatoscope.sqlite3", timeout=30) as database:
-        database.row_factory = sqlite3.Row
-        return dict(database.execute("select * from store_jobrow where id = ?", (number,)).fetchone())
+    (found,) = databases.rows(data, f"select * from store_jobrow where id = {int(number)}")
+    values = found["values"]
+    return found | {"values": json.loads(values) if isinstance(values, str) else values}
 
 
 def wait_for(data: Path, number: str, *states: str, seconds: float = 90) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_a_local_look_is_done_in_the_background_and_judged(
         done = wait_for(data, number, "done", "failed", "interrupted")
     assert done["state"] == "done", done
     assert done["done"] == done["total"] > 0
-    assert json.loads(done["values"])["facts"] > 0
+    assert done["values"]["facts"] > 0
     rules = json.loads(negatoscope("judge", "--json").stdout)
     assert any(control["evidence"] for rule in rules for control in rule["controls"])
 
@@ -145,4 +145,4 @@ def test_settings_that_a_collector_does_not_know_are_a_named_failure(
     with loop(environment):
         failed = wait_for(data, number, "failed", "done")
     assert failed["outcome"] == "refused_settings"
-    assert "colour" in failed["values"]
+    assert "colour" in failed["values"]["detail"]

@@ -4,14 +4,15 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import databases
 from tests.journeys.conftest import Run
 
 WORK = """
@@ -57,12 +58,16 @@ def acknowledged(said: list[str]) -> dict[str, int]:
     return {kind: sum(line.startswith(kind) for line in said) for kind in ("import", "judgement", "observation")}
 
 
+def counted(data: Path, column: str, table: str) -> dict[Any, int]:
+    told = databases.rows(data, f"select {column} as name, count(*) as n from {table} group by {column}")
+    return {row["name"]: row["n"] for row in told}
+
+
 def kept(data: Path) -> dict[str, int]:
-    with sqlite3.connect(data / "negatoscope.sqlite3") as database:
-        rows = dict(database.execute("select kind, count(*) from store_ledgerrow group by kind"))
-        observations = dict(database.execute("select act, count(*) from store_observationrow group by act"))
-        judgements = database.execute("select count(*) from store_judgementrow").fetchone()[0]
-        people = database.execute("select count(*) from store_factrow where kind = 'Person'").fetchone()[0]
+    rows = counted(data, "kind", "store_ledgerrow")
+    observations = counted(data, "act", "store_observationrow")
+    judgements = sum(counted(data, "practice_id", "store_judgementrow").values())
+    people = counted(data, "kind", "store_factrow").get("Person", 0)
     assert rows.get("import", 0) == observations.get("import", 0)
     assert rows.get("observation", 0) == observations.get("observation", 0)
     assert rows.get("judgement", 0) == judgements
@@ -75,7 +80,7 @@ def kept(data: Path) -> dict[str, int]:
 
 
 def one_kill(negatoscope: Run, environment: dict[str, str], data: Path, delay: float) -> None:
-    before = kept(data) if (data / "negatoscope.sqlite3").exists() else {"import": 0, "judgement": 0, "observation": 0}
+    before = kept(data) if (data / "vault").exists() else {"import": 0, "judgement": 0, "observation": 0}
     said = acknowledged(work_and_die(environment, delay))
     export = data.parent / "export.jsonl"
     done = negatoscope("ledger", "export", str(export))
@@ -91,16 +96,11 @@ def one_kill(negatoscope: Run, environment: dict[str, str], data: Path, delay: f
 
 
 def the_vault_rebuilds_the_same(negatoscope: Run, data: Path) -> None:
-    for name in data.glob("negatoscope.sqlite3*"):
-        name.rename(data.parent / f"old-{name.name}")
+    old = databases.set_aside(data)
     done = negatoscope("replay", "--json")
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(data.parent / "old-negatoscope.sqlite3") as old:
-        old_digests = old.execute("select sequence, digest from store_judgementrow order by sequence").fetchall()
-    with sqlite3.connect(data / "negatoscope.sqlite3") as new:
-        assert (
-            new.execute("select sequence, digest from store_judgementrow order by sequence").fetchall() == old_digests
-        )
+    told = "select sequence, digest from store_judgementrow order by sequence"
+    assert databases.rows(data, told) == databases.rows(old, told)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

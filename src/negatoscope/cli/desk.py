@@ -23,7 +23,7 @@ def console() -> Console:
     except DatabaseLost as error:
         raise Fails(
             _("La base %(base)s est vide et le coffre ne l’est pas : lancez « negatoscope replay » pour la refaire.")
-            % {"base": settings.CONFIG.database}
+            % {"base": settings.CONFIG.database or settings.CONFIG.embedded}
         ) from error
 
 

@@ -1,11 +1,9 @@
 """The console: everything a flow needs at hand, opened once."""
 
 import errno
-import fcntl
 import hashlib
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from negatoscope.config import Config
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import sync_folder, write_durably
+from negatoscope.kit.lock import held
 from negatoscope.store import ledger
 from negatoscope.store.vault import Vault
 
@@ -58,12 +57,9 @@ class Keys:
             raise KeyLost(file)
         return file
 
-    @contextmanager
-    def alone(self, act: str) -> Iterator[None]:
+    def alone(self, act: str) -> AbstractContextManager[None]:
         """One process at a time for this act: ``making`` or ``rotation``."""
-        with (self.folder / f"{act}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        return held(self.folder / f"{act}.lock")
 
     def _load(self, file: Path) -> Ed25519PrivateKey:
         key = load_pem_private_key(file.read_bytes(), None)

@@ -13,6 +13,7 @@ from negatoscope.flows.ledgering import settle_key
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import register
 from negatoscope.kit.clock import Clock
+from negatoscope.kit.lock import held
 from negatoscope.model.journal import Judged, Observed
 from negatoscope.store import practice
 from negatoscope.store.observations import last_sequence
@@ -46,10 +47,11 @@ def lay_out(config: Config, clock: Clock) -> Console:
     """Make folders, tables and the practice's rows, where they are missing."""
     for folder in (config.data, config.key_folder, config.vault):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
-    return Console(config, *practice.first(), clock)
+    with held(config.data / "opening.lock"):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+        return Console(config, *practice.first(), clock)
 
 
 def finish_interrupted(console: Console) -> int:

@@ -36,15 +36,29 @@ def enter(console: Console, at: datetime, kind: str, who: str, content: object) 
 
 
 def record(console: Console, write: Callable[[int], E], apply: Callable[[E], T]) -> T:
-    """Write the journal, apply the entry and commit. If the transaction did not happen, the entry is struck again."""
-    sequence = None
+    """Write the journal, apply the entry and commit. If the transaction did not happen, the entry is struck again.
+
+    It is struck while the lock is held: another writer may take the same place the moment that it is released.
+    """
+    entry = None
     try:
         with alone(console):
-            sequence = observations.last_sequence() + 1
-            entry = write(sequence)
-            console.vault.note(entry)
-            return apply(entry)
+            entry = write(observations.last_sequence() + 1)
+            try:
+                console.vault.note(entry)
+                return apply(entry)
+            except BaseException:
+                console.vault.strike(entry.sequence)
+                entry = None
+                raise
     except BaseException:
-        if sequence is not None and observations.last_sequence() < sequence:
-            console.vault.strike(sequence)
+        if entry is not None:
+            _strike_unless_committed(console, entry)
         raise
+
+
+def _strike_unless_committed(console: Console, entry: JournalEntry) -> None:
+    """After a commit that failed, or one that happened before something else did: the database knows which."""
+    with alone(console):
+        if observations.last_sequence() < entry.sequence and console.vault.top() == entry.sequence:
+            console.vault.strike(entry.sequence)

@@ -33,7 +33,7 @@ class StoredRegister:
         return self._seen[kind]
 
     def _load(self, kind: type[F]) -> Seen[F]:
-        merged: list[F] = []
+        merged: dict[str, F] = {}
         sources: dict[str, tuple[Source, ...]] = {}
         shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
         for ref, group in groupby(
@@ -41,12 +41,12 @@ class StoredRegister:
         ):
             said = sorted(group, key=_weight, reverse=True)
             measured = sum(not statement.declared for statement in said)
-            merged.append(combine([statement.fact for statement in said], measured))
+            merged[ref] = combine([statement.fact for statement in said], measured)
             behind = tuple(statement.source for statement in said)
             sources[ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
         return Seen(
-            tuple(merged),
+            tuple(merged[ref] for ref in sorted(merged)),  # the same on a database that sorts as people do
             sources,
             facts.sweeps(self.practice, swept_as, self._sources),
             facts.gaps(self.practice, swept_as, self._sources),

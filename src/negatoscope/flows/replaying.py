@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import Contradicted, pronounce
-from negatoscope.flows.recording import enter
+from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import register
 from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.journal import Observed
@@ -58,7 +56,7 @@ def replay(console: Console, operator: str) -> Replayed:
     comes out differently. Then nothing is written.
     """
     observations = judgements = 0
-    with transaction.atomic():
+    with alone(console):
         if last_sequence():
             raise NotEmpty
         for entry in console.vault.entries():

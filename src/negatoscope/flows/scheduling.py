@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from negatoscope.config import DATA_VARIABLE
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
 from negatoscope.flows.observing import Cancelled, DiskFull, Order, RefusedSettings, observe
-from negatoscope.flows.recording import enter
+from negatoscope.flows.recording import alone, enter
 from negatoscope.store import jobs
 from negatoscope.store.jobs import JobState
 
@@ -40,14 +40,14 @@ class Asked:
 
 def ask(console: Console, asked: Asked) -> int:
     """Queue a look; returns the job's number, that of the same look if it is already under way."""
-    with transaction.atomic():
+    with alone(console):
         fields = {name: getattr(asked, name) for name in ("collector", "target", "operator", "settings")}
         return jobs.ask(console.practice, console.clock(), fields)
 
 
 def cancel(console: Console, number: int, operator: str) -> bool:
     """Ask a job to stop; returns whether it was still open."""
-    with transaction.atomic():
+    with alone(console):
         stopped = jobs.ask_cancel(console.practice, number, console.clock())
         if stopped:
             enter(console, console.clock(), "job_cancelled", operator, {"job": number})

@@ -46,7 +46,7 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
     decode = msgspec.json.Decoder(kind).decode
     rows = (
         FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
-        .order_by("ref")
+        .order_by("ref", "pk")
         .values_list("ref", "body", "observation_id", "declared")
     )
     for ref, body, observation, declared in rows.iterator(BATCH):
@@ -95,7 +95,7 @@ def sweeps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Swept, .
     rows = SweepRow.objects.filter(practice_id=practice, kind=kind).values_list("host", "network", "observation_id")
     return tuple(
         Swept(Sweep(kind, host or None, network or None), known[observation])
-        for host, network, observation in rows.iterator(BATCH)
+        for host, network, observation in rows.order_by("pk").iterator(BATCH)
     )
 
 
@@ -104,7 +104,7 @@ def gaps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Blind, ...
     rows = GapRow.objects.filter(practice_id=practice, what=kind).values_list("host", "why", "values", "observation_id")
     return tuple(
         Blind(Gap(kind, why, host or None, values), known[observation])
-        for host, why, values, observation in rows.iterator(BATCH)
+        for host, why, values, observation in rows.order_by("pk").iterator(BATCH)
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -52,6 +53,11 @@ def pick(rows: QuerySet[M], ask: Ask, reach: Reach, shape: Callable[[M], T]) -> 
     rows = rows.filter(wanted, **exact)
     column = reach.sorted.get(ask.order) or next(iter(reach.sorted.values()))
     descending = ask.descending if ask.order in reach.sorted else reach.first_descending
-    ordered = rows.order_by(f"{'-' if descending else ''}{column}", "-pk" if descending else "pk")
+    ordered = rows.order_by(_first_unknown(column, descending=descending), "-pk" if descending else "pk")
     total = rows.count()
     return Found(tuple(shape(row) for row in ordered[ask.start : ask.stop]), total)
+
+
+def _first_unknown(column: str, *, descending: bool) -> OrderBy:
+    """Order by a column; what is not known stands before the rest, on every database."""
+    return F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_first=True)

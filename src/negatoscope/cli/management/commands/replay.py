@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,10 @@ class Command(Verb):
                 compare(console, load(options["ledger"]).entries)
             done = replay(console, desk.operator())
         except NotEmpty as error:
-            raise Fails(_("La base n’est pas vide : écartez d’abord negatoscope.sqlite3, puis recommencez.")) from error
+            raise Fails(
+                _("La base %(base)s n’est pas vide : écartez-la d’abord, puis recommencez.")
+                % {"base": settings.CONFIG.database or settings.CONFIG.embedded}
+            ) from error
         except (Tampered, Contradicted, Contested, NotAnExport) as error:
             raise Fails(
                 _("Le coffre n’est plus ce qu’il était (%(where)s) : rien n’a été refait.") % {"where": error}

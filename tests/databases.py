@@ -1,0 +1,93 @@
+"""Where the tests' rows are: in the embedded database, or in the PostgreSQL that ``tests.postgresql`` started."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from django.db import connection
+from psycopg.rows import dict_row
+
+from tests.postgresql import VARIABLE
+
+SERVER = os.environ.get(VARIABLE)
+
+
+def configure(data: Path, more: str = "") -> None:
+    """Write ``negatoscope.toml``; on PostgreSQL with a database of this folder's own."""
+    data.mkdir(parents=True, exist_ok=True)
+    lines = f'database = "{_named(data)}"\n' if SERVER else ""
+    (data / "negatoscope.toml").write_text(lines + more)
+
+
+def rows(data: Path, question: str) -> list[dict[str, Any]]:
+    """What the database of a data folder answers."""
+    if SERVER:
+        with psycopg.connect(_named(data), row_factory=dict_row) as there:
+            return there.execute(question.encode()).fetchall()
+    with closing(sqlite3.connect(data / "negatoscope.sqlite3", timeout=30)) as here:
+        here.row_factory = sqlite3.Row
+        return [dict(row) for row in here.execute(question)]
+
+
+def set_aside(data: Path) -> Path:
+    """Take the database away, and leave an empty one; returns the folder under which the old one now answers."""
+    old = data.parent / f"old-{uuid4().hex[:8]}"
+    old.mkdir()
+    if SERVER:
+        (data / ".database").rename(old / ".database")
+        configure(data, _besides_database(data))
+    for file in data.glob("negatoscope.sqlite3*"):
+        file.rename(old / file.name)
+    return old
+
+
+def forget(data: Path) -> None:
+    """Give the server its room back."""
+    for mark in data.parent.glob("*/.database") if SERVER else ():
+        _ask(f'drop database if exists "{mark.read_text()}" with (force)')
+
+
+@contextmanager
+def refusing(table: str, words: str) -> Iterator[None]:
+    """A table that takes no new row, and says so."""
+    if connection.vendor == "postgresql":
+        make = [
+            f"create function refuse() returns trigger language plpgsql as $$begin raise exception '{words}'; end$$",
+            f"create trigger refuse before insert on {table} for each row execute function refuse()",
+        ]
+        end = ["drop function refuse() cascade"]
+    else:
+        make = [f"create trigger refuse before insert on {table} begin select raise(abort, '{words}'); end"]
+        end = ["drop trigger refuse"]
+    with connection.cursor() as cursor:
+        for statement in make:
+            cursor.execute(statement)
+    yield
+    with connection.cursor() as cursor:
+        for statement in end:
+            cursor.execute(statement)
+
+
+def _named(data: Path) -> str:
+    """The address of a data folder's database, made at the first need."""
+    mark = data / ".database"
+    if not mark.exists():
+        name = f"journey_{uuid4().hex}"
+        _ask(f'create database "{name}"')
+        mark.write_text(name)
+    return f"{SERVER}/{mark.read_text()}"
+
+
+def _besides_database(data: Path) -> str:
+    lines = (data / "negatoscope.toml").read_text().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("database ="))
+
+
+def _ask(statement: str) -> None:
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as there:
+        there.execute(statement.encode())
