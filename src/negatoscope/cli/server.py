@@ -121,7 +121,8 @@ class _Web(BaseApplication):  # type: ignore[misc]
 
 def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM; the loop lives and dies with the web."""
-    loop = subprocess.Popen([sys.executable, "-m", "negatoscope", "loop"], stdin=subprocess.PIPE)
+    command = [sys.executable, "-m", "negatoscope", "loop", "--console", str(os.getpid())]
+    loop = subprocess.Popen(command, stdin=subprocess.PIPE)
     options: dict[str, Any] = {
         "bind": f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}",
         "workers": 2,
@@ -143,12 +144,15 @@ def serve(config: Config) -> None:
         loop.wait(15)
 
 
-def until_told() -> threading.Event:
-    """An event set by SIGTERM or SIGINT, or when the parent is gone: a loop never outlives its console."""
+def until_told(parent: int | None = None) -> threading.Event:
+    """An event set by SIGTERM or SIGINT, or when the parent is gone: a loop never outlives its console.
+
+    A parent may have died before its child could ask who it was: then the child must have been told.
+    """
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    parent = os.getppid()
+    parent = parent or os.getppid()
 
     def watch() -> None:
         while not told.wait(1):

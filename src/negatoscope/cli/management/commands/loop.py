@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from negatoscope.cli import desk, server
 from negatoscope.flows.scheduling import loop
@@ -14,8 +14,12 @@ class Command(BaseCommand):
 
     help = __doc__
 
-    def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 -- Django's signature
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the process of the console that the loop belongs to."""
+        parser.add_argument("--console", type=int)
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
         """Work until told to stop."""
-        told = server.until_told()
+        told = server.until_told(options["console"])
         with server.demonstration_on_demand(settings.CONFIG, told):
             loop(desk.console(), told.is_set)
