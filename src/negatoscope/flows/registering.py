@@ -39,7 +39,7 @@ class StoredRegister:
         for ref, group in groupby(
             facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
         ):
-            said = sorted(group, key=_weight, reverse=True)
+            said = sorted(group, key=weight, reverse=True)
             measured = sum(not statement.declared for statement in said)
             merged[ref] = combine([statement.fact for statement in said], measured)
             behind = tuple(statement.source for statement in said)
@@ -53,7 +53,7 @@ class StoredRegister:
         )
 
 
-def _weight(statement: Statement) -> tuple[bool, datetime]:
+def weight(statement: Statement) -> tuple[bool, datetime]:
     """Measured before declared; then by the instant it was true, the newest first."""
     return not statement.declared, statement.source.at
 

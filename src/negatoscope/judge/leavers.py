@@ -7,6 +7,7 @@ what no instrument sees is signed for by a named person.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
 from negatoscope.model.cases import Case, CaseTask, TaskKind
@@ -15,6 +16,8 @@ from negatoscope.model.judgement import Doubt
 from negatoscope.model.people import Departure, Person
 
 PARIS = ZoneInfo("Europe/Paris")
+LEAST = 3
+"""Letters that an account's name must have for a resemblance to mean something."""
 GRACE = timedelta(days=1)
 """Whole days after the last one within which everything must be closed."""
 
@@ -83,7 +86,7 @@ def missing(
     told = [doubt for door in doors if (doubt := _open(door, signed, since))]
     if last_look is None or last_look < since:
         told.append(Doubt(case.person, "no_look_since", {"on": f"{case.on:%Y-%m-%d}"}))
-    return (*told, *_unsigned(tasks))
+    return (*told, *unsigned(tasks))
 
 
 def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
@@ -100,9 +103,27 @@ def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
     return None
 
 
-def _unsigned(tasks: Iterable[CaseTask]) -> Iterator[Doubt]:
-    """Tasks that a person must sign for. Accounts of systems that instruments see are proven by these, never signed."""
+def unsigned(tasks: Iterable[CaseTask], *, all_kinds: bool = False) -> Iterator[Doubt]:
+    """Tasks that a person must sign for.
+
+    At a departure, accounts that instruments see are proven by these, never signed; at an arrival (``all_kinds``) each
+    one given is signed for.
+    """
     for task in tasks:
         by_look = task.kind in (TaskKind.ACCOUNT, TaskKind.GROUP) and task.subject is None
-        if not by_look and not task.signed:
+        if (all_kinds or not by_look) and not task.signed:
             yield Doubt(task.ref, "task_open", {"task": task.what})
+
+
+def resembles(account: str, person: Person) -> bool:
+    """Whether an account is named as people name theirs: identifier, surname, first.last, initial and surname."""
+    local = _letters(account.rsplit("\\", 1)[-1].split("@", 1)[0])
+    first, *others = [_letters(word) for word in person.name.split()] or [""]
+    last = "".join(others)
+    usual = {_letters(person.ident), first + last, last + first, first[:1] + last, last + first[:1], last}
+    return len(local) >= LEAST and local in usual
+
+
+def _letters(text: str) -> str:
+    """Lower case letters without accents; separators and digits left out."""
+    return "".join(sign for sign in normalize("NFKD", text).casefold() if sign.isalpha() and not combining(sign))
