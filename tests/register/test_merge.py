@@ -10,6 +10,7 @@ from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Network, Service
 from negatoscope.model.people import Person
 from negatoscope.register.merge import changes, combine
+from tests.register.known import Listed
 
 KNOWN = Host("host/poste-1", "poste-1", addresses=("10.0.0.5",))
 
@@ -24,7 +25,7 @@ def test_each_item_of_a_capture_takes_the_lasting_name_of_its_host() -> None:
         Network("10.0.0.0/24"),
         Retraction("Network", "network/10.9.0.0/24"),
     ]
-    found = changes(items, [KNOWN])
+    found = changes(items, Listed([KNOWN]))
     assert found.facts[1] == Service("host/poste-1", "tcp", 22)
     assert found.sweeps == (Sweep("Service", "host/poste-1"),)
     assert found.gaps == (Gap("Account", "needs_root", "host/poste-1"),)
@@ -34,12 +35,19 @@ def test_each_item_of_a_capture_takes_the_lasting_name_of_its_host() -> None:
 
 def test_a_conflict_of_identity_is_left_as_a_gap() -> None:
     other = Host("host/poste-2", machine_id="m2")
-    found = changes([Host("host/@", machine_id="m2", addresses=("10.0.0.5",))], [KNOWN, other])
-    assert found.gaps == (Gap("Host", "identity_conflict", "host/poste-2"),)
+    found = changes([Host("host/@", machine_id="m2", addresses=("10.0.0.5",))], Listed([KNOWN, other]))
+    assert found.gaps == (
+        Gap(
+            "Host",
+            "identity_conflict",
+            "host/poste-2",
+            {"other": "host/poste-1", "agreed": "ip", "differs": ""},
+        ),
+    )
 
 
 def test_a_host_that_no_fact_of_the_capture_names_keeps_its_name() -> None:
-    assert changes([Sweep("Service", "host/poste-1")], [KNOWN]).sweeps == (Sweep("Service", "host/poste-1"),)
+    assert changes([Sweep("Service", "host/poste-1")], Listed([KNOWN])).sweeps == (Sweep("Service", "host/poste-1"),)
 
 
 def test_what_was_measured_stands_before_what_was_declared() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
-from negatoscope.flows.registering import StoredRegister, weight
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Door, missing, resembles, unsigned
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import Case, CaseKind, CaseStep, CaseTask, RoleTemplate, TaskKind
@@ -21,7 +21,7 @@ from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
-from negatoscope.store import facts
+from negatoscope.store import facts, subjects
 
 STANDARD = RoleTemplate("", things=("badge", "keys", "equipment"), lessons=("training", "charter"))
 """What is asked where a role has no template of its own; codes that pages put into words."""
@@ -169,7 +169,7 @@ def doors(console: Console, holder: Ref, person: Person | None) -> Iterator[Door
     for kind in (Account, DirectoryAccount):
         statements = facts.statements(console.practice, kind, sources)
         for ref, group in groupby(statements, key=lambda statement: statement.ref):
-            said = sorted(group, key=weight, reverse=True)
+            said = sorted(group, key=subjects.weight, reverse=True)
             merged: Any = combine([one.fact for one in said], sum(not one.declared for one in said))
             likely = merged.holder is None and person is not None and _perhaps(merged, person)
             if merged.holder == holder or likely:

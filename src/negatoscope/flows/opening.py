@@ -15,7 +15,7 @@ from negatoscope.flows.registering import register
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.lock import held
 from negatoscope.model.journal import Judged, Observed
-from negatoscope.store import practice
+from negatoscope.store import practice, subjects
 from negatoscope.store.observations import last_sequence
 
 
@@ -51,6 +51,7 @@ def lay_out(config: Config, clock: Clock) -> Console:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+            subjects.rebuild(practice.first()[0])
         return Console(config, *practice.first(), clock)
 
 

@@ -1,6 +1,5 @@
 """From a kept capture to the register, and from the register to those who think."""
 
-from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -9,9 +8,9 @@ from negatoscope.flows.console import Console
 from negatoscope.model.evidence import Gap, Seen, Source
 from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
-from negatoscope.register.merge import changes, combine
-from negatoscope.store import facts, observations
-from negatoscope.store.facts import Statement
+from negatoscope.register.identity import Decisions
+from negatoscope.register.merge import changes
+from negatoscope.store import aliases, facts, marks, observations, subjects
 from negatoscope.store.observations import Reading
 
 F = TypeVar("F")
@@ -39,9 +38,8 @@ class StoredRegister:
         for ref, group in groupby(
             facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
         ):
-            said = sorted(group, key=weight, reverse=True)
-            measured = sum(not statement.declared for statement in said)
-            merged[ref] = combine([statement.fact for statement in said], measured)
+            fact, said = subjects.merged(group)
+            merged[ref] = fact
             behind = tuple(statement.source for statement in said)
             sources[ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
@@ -53,16 +51,12 @@ class StoredRegister:
         )
 
 
-def weight(statement: Statement) -> tuple[bool, datetime]:
-    """Measured before declared; then by the instant it was true, the newest first."""
-    return not statement.declared, statement.source.at
-
-
 def register(console: Console, entry: Observed) -> int:
     """Apply one journalled observation: the same on the day itself, after a crash and on replay. Returns its facts."""
     collector = COLLECTORS[entry.collector]
     items, unread = _read(console, collector, entry)
-    found = changes(items, facts.declared_hosts(console.practice))
+    decisions = Decisions(aliases.leading(console.practice), marks.apart(console.practice))
+    found = changes(items, marks.KnownHosts(console.practice), decisions)
     reading = Reading(
         voice=collector.voice or f"{collector.name}/{entry.target}",
         declared=collector.voice is not None,

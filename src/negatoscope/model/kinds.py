@@ -4,6 +4,7 @@ from typing import Any
 
 from negatoscope.model import campaigns, cases, papers, presence
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.aliases import NotSameHost, SameHost
 from negatoscope.model.directory import (
     Directory,
     DirectoryAccess,
@@ -28,6 +29,7 @@ _FACTS = (
     SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver, Directory,
     DirectoryAccount, DirectoryPrivilege, DirectoryGroup, DirectoryPolicy, DirectoryAccess, DirectoryDomain,
     DirectoryComputer, DirectoryTrust, GuardedObject, PasswordChoice,
+    SameHost, NotSameHost,
 )  # fmt: skip
 
 _PEOPLE = (
@@ -48,5 +50,6 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
 """Facts that instruments measure, and the fields of them that a person may know."""
 DECLARED_WHOLE = frozenset({
     "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", *(fact.__name__ for fact in _PEOPLE),
+    "SameHost", "NotSameHost",
 })  # fmt: skip
 """Facts that are a person's word."""

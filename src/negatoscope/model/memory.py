@@ -1,7 +1,10 @@
-"""A look that sees less does not forget: what an earlier look measured stands until it is seen to have changed."""
+"""What stands of many statements: several become one, and a look that sees less does not forget."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
+
+from negatoscope.model.hosts import Host, HostClass
 
 T = TypeVar("T")
 
@@ -21,3 +24,39 @@ def unsaid(newer: T, *older: T) -> T | None:
             kept[field.name] = value
     asked = [field.name for field in fields(newer) if getattr(newer, field.name) is None]  # type: ignore[arg-type]
     return type(newer)(**kept) if any(kept[name] is not None for name in asked) else None
+
+
+def combine(statements: Sequence[T], measured: int | None = None) -> T:
+    """Make one fact of several on the same subject: the first to state a field wins.
+
+    The first ``measured`` (all, if not said) come from instruments. Where these disagree on a field that the fact's
+    ``WORST`` names, the worst value wins: what one instrument saw stands until that one sees it fixed.
+    """
+    first, *others = statements
+    if not others:
+        return first
+    names = [field.name for field in fields(first)]  # type: ignore[arg-type]  # facts are dataclasses
+    filled: dict[str, Any] = {name: _first_said(statements, name) for name in names}
+    filled |= {
+        name: worst
+        for name, worst in getattr(first, "WORST", {}).items()
+        if any(getattr(statement, name) == worst for statement in statements[:measured])
+    }
+    if isinstance(first, Host):
+        filled |= _joined(statements)
+    return type(first)(**filled)
+
+
+def _first_said(statements: Iterable[object], name: str) -> Any:  # noqa: ANN401 -- whatever the field holds
+    return next((value for one in statements if (value := getattr(one, name)) is not None), None)
+
+
+def _joined(statements: Sequence[Any]) -> dict[str, Any]:
+    """A host answers to all its addresses; and whoever calls it a modality is believed: patients come first."""
+    together: dict[str, Any] = {}
+    for name in ("macs", "addresses"):
+        values = [getattr(host, name) for host in statements if getattr(host, name) is not None]
+        together[name] = tuple(dict.fromkeys(value for group in values for value in group)) if values else None
+    if any(host.host_class is HostClass.MODALITY for host in statements):
+        together["host_class"] = HostClass.MODALITY
+    return together

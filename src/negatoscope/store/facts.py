@@ -1,14 +1,15 @@
 """Facts in and out of their tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from negatoscope.kit.canonical import canonical
+from negatoscope.model.aliases import Leaders, told_of
 from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import PLACES, Blind, Fact, Gap, Ref, Retraction, Source, Sweep, Swept
@@ -16,11 +17,13 @@ from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.memory import unsaid
 from negatoscope.model.people import Departure, Person
-from negatoscope.model.software import Software, SoftwareCensus, remote_control
+from negatoscope.model.software import SoftwareCensus, remote_control
 from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 
 T = TypeVar("T")
 BATCH = 2000
+CHUNK = 400
+"""Subjects asked for at a time: databases bound the length of a question."""
 EARLIER = "~"
 """Ends the name of a voice's earlier words: what it measured before and could not read again."""
 
@@ -108,166 +111,191 @@ def gaps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Blind, ...
     )
 
 
-def state(observation: ObservationRow, facts: Iterable[Fact], *, declared: bool) -> int:
-    """Write what a voice states; its earlier word on the same subject is replaced. Returns how many."""
-    written = 0
-    ordinary: dict[tuple[str, Ref], FactRow] = {}
-    software: dict[Ref, list[Software]] = {}
-    for fact in facts:
-        written += 1
-        if isinstance(fact, Software):
-            software.setdefault(fact.host, []).append(fact)
-        else:
-            ordinary[type(fact).__name__, fact.ref] = _row(observation, fact, declared=declared)
-    rows = list(ordinary.values())
-    if not declared:
-        rows += _remembered(observation, ordinary)
+Subject = tuple[str, Ref]
+"""A kind and a name under which it is told."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whose word is written, and which hosts answer for others."""
+
+    observation: ObservationRow
+    declared: bool
+    leaders: Leaders
+
+    @property
+    def mine(self) -> dict[str, Any]:
+        """The rows of this voice."""
+        return {"practice_id": self.observation.practice_id, "voice": self.observation.voice}
+
+
+def state(told: Told, facts: Iterable[Fact]) -> set[Subject]:
+    """Write what a voice states; its earlier word on the same subject is replaced. Returns the subjects told of."""
+    said: dict[Subject, FactRow] = {(type(fact).__name__, fact.ref): row(told, fact) for fact in facts}
+    rows = list(said.values())
+    if not told.declared:
+        rows += _remembered(told, said)
     FactRow.objects.bulk_create(
         rows,
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["practice", "voice", "kind", "ref"],
-        update_fields=["host", "body", "declared", "observation"],
+        unique_fields=["practice", "voice", "kind", "own"],
+        update_fields=["ref", "host", "body", "told", "declared", "observation"],
     )
-    for host, items in software.items():
-        _state_software(observation, host, items)
-    return written
+    return {(one.kind, one.ref) for one in rows}
 
 
-def _remembered(observation: ObservationRow, said: dict[tuple[str, Ref], FactRow]) -> list[FactRow]:
+def _remembered(told: Told, said: dict[Subject, FactRow]) -> list[FactRow]:
     """What this voice measured before and could not read this time stays, under the observation that measured it."""
-    before: dict[tuple[str, Ref], list[FactRow]] = {}
-    voices = (observation.voice, observation.voice + EARLIER)
+    before: dict[Subject, list[FactRow]] = {}
+    voices = (told.observation.voice, told.observation.voice + EARLIER)
     kinds = {kind for kind, _ in said}
-    earlier = FactRow.objects.filter(practice_id=observation.practice_id, voice__in=voices, kind__in=kinds)
-    for row in earlier.order_by("voice"):
-        before.setdefault((row.kind, row.ref), []).append(row)
-    kept = []
-    for key, row in said.items():
+    earlier = FactRow.objects.filter(practice_id=told.observation.practice_id, voice__in=voices, kind__in=kinds)
+    for old in earlier.order_by("voice"):
+        before.setdefault((old.kind, old.own), []).append(old)
+    kept, replaced = [], []
+    for key, new in said.items():
         olds = before.get(key, [])
-        decode = msgspec.json.Decoder(KINDS[row.kind]).decode
-        remains = unsaid(decode(row.body), *(decode(old.body) for old in olds)) if olds else None
-        FactRow.objects.filter(pk__in=[old.pk for old in olds if old.voice == voices[1]]).delete()
+        decode = msgspec.json.Decoder(KINDS[new.kind]).decode
+        remains = (
+            unsaid(decode(new.told or new.body), *(decode(old.told or old.body) for old in olds)) if olds else None
+        )
+        replaced += [old.pk for old in olds if old.voice == voices[1]]
         if remains is not None:
-            memory = _row(observation, remains, declared=False)
+            memory = row(told, remains)
             memory.voice, memory.observation_id = voices[1], min(old.observation_id for old in olds)
             kept.append(memory)
+    FactRow.objects.filter(pk__in=replaced).delete()
     return kept
 
 
-def _row(observation: ObservationRow, fact: Fact, *, declared: bool) -> FactRow:
-    host = next((place for name in PLACES if (place := getattr(fact, name, None))), None)
+def row(told: Told, fact: Fact) -> FactRow:
+    """Make the row of a fact, under the name that answers; its own name is kept beside."""
+    answering = told_of(fact, told.leaders)
+    host = next((place for name in PLACES if (place := getattr(answering, name, None))), None)
     return FactRow(
-        practice_id=observation.practice_id,
-        voice=observation.voice,
-        observation=observation,
+        **told.mine,
+        observation=told.observation,
         kind=type(fact).__name__,
-        ref=fact.ref,
+        ref=answering.ref,
         host=host or "",
-        body=canonical(fact).decode(),
-        declared=declared,
+        body=canonical(answering).decode(),
+        declared=told.declared,
+        own=fact.ref,
+        told="" if answering is fact else canonical(fact).decode(),
     )
 
 
-def _state_software(observation: ObservationRow, host: Ref, items: list[Software]) -> None:
-    said = {"practice_id": observation.practice_id, "voice": observation.voice}
-    SoftwareRow.objects.filter(host=host, **said).delete()
-    SoftwareRow.objects.bulk_create(
-        (
-            SoftwareRow(
-                **said,
-                observation=observation,
-                host=host,
-                name=item.name,
-                version=item.version,
-                publisher=item.publisher,
-            )
-            for item in items
-        ),
-        batch_size=BATCH,
-    )
-
-
-def sweep(observation: ObservationRow, swept: Iterable[Sweep], *, declared: bool) -> None:
-    """What a voice looked for completely and did not see again is no longer its word.
+def sweep(told: Told, swept: Iterable[Sweep]) -> set[Subject]:
+    """What a voice looked for completely and did not see again is no longer its word: returns what vanished so.
 
     But a host that did not answer is not a host that does not exist: what was measured of it stands, and ages, until a
     person says that it is gone.
     """
-    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
-    rows = []
+    rows, vanished = [], set()
     for one in dict.fromkeys(swept):
-        if declared or one.kind != Host.__name__:
-            _forget(observation, one)
+        answering = told_of(one, told.leaders)
+        if told.declared or one.kind != Host.__name__:
+            vanished |= _forget(told, answering)
         rows.append(
-            SweepRow(observation=observation, kind=one.kind, host=one.host or "", network=one.network or "", **mine)
+            SweepRow(
+                **told.mine,
+                observation=told.observation,
+                kind=one.kind,
+                host=answering.host or "",
+                network=one.network or "",
+                own=one.host if one.host and one is not answering else "",
+            )
         )
     SweepRow.objects.bulk_create(
         rows,
         batch_size=BATCH,
         update_conflicts=True,
-        unique_fields=["practice", "voice", "kind", "host", "network"],
+        unique_fields=["practice", "voice", "kind", "host", "network", "own"],
         update_fields=["observation"],
     )
+    return vanished
 
 
-def _forget(observation: ObservationRow, one: Sweep) -> None:
+def _forget(told: Told, one: Sweep) -> set[Subject]:
     """Drop what this voice said before of a kind that it has just looked at completely."""
-    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
     where = {"host": one.host} if one.host else {}
-    if one.kind == Software.__name__:
-        SoftwareRow.objects.filter(**where, **mine).exclude(observation=observation).delete()
-        return
-    vanished = FactRow.objects.filter(kind=one.kind, **where, **mine).exclude(observation=observation)
-    memories = FactRow.objects.filter(
-        practice_id=observation.practice_id, voice=observation.voice + EARLIER, kind=one.kind, **where
-    )
-    memories.filter(ref__in=list(vanished.values_list("ref", flat=True))).delete()
-    vanished.delete()
+    if one.kind == SoftwareCensus.SWEPT_AS:
+        SoftwareRow.objects.filter(**where, **told.mine).exclude(observation=told.observation).delete()
+        return set()
+    vanished = FactRow.objects.filter(kind=one.kind, **where, **told.mine).exclude(observation=told.observation)
+    names = dict(vanished.values_list("own", "ref"))
+    if names:
+        voice = told.observation.voice + EARLIER
+        memories = FactRow.objects.filter(practice_id=told.observation.practice_id, voice=voice, kind=one.kind, **where)
+        memories.filter(own__in=list(names)).delete()
+        vanished.delete()
+    return {(one.kind, ref) for ref in names.values()}
 
 
-def leave_gaps(observation: ObservationRow, left: Iterable[Gap], swept: Iterable[Sweep], *, whole: bool) -> None:
+def leave_gaps(told: Told, left: Iterable[Gap], swept: Iterable[Sweep], *, whole: bool) -> None:
     """A gap ends when its voice looks there again; a look that failed or cannot be read ends none."""
-    mine = {"practice_id": observation.practice_id, "voice": observation.voice}
-    left = tuple(left)
-    looked = {(one.kind, one.host or "") for one in swept} | {(gap.what, gap.host or "") for gap in left}
+    answering = [(gap, told_of(gap, told.leaders)) for gap in left]
+    looked = {(one.kind, told_of(one, told.leaders).host or "") for one in swept}
+    looked |= {(gap.what, gap.host or "") for _, gap in answering}
     ended = [
         number
-        for number, what, host in GapRow.objects.filter(**mine).values_list("pk", "what", "host")
+        for number, what, host in GapRow.objects.filter(**told.mine).values_list("pk", "what", "host")
         if (what, host) in looked or (whole and not host)
     ]
     GapRow.objects.filter(pk__in=ended).delete()
     GapRow.objects.bulk_create(
         (
             GapRow(
-                observation=observation,
+                **told.mine,
+                observation=told.observation,
                 what=gap.what,
                 why=gap.why,
                 host=gap.host or "",
                 values=dict(gap.values),
-                **mine,
+                own=own.host if own.host and own.host != gap.host else "",
             )
-            for gap in left
+            for own, gap in answering
         ),
         batch_size=BATCH,
     )
 
 
-def retract(observation: ObservationRow, retractions: Iterable[Retraction]) -> None:
-    """Remove what people declared about a subject; what instruments measured stays, unless the place itself is gone."""
+def retract(told: Told, retractions: Iterable[Retraction]) -> set[Subject]:
+    """Remove what people declared about a subject; what instruments measured stays, unless the place itself is gone.
+
+    Returns the subjects that nobody, or fewer, speak of.
+    """
+    gone: set[Subject] = set()
+    practice = told.observation.practice_id
     for one in retractions:
-        said = FactRow.objects.filter(practice_id=observation.practice_id, kind=one.kind, ref=one.subject)
+        subject = told_of(Gap("", "", one.subject), told.leaders).host or one.subject
+        said = FactRow.objects.filter(practice_id=practice, kind=one.kind, ref=subject)
+        gone.add((one.kind, subject))
         if one.kind in (Host.__name__, Directory.__name__):
+            held = FactRow.objects.filter(practice_id=practice, host=subject)
+            gone.update(held.values_list("kind", "ref"))
             for table in (FactRow, SoftwareRow, SweepRow, GapRow):
-                table.objects.filter(practice_id=observation.practice_id, host=one.subject).delete()
+                table.objects.filter(practice_id=practice, host=subject).delete()
             said.delete()
         else:
             said.filter(declared=True).delete()
+    return gone
 
 
-def declared_hosts(practice: int) -> Iterator[Host]:
-    """Every statement on a host, oldest voice first: what identity is matched against."""
-    decode = msgspec.json.Decoder(Host).decode
-    rows = FactRow.objects.filter(practice_id=practice, kind=Host.__name__).order_by(F("id"))
-    for body in rows.values_list("body", flat=True):
-        yield decode(body)
+def merging(practice: int, subjects: Collection[Subject]) -> Iterator[tuple[Subject, list[Statement]]]:
+    """Every statement on each of these subjects; none for one that nobody speaks of any more."""
+    wanted = sorted(subjects)
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        rows = FactRow.objects.filter(
+            practice_id=practice, kind__in={kind for kind, _ in part}, ref__in={ref for _, ref in part}
+        ).select_related("observation").order_by("pk")
+        told: dict[Subject, list[Statement]] = {subject: [] for subject in part}
+        for one in rows:
+            if (one.kind, one.ref) in told:
+                look = one.observation
+                source = Source(look.digest, look.ended, look.collector)
+                fact = msgspec.json.decode(one.body, type=KINDS[one.kind])
+                told[one.kind, one.ref].append(Statement(one.ref, fact, source, one.declared))
+        yield from told.items()

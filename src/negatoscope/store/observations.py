@@ -10,7 +10,9 @@ from django.db.models import Max
 from negatoscope.model.evidence import Fact, Gap, Retraction, Sweep
 from negatoscope.model.hosts import Host
 from negatoscope.model.journal import Observed
-from negatoscope.store import facts
+from negatoscope.model.software import Software
+from negatoscope.store import aliases, facts, marks, software, subjects
+from negatoscope.store.facts import Told
 from negatoscope.store.models import FactRow, GapRow, JudgementRow, ObservationRow
 
 
@@ -33,10 +35,17 @@ def write(practice: int, site: int, entry: Observed, reading: Reading) -> int:
     """Enter one look and what it says; returns how many facts it stated."""
     fields = {name: getattr(entry, name) for name in Observed.__struct_fields__ if name != "gaps"}
     row = ObservationRow.objects.create(practice_id=practice, site_id=site, voice=reading.voice, **fields)
-    facts.retract(row, reading.retractions)
-    row.facts = facts.state(row, reading.facts, declared=reading.declared)
-    facts.sweep(row, reading.sweeps, declared=reading.declared)
-    facts.leave_gaps(row, reading.gaps, reading.sweeps, whole=reading.whole)
+    told = Told(row, reading.declared, aliases.leading(practice))
+    stated = tuple(reading.facts)
+    ordinary = [fact for fact in stated if not isinstance(fact, Software)]
+    touched = facts.retract(told, reading.retractions) | facts.state(told, ordinary)
+    software.state(told, [fact for fact in stated if isinstance(fact, Software)])
+    touched |= facts.sweep(told, reading.sweeps)
+    facts.leave_gaps(told, reading.gaps, reading.sweeps, whole=reading.whole)
+    touched |= aliases.repoint(told, touched)
+    marks.refresh(practice, touched)
+    subjects.refresh(row, touched)
+    row.facts = len(stated)
     row.save(update_fields=["facts"])
     return row.facts
 

@@ -7,9 +7,11 @@ from negatoscope.store.models.judgements import JudgementRow, RuleResultRow
 from negatoscope.store.models.ledger import CheckpointRow, KeyChangeRow, LedgerRow
 from negatoscope.store.models.notices import NoticeRow, NoticeState
 from negatoscope.store.models.practice import PracticeRow, SiteRow
+from negatoscope.store.models.subjects import ChangeRow, MarkRow, SubjectRow
 from negatoscope.store.models.users import FirstLink, GrantRow, Role, User
 
 __all__ = [
+    "ChangeRow",
     "CheckpointRow",
     "CredentialRow",
     "FactRow",
@@ -21,6 +23,7 @@ __all__ = [
     "JudgementRow",
     "KeyChangeRow",
     "LedgerRow",
+    "MarkRow",
     "NoticeRow",
     "NoticeState",
     "ObservationRow",
@@ -30,6 +33,7 @@ __all__ = [
     "ScheduleRow",
     "SiteRow",
     "SoftwareRow",
+    "SubjectRow",
     "SweepRow",
     "TokenRow",
     "User",

@@ -57,12 +57,16 @@ class FactRow(Stated):
     host = models.CharField(max_length=300, blank=True)
     body = models.TextField()
     declared = models.BooleanField()
+    own = models.CharField(max_length=400, default="")
+    """The subject under its host's own name: another than ``ref`` where a person said that two hosts are one."""
+    told = models.TextField(blank=True)
+    """The fact under that own name, where it is not ``body``: what is given back when the decision is withdrawn."""
 
     class Meta:
         """One word a voice on each subject."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "voice", "kind", "ref"], name="one_word_a_voice"),
+            models.UniqueConstraint(fields=["practice", "voice", "kind", "own"], name="one_word_a_voice"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "kind", "ref"]),
@@ -81,6 +85,8 @@ class SoftwareRow(Stated):
     name = models.CharField(max_length=300)
     version = models.CharField(max_length=200, null=True)
     publisher = models.CharField(max_length=300, null=True)
+    own = models.CharField(max_length=300, blank=True)
+    """The host's own name, where it is told under another."""
 
     class Meta:
         """Read by host, or by name across hosts."""
@@ -101,12 +107,14 @@ class SweepRow(Stated):
     kind = models.CharField(max_length=40)
     host = models.CharField(max_length=300, blank=True)
     network = models.CharField(max_length=50, blank=True)
+    own = models.CharField(max_length=300, blank=True)
+    """The host's own name, where it is told under another."""
 
     class Meta:
         """The last sweep of a voice is what counts."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "voice", "kind", "host", "network"], name="last_sweep"),
+            models.UniqueConstraint(fields=["practice", "voice", "kind", "host", "network", "own"], name="last_sweep"),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +129,8 @@ class GapRow(Stated):
     why = models.CharField(max_length=60)
     host = models.CharField(max_length=300, blank=True)
     values = models.JSONField()
+    own = models.CharField(max_length=300, blank=True)
+    """The host's own name, where it is told under another."""
 
     def __str__(self) -> str:
         """What and why."""

@@ -1,0 +1,86 @@
+"""By what hosts are known again, looked up by mark: naming a capture costs the same in a register of any size."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import msgspec
+
+from negatoscope.model.aliases import NotSameHost
+from negatoscope.model.evidence import Ref
+from negatoscope.model.hosts import Host
+from negatoscope.model.marks import flat, marks
+from negatoscope.store.facts import BATCH, CHUNK, Subject
+from negatoscope.store.models import FactRow, MarkRow
+
+CROWDED = 200
+"""A mark that so many hosts bear tells nobody from anybody; it is not even asked about."""
+
+
+class KnownHosts:
+    """The hosts of one practice under their own names, as identity asks for them."""
+
+    def __init__(self, practice: int) -> None:
+        """Look at this practice."""
+        self.practice = practice
+
+    def bearing(self, sought: Collection[str]) -> Iterator[Host]:
+        """Give all statements, oldest first, on every host that bears one of these marks."""
+        names = {mark.removeprefix("ref:") for mark in sought if mark.startswith("ref:")}
+        for part in _parts(sorted(mark for mark in sought if not mark.startswith("ref:"))):
+            rows = MarkRow.objects.filter(practice_id=self.practice, mark__in=part)
+            bearers: dict[str, list[Ref]] = {}
+            for mark, host in rows.values_list("mark", "host"):
+                bearers.setdefault(mark, []).append(host)
+            names |= {host for hosts in bearers.values() if len(hosts) <= CROWDED for host in hosts}
+        decode = msgspec.json.Decoder(Host).decode
+        found: list[tuple[int, int, str]] = []
+        for part in _parts(sorted(names)):
+            rows = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__, own__in=part)
+            found += [
+                (look, pk, told or body)
+                for look, pk, told, body in rows.values_list("observation_id", "pk", "told", "body")
+            ]
+        yield from (decode(told) for _, _, told in sorted(found))
+
+    def taken(self, stem: Ref) -> set[Ref]:
+        """Tell which names are ``stem`` or begin with ``stem~``."""
+        rows = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__)
+        return {
+            *rows.filter(own=stem).values_list("own", flat=True),
+            *rows.filter(own__startswith=f"{stem}~").values_list("own", flat=True),
+        }
+
+
+def apart(practice: int) -> frozenset[frozenset[Ref]]:
+    """Pairs that people said are two."""
+    bodies = FactRow.objects.filter(practice_id=practice, kind=NotSameHost.__name__).values_list("body", flat=True)
+    decode = msgspec.json.Decoder(NotSameHost).decode
+    return frozenset(frozenset((one.host, one.other)) for one in map(decode, bodies))
+
+
+def refresh(practice: int, touched: Iterable[Subject]) -> None:
+    """Write the marks of these hosts again, from what is told of each."""
+    refs = sorted(ref for kind, ref in touched if kind == Host.__name__)
+    decode = msgspec.json.Decoder(Host).decode
+    for part in _parts(refs):
+        rows = FactRow.objects.filter(practice_id=practice, kind=Host.__name__, ref__in=part)
+        borne = {
+            (mark, own)
+            for own, told, body in rows.values_list("own", "told", "body")
+            for mark in flat(marks(decode(told or body)))
+        }
+        owns = sorted({*rows.values_list("own", flat=True), *part})
+        old = {
+            (mark, host): number
+            for some in _parts(owns)
+            for number, mark, host in MarkRow.objects.filter(practice_id=practice, host__in=some).values_list(
+                "pk", "mark", "host"
+            )
+        }
+        gone = [number for borne_once, number in old.items() if borne_once not in borne]
+        MarkRow.objects.filter(pk__in=gone).delete()
+        new = (MarkRow(practice_id=practice, mark=mark, host=host) for mark, host in sorted(borne - old.keys()))
+        MarkRow.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
