@@ -137,7 +137,10 @@ def test_two_instruments_that_disagree_are_believed_at_their_worst(practice: Con
     row = ObservationRow.objects.get(collector="nmap")
     row.pk, row.sequence, row.collector, row.voice = None, 900, "local", "local/local"
     row.save()
-    facts.state(row, [Service(ref, "tcp", 23, "telnet", encrypted=True, reachable=False)], declared=False)
+    facts.state(
+        facts.Told(row, declared=False, leaders={}),
+        [Service(ref, "tcp", 23, "telnet", encrypted=True, reachable=False)],
+    )
     service = next(one for one in StoredRegister(practice.practice).seen(Service).facts if one.port == 23)
     assert service.reachable is True
     assert service.encrypted is not True

@@ -34,10 +34,10 @@ class KnownHosts:
         decode = msgspec.json.Decoder(Host).decode
         found: list[tuple[int, int, str]] = []
         for part in _parts(sorted(names)):
-            rows = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__, own__in=part)
+            told = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__, own__in=part)
             found += [
-                (look, pk, told or body)
-                for look, pk, told, body in rows.values_list("observation_id", "pk", "told", "body")
+                (look, pk, words or body)
+                for look, pk, words, body in told.values_list("observation_id", "pk", "told", "body")
             ]
         yield from (decode(told) for _, _, told in sorted(found))
 

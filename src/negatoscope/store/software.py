@@ -1,5 +1,7 @@
 """Software in its own columns: what a look finds unchanged is not written again."""
 
+from typing import Any
+
 from negatoscope.model.aliases import Leaders
 from negatoscope.model.evidence import Ref
 from negatoscope.model.software import Software
@@ -20,9 +22,9 @@ def _state(told: Told, own: Ref, items: list[Software]) -> None:
     host = _answering(own, told.leaders)
     other_name = own if own != host else ""
     rows = SoftwareRow.objects.filter(host=host, own=other_name, **told.mine)
-    before: dict[tuple[str, str | None, str | None], list[int]] = {}
+    before: dict[Any, list[int]] = {}
     for number, *what in rows.values_list("pk", "name", "version", "publisher"):
-        before.setdefault((what[0], what[1], what[2]), []).append(number)
+        before.setdefault(tuple(what), []).append(number)
     new = [
         SoftwareRow(
             **told.mine,
@@ -43,7 +45,7 @@ def _state(told: Told, own: Ref, items: list[Software]) -> None:
     SoftwareRow.objects.bulk_create(new, batch_size=BATCH)
 
 
-def _again(before: dict[tuple[str, str | None, str | None], list[int]], item: Software) -> bool:
+def _again(before: dict[Any, list[int]], item: Software) -> bool:
     """Whether the row is there already; each row answers for one item."""
     numbers = before.get((item.name, item.version, item.publisher))
     return bool(numbers and numbers.pop())
