@@ -14,7 +14,7 @@ def own_names(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0002_access_notices_grants'),
+        ('store', '0003_roles_of_present_users'),
     ]
 
     operations = [
