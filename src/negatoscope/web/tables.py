@@ -1,6 +1,5 @@
 """One table for every list: search, filters, sorting, pages, and an export of what is seen."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from negatoscope.store.queries import subjects
 from negatoscope.store.queries.paging import Ask, Found
+from negatoscope.store.queries.subjects import Subject, Within, plain
 from negatoscope.web import exports
 from negatoscope.web.desk import Visit, download
 from negatoscope.web.values import in_words
@@ -31,6 +32,8 @@ class Column(Generic[T]):
     kind: Literal["text", "number", "instant", "code", "verdict"] = "text"
     link: Callable[[T], str | None] | None = None
     sortable: bool = True
+    by: str = ""
+    """Field of the fact by which the database sorts, if not ``name``; or ``ref``, ``at``, ``seen``, ``since``."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Choice(Generic[T]):
     title: Text
     options: Sequence[tuple[str, Text]]
     of: Callable[[T], str | None] | None = None
+    by: str = ""
+    """Field of the fact that the database filters by, if not ``name``. The value ``?`` asks for the unknown."""
 
 
 @dataclass(frozen=True)
@@ -250,6 +255,45 @@ def listed(
     return source
 
 
+def held(
+    practice: int, kind: type[Any], columns: Sequence[Column[Subject]], choices: Sequence[Choice[Subject]] = ()
+) -> Callable[[Ask], Found[Subject]]:
+    """Answer from the database for any kind of fact: it sorts, filters, searches and cuts, in two queries.
+
+    A column sorts by the field of the fact that bears its name, or by ``Column.by``; one that shows what no field holds
+    says ``sortable=False``. Rows are ``Subject``: ``row.fact`` is the fact, ``row.at`` its newest instant.
+    """
+    names = {column.name: column.by or column.name for column in columns if column.sortable}
+    names |= {choice.name: choice.by or choice.name for choice in choices}
+
+    def source(ask: Ask) -> Found[Subject]:
+        sought = plain(ask.search)
+        meaning = tuple(
+            (names[choice.name], code)
+            for choice in choices
+            for code, title in choice.options
+            if sought and code not in {"?", "!"} and sought in plain(str(title))
+        )
+        return subjects.page(practice, kind.__name__, ask, Within(names, meaning))
+
+    return source
+
+
+def with_names(
+    source: Callable[[Ask], Found[Subject]], practice: int, *fields: str
+) -> tuple[Callable[[Ask], Found[Subject]], dict[str, Subject]]:
+    """Answer as ``source`` does, and fill a table of the subjects that these fields of its rows refer to."""
+    named: dict[str, Subject] = {}
+
+    def filled(ask: Ask) -> Found[Subject]:
+        found = source(ask)
+        wanted = {getattr(row.fact, field) for row in found.rows for field in fields}
+        named.update(subjects.several(practice, {ref for ref in wanted if ref}))
+        return found
+
+    return filled, named
+
+
 def _wanted(row: T, ask: Ask, columns: Sequence[Column[T]], choices: Sequence[Choice[T]]) -> bool:
     for choice in choices:
         value = ask.only.get(choice.name)
@@ -260,8 +304,3 @@ def _wanted(row: T, ask: Ask, columns: Sequence[Column[T]], choices: Sequence[Ch
 
 def _sortable(value: Any) -> Any:  # noqa: ANN401 -- whatever a column shows
     return value if isinstance(value, int | float | datetime | date) else plain(in_words(value))
-
-
-def plain(text: str) -> str:
-    """Lower case without accents: what people type when they search."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))

@@ -1,0 +1,140 @@
+"""Subjects of any kind, sorted, filtered, searched and paged by the database: two queries, whatever the size."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Count, F, Q
+from django.db.models.expressions import OrderBy
+
+from negatoscope.model.kinds import KINDS
+from negatoscope.store.models import ChangeRow, SubjectRow
+from negatoscope.store.queries.paging import Ask, Found
+from negatoscope.store.subjects import plain
+
+UNKNOWN = "?"
+"""Asked of a filter: the field that nobody knows."""
+KNOWN = "!"
+"""Asked of a filter: the field, whatever it is."""
+COLUMNS = {"ref": "ref", "at": "at", "seen": "seen", "since": "since", "host": "host"}
+"""What every subject has, whatever its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject, what all voices say of it made one, and when it was last told of."""
+
+    ref: str
+    host: str
+    fact: Any
+    at: datetime
+    declared: bool
+    seen: datetime | None
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Within:
+    """Which subjects a list shows, and what its names stand for."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    """Field of the fact, or of every subject, by the name that addresses use for sorting and filtering."""
+    meaning: tuple[tuple[str, str], ...] = ()
+    """Fields and codes whose label holds what is searched: « imprimante » is ``host_class`` ``printer``."""
+    host: str = ""
+    """Only what this host holds."""
+
+
+def page(practice: int, kind: str, ask: Ask, within: Within) -> Found[Subject]:
+    """A page of the subjects of a kind."""
+    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind)
+    if within.host:
+        rows = rows.filter(host=within.host)
+    rows = rows.filter(
+        _searched(ask, within), *(_only(within.fields.get(name, name), value) for name, value in ask.only.items())
+    )
+    total = rows.count()
+    ordered = rows.order_by(*_order(ask, within))
+    return Found(tuple(map(_subject, ordered[ask.start : ask.stop])), total)
+
+
+def several(practice: int, refs: Collection[str]) -> dict[str, Subject]:
+    """These subjects, by name: what the rows of a page refer to, in one query."""
+    rows = SubjectRow.objects.filter(practice_id=practice, ref__in=list(refs)) if refs else SubjectRow.objects.none()
+    return {row.ref: _subject(row) for row in rows}
+
+
+def counted(practice: int, kind: str, name: str, values: Collection[str]) -> dict[str, int]:
+    """How many subjects of a kind have each of these values in a field: accounts by holder."""
+    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind, **{f"keys__{name}__in": list(values)})
+    return dict(rows.order_by().values(f"keys__{name}").annotate(many=Count("id")).values_list(f"keys__{name}", "many"))
+
+
+def count(practice: int, kind: str) -> int:
+    """How many subjects of a kind there are."""
+    return SubjectRow.objects.filter(practice_id=practice, kind=kind).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one look or word changed of a subject; ``values`` is empty where it ended."""
+
+    kind: str
+    ref: str
+    values: dict[str, tuple[Any, Any]]
+    sequence: int
+    collector: str
+    operator: str
+    at: datetime
+
+
+def changes(practice: int, ref: str, *, held: bool = False, limit: int = 50) -> list[Change]:
+    """What changed of a subject, newest first; ``held``: and of all that this host holds."""
+    whose = Q(ref=ref) | Q(host=ref) if held else Q(ref=ref)
+    rows = ChangeRow.objects.filter(whose, practice_id=practice).select_related("observation").order_by("-id")
+    return [
+        Change(
+            row.kind,
+            row.ref,
+            {name: (before, after) for name, (before, after) in row.values.items()},
+            row.observation.sequence,
+            row.observation.collector,
+            row.observation.operator,
+            row.observation.ended,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def _searched(ask: Ask, within: Within) -> Q:
+    wanted = Q()
+    for word in plain(ask.search).split():
+        wanted &= Q(search__contains=word)
+    for name, code in within.meaning if ask.search else ():
+        wanted |= Q(**{f"keys__{name}": code})
+    return wanted
+
+
+def _only(name: str, value: str) -> Q:
+    if value in {UNKNOWN, KNOWN}:
+        return Q(**{f"keys__{name}__isnull": value == UNKNOWN})
+    if value in {"true", "false"}:
+        return Q(**{f"keys__{name}": value == "true"})
+    return Q(**{f"keys__{name}": plain(value)})
+
+
+def _order(ask: Ask, within: Within) -> tuple[OrderBy, ...]:
+    name = within.fields.get(ask.order, ask.order) if ask.order else "ref"
+    by = F(COLUMNS.get(name, f"keys__{name}"))
+    way = by.desc(nulls_last=True) if ask.descending else by.asc(nulls_last=True)
+    return way, F("ref").asc()
+
+
+def _subject(row: SubjectRow) -> Subject:
+    fact = msgspec.json.decode(row.body, type=KINDS[row.kind])
+    return Subject(row.ref, row.host, fact, row.at, row.declared, row.seen, row.since)
+
+
+__all__ = ["Change", "Subject", "Within", "changes", "count", "counted", "page", "plain", "several"]
