@@ -9,9 +9,9 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard src/negatoscope/locale/*/LC_
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 19
 
-.PHONY: help setup run demo test torture lint fix bench lock screens clean
+.PHONY: help setup run demo test test-postgresql torture lint fix bench lock screens clean
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it: sudo apt-get install python3 python3-venv"; exit 1; }
@@ -46,6 +46,9 @@ test: .venv/test-ready lint ## every check and test that this machine can run (W
 	@$(BIN)/coverage run -m $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_floors.py
+
+test-postgresql: .venv/test-ready ## the tests once more, with every row in a throw-away PostgreSQL
+	@$(BIN)/python -m tests.postgresql $(BIN)/$(PYTEST)
 
 torture: .venv/test-ready ## the long runs: many kills, much fuzz
 	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -m "torture or not torture" tests

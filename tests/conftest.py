@@ -51,7 +51,7 @@ def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Cons
     return open_console(Config(data=tmp_path), clock)
 
 
-CHEAP = {"browser"}
+CHEAP = {"browser"}  # half a second, for pages that take minutes
 """Shared fixtures that a second worker may well start for itself."""
 
 

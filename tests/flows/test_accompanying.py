@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+from tests.conftest import TickingClock
+from tests.judge.planted.computers import CAPTURES
 
 from negatoscope.flows.accompanying import (
     Held,
@@ -26,8 +28,6 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.cases import Case, CaseKind, RoleTemplate, TaskKind
 from negatoscope.model.people import Departure, Person
-from tests.conftest import TickingClock
-from tests.judge.planted.computers import CAPTURES
 
 LUC = Person("luc.roy", "Luc Roy", role="Interne")
 WHO = Who("user:apetit", "Anna Petit")

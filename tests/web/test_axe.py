@@ -72,14 +72,24 @@ def enter(page: Page, base: str) -> None:
     page.wait_for_url(f"{base}/")
 
 
+AXE = Axe()
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe finds on the page as it stands; its script is brought in once a document."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.axe_script)
+    found: list[dict[str, Any]] = page.evaluate("axe.run({resultTypes: ['violations']}).then(told => told.violations)")
+    return found
+
+
 def faults(page: Page, where: str) -> list[str]:
     """Violations in both themes, at both widths, and a page wider than its window."""
     found: list[str] = []
     for theme, size in (("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE)):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        results: Any = Axe().run(page)
-        for violation in results.response["violations"]:
+        for violation in violations(page):
             nodes = [node["html"][:160] for node in violation["nodes"][:3]]
             found.append(f"{where} {theme} {size['width']}: {violation['id']} {nodes}")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
