@@ -303,7 +303,7 @@ class Grant:
     right: str
     """``replicate``, ``full_control``, ``change_rights``, ``take_ownership``, ``owner``, ``write_all``,
     ``write_members``, ``write_keys``, ``write_delegation``, ``link_policy``, ``reset_password``, ``all_extended``,
-    ``write``."""
+    ``write``, ``read_secrets``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,5 +322,5 @@ class GuardedObject:
 
     @property
     def ref(self) -> Ref:
-        """``object/<realm>/<name>``."""
-        return f"object/{realm_of(self.directory)}/{self.name}"
+        """``object/<realm>/<about>/<name>``."""
+        return f"object/{realm_of(self.directory)}/{self.about}/{self.name}"

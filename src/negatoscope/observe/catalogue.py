@@ -4,8 +4,9 @@ from typing import Any
 
 from negatoscope.observe.collector import Collector
 from negatoscope.observe.declared import DECLARED
+from negatoscope.observe.directory.collector import DIRECTORY
 from negatoscope.observe.local import LOCAL
 from negatoscope.observe.nmap import NMAP
 from negatoscope.observe.spreadsheet import SPREADSHEET
 
-COLLECTORS: tuple[Collector[Any], ...] = (LOCAL, NMAP, SPREADSHEET, DECLARED)
+COLLECTORS: tuple[Collector[Any], ...] = (LOCAL, NMAP, DIRECTORY, SPREADSHEET, DECLARED)

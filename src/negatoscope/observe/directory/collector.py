@@ -1,0 +1,27 @@
+"""The ``directory`` collector: Active Directory and OpenLDAP, read in the name of a plain account."""
+
+from negatoscope.observe.collector import Collector
+from negatoscope.observe.directory.capture import capture
+from negatoscope.observe.directory.read import read
+from negatoscope.observe.directory.settings import Settings, bound
+
+DIRECTORY = Collector(
+    "directory",
+    Settings,
+    capture,
+    read,
+    gives=(
+        "Directory",
+        "DirectoryAccount",
+        "DirectoryPrivilege",
+        "DirectoryGroup",
+        "DirectoryPolicy",
+        "DirectoryAccess",
+        "DirectoryDomain",
+        "DirectoryComputer",
+        "DirectoryTrust",
+        "GuardedObject",
+        "Host",
+    ),
+    bound=bound,
+)
