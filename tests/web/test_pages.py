@@ -352,9 +352,9 @@ def test_coverage_counts_every_control(full: Console, marie: Client) -> None:
 
 def test_every_collector_is_in_the_coverage(full: Console, marie: Client) -> None:
     page = text(marie, "/couverture/")
-    for label in ("Cet équipement", "Réseau", "Tableur", "Déclaration"):
+    for label in ("Cet équipement", "Réseau", "Annuaire", "Tableur", "Déclaration"):
         assert label in page
-    assert len(COLLECTORS) == 4
+    assert len(COLLECTORS) == 5
 
 
 def test_every_field_setting_and_collector_has_a_name_for_people() -> None:

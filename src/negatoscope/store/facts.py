@@ -288,9 +288,13 @@ def merging(practice: int, subjects: Collection[Subject]) -> Iterator[tuple[Subj
     wanted = sorted(subjects)
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
-        rows = FactRow.objects.filter(
-            practice_id=practice, kind__in={kind for kind, _ in part}, ref__in={ref for _, ref in part}
-        ).select_related("observation").order_by("pk")
+        rows = (
+            FactRow.objects.filter(
+                practice_id=practice, kind__in={kind for kind, _ in part}, ref__in={ref for _, ref in part}
+            )
+            .select_related("observation")
+            .order_by("pk")
+        )
         told: dict[Subject, list[Statement]] = {subject: [] for subject in part}
         for one in rows:
             if (one.kind, one.ref) in told:

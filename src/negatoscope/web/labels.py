@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from negatoscope.model.accounts import AccountKind, PasswordState
 from negatoscope.model.hosts import HostClass
 from negatoscope.store.roles import Role
+from negatoscope.web import directory_labels
 
 Text = str | Promise
 
 FIELDS: Mapping[str, Text] = {
+    **directory_labels.FIELDS,
     "account": _("compte"),
     "active": _("actif"),
     "addresses": _("adresses"),
@@ -136,12 +138,14 @@ VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
 }
 
 COLLECTORS: Mapping[str, Text] = {
+    **directory_labels.COLLECTORS,
     "local": _("Cet équipement"),
     "nmap": _("Réseau"),
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
 }
 COLLECTOR_HELP: Mapping[str, Text] = {
+    **directory_labels.COLLECTOR_HELP,
     "local": _(
         "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
         "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
@@ -203,6 +207,7 @@ OUTCOMES: Mapping[str, Text] = {
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
 }
 SETTINGS: Mapping[str, Text] = {
+    **directory_labels.SETTINGS,
     "minutes": _("Durée maximale (minutes)"),
     "targets": _("Réseaux ou adresses"),
     "declared": _("Réseaux déclarés"),
