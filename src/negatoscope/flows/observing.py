@@ -16,7 +16,7 @@ from negatoscope.flows.registering import StoredRegister, register
 from negatoscope.model.evidence import Gap
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.journal import Observed
-from negatoscope.model.networks import Consent, Network
+from negatoscope.model.networks import Consent, HostKey, Network
 from negatoscope.observe.collector import Bounds, Cancelled, Collector, Look, Unreachable
 from negatoscope.store import observations
 
@@ -172,6 +172,7 @@ def bounds(console: Console) -> Bounds:
         spared=_all(host.addresses for host in spared),
         classed=_all(host.addresses for host in free),
         spared_macs=_all(host.macs for host in spared),
+        host_keys=tuple((one.place, one.key) for one in known.seen(HostKey).facts),
     )
 
 

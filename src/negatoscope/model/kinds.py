@@ -19,7 +19,7 @@ from negatoscope.model.directory import (
 )
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
-from negatoscope.model.networks import Consent, Network, Service
+from negatoscope.model.networks import Consent, HostKey, Network, Service
 from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.software import Software, Updates
@@ -32,12 +32,14 @@ _FACTS = (
     SameHost, NotSameHost,
 )  # fmt: skip
 
+_REMOTE = (HostKey,)
+
 _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
     cases.CaseStep, papers.Paper, papers.Signature, papers.PolicyReview, campaigns.Campaign, campaigns.CampaignLine,
 )  # fmt: skip
 
-KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in (*_FACTS, *_PEOPLE)}
+KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in (*_FACTS, *_REMOTE, *_PEOPLE)}
 
 DECLARED_IN_PART: dict[str, frozenset[str]] = {
     "Host": frozenset(
@@ -50,6 +52,6 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
 """Facts that instruments measure, and the fields of them that a person may know."""
 DECLARED_WHOLE = frozenset({
     "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", *(fact.__name__ for fact in _PEOPLE),
-    "SameHost", "NotSameHost",
+    "SameHost", "NotSameHost", "HostKey",
 })  # fmt: skip
 """Facts that are a person's word."""

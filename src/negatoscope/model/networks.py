@@ -64,3 +64,21 @@ class Consent:
     def ref(self) -> Ref:
         """``consent/<host>``."""
         return f"consent/{self.host.removeprefix('host/')}"
+
+
+@dataclass(frozen=True, slots=True)
+class HostKey:
+    """The SSH key of a host, compared with the host's own words and accepted by a person; no other is spoken to."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    place: str
+    """``address:port``; an IPv6 address in brackets."""
+    key: str
+    """Algorithm and key in base64, as in ``known_hosts``."""
+    accepted_by: str
+
+    @property
+    def ref(self) -> Ref:
+        """``hostkey/<address:port>``."""
+        return f"hostkey/{self.place}"

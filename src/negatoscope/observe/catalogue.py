@@ -8,5 +8,6 @@ from negatoscope.observe.directory.collector import DIRECTORY
 from negatoscope.observe.local import LOCAL
 from negatoscope.observe.nmap import NMAP
 from negatoscope.observe.spreadsheet import SPREADSHEET
+from negatoscope.observe.ssh.collector import SSH
 
-COLLECTORS: tuple[Collector[Any], ...] = (LOCAL, NMAP, DIRECTORY, SPREADSHEET, DECLARED)
+COLLECTORS: tuple[Collector[Any], ...] = (LOCAL, SSH, NMAP, DIRECTORY, SPREADSHEET, DECLARED)

@@ -113,6 +113,8 @@ class Bounds:
     """Addresses that may be spoken to whatever ports they open: no modality, says somebody, or consented."""
     spared_macs: tuple[str, ...] = ()
     """Hardware addresses of the spared: they may have moved to another address."""
+    host_keys: tuple[tuple[str, str], ...] = ()
+    """``address:port`` and the SSH host key that a person accepted there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The ``local`` collector: the Linux host it runs on; ``linux.probes`` says what to run, ``linux.read`` reads it."""
 
-import base64
 import os
 import re
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import partial
 from io import FileIO
@@ -24,17 +23,13 @@ from negatoscope.observe.linux.probes import (
     Link,
     Names,
     Probe,
-    followed,
-    kept,
-    scrub,
 )
 from negatoscope.observe.linux.read import GIVES, read
-from negatoscope.observe.linux.sections import END, FORMAT, Header, Section, Status, write
+from negatoscope.observe.linux.sections import FORMAT, Header, Section, Status, section_of
+from negatoscope.observe.linux.walk import Tick, walk
 
-Tick = Callable[[], None]
 MAX_MATCHES = 500
 CHUNK = 64 * 1024
-MAX_FOLLOWED = 100
 _DENIED = re.compile(r"permission denied|operation not permitted|must be root|are you root|superuser", re.IGNORECASE)
 
 
@@ -49,22 +44,8 @@ def capture(_settings: Settings, target: str, look: Look) -> None:
     if target:
         raise Unreachable("not_this_host", target=target)
     root = os.geteuid() == 0
-    look.write(write(Header(FORMAT, root, socket.gethostname(), _clock(partial(look.step, 0, len(PROBES))))))
-    seen: set[str] = set()
-    waiting: list[Probe] = [*PROBES]
-    total = len(PROBES)
-    for number in range(total + MAX_FOLLOWED):
-        if number >= len(waiting):
-            break
-        tick = partial(look.step, min(number, total), total)
-        tick()
-        for section in _sections(waiting[number], tick, root):
-            if section.section not in seen:
-                seen.add(section.section)
-                look.write(write(section))
-                waiting += followed(section.section, section.text)
-    look.write(write(Section(END, "ok")))
-    look.step(total, total)
+    header = Header(FORMAT, root, socket.gethostname(), _clock(partial(look.step, 0, len(PROBES))))
+    walk(look, header, lambda probe, tick: _sections(probe, tick, root))
 
 
 def _sections(probe: Probe, tick: Tick, root: bool) -> Iterator[Section]:  # noqa: FBT001 -- who looks
@@ -94,7 +75,7 @@ def _names(section: str, pattern: str) -> tuple[Section, list[str]]:
         return Section(section, _status(troubles[0])), paths[:MAX_MATCHES]
     if len(paths) > MAX_MATCHES:
         return Section(section, "failed", error="too_many"), paths[:MAX_MATCHES]
-    return _section(section, "\n".join(paths).encode("utf-8", "surrogateescape"), "ok" if paths else "absent"), paths
+    return section_of(section, "\n".join(paths).encode("utf-8", "surrogateescape"), "ok" if paths else "absent"), paths
 
 
 def _matching(directory: str, parts: list[str], troubles: list[OSError]) -> Iterator[str]:
@@ -122,7 +103,7 @@ def _matching(directory: str, parts: list[str], troubles: list[OSError]) -> Iter
 
 def _link(section: str, path: str) -> Section:
     try:
-        return _section(section, os.fsencode(os.readlink(path)))  # noqa: PTH115 -- bytes are wanted
+        return section_of(section, os.fsencode(os.readlink(path)))  # noqa: PTH115 -- bytes are wanted
     except OSError as error:
         return Section(section, _status(error))
 
@@ -140,7 +121,7 @@ def _file(path: str, keep: str | None) -> Section:
         return Section(section, _status(error))
     if len(data) > MAX_SECTION_BYTES:
         return Section(section, "failed", error="too_large")
-    return _section(section, data, keep=keep)
+    return section_of(section, data, keep=keep)
 
 
 def _chunks(file: FileIO) -> Iterator[bytes]:
@@ -172,16 +153,7 @@ def _command(probe: Command, tick: Tick, root: bool) -> Section:  # noqa: FBT001
     status: Status = "ok"
     if ran.code not in probe.succeeds:
         status = "denied" if not root and (probe.root or _DENIED.search(ran.error)) else "failed"
-    return msgspec.structs.replace(_section(probe.section, data, status, probe.keep), code=ran.code)
-
-
-def _section(name: str, data: bytes, status: Status = "ok", keep: str | None = None) -> Section:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        clean = scrub(name, kept(data.decode("latin-1"), keep)).encode("latin-1", "replace")
-        return Section(name, status, base64=base64.b64encode(clean).decode())
-    return Section(name, status, text=scrub(name, kept(text, keep)))
+    return msgspec.structs.replace(section_of(probe.section, data, status, probe.keep), code=ran.code)
 
 
 def _status(error: OSError) -> Status:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from negatoscope.model.accounts import AccountKind, PasswordState
 from negatoscope.model.hosts import HostClass
 from negatoscope.store.roles import Role
-from negatoscope.web import directory_labels
+from negatoscope.web import directory_labels, remote_labels
 
 Text = str | Promise
 
 FIELDS: Mapping[str, Text] = {
     **directory_labels.FIELDS,
+    **remote_labels.FIELDS,
     "account": _("compte"),
     "active": _("actif"),
     "addresses": _("adresses"),
@@ -139,16 +140,22 @@ VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
 
 COLLECTORS: Mapping[str, Text] = {
     **directory_labels.COLLECTORS,
+    **remote_labels.COLLECTORS,
     "local": _("Cet équipement"),
     "nmap": _("Réseau"),
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
 }
 COLLECTOR_HELP: Mapping[str, Text] = {
+    **remote_labels.COLLECTOR_HELP,
     **directory_labels.COLLECTOR_HELP,
     "local": _(
         "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
         "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
+    ),
+    "ssh": _(
+        "Lit sur un autre équipement Linux ce que la console lit sur le sien, par une liaison chiffrée (SSH). Un compte "
+        "à part suffit, avec des droits limités à une liste exacte de lectures."
     ),
     "nmap": _(
         "Cherche quels équipements répondent sur un réseau que vous avez déclaré, et quels services ils ouvrent. "
@@ -164,6 +171,7 @@ ROLES: Mapping[str, Text] = {
     Role.ADMINISTRATOR: _("administrateur"),
 }
 ACTS: Mapping[str, Text] = {
+    **remote_labels.ACTS,
     "observation": _("observation"),
     "judgement": _("jugement"),
     "attestation": _("attestation"),
@@ -186,11 +194,6 @@ ACTS: Mapping[str, Text] = {
     "job_asked": _("relevé demandé"),
     "job_cancelled": _("relevé annulé"),
     "key_change": _("changement de clé"),
-    "credential_added": _("identifiant ajouté"),
-    "credential_replaced": _("identifiant remplacé"),
-    "credential_removed": _("identifiant retiré"),
-    "credential_tried": _("identifiant essayé"),
-    "credentials_sealed_anew": _("identifiants scellés avec une nouvelle clé"),
 }
 STATES: Mapping[str, Text] = {
     "waiting": _("en attente"),
@@ -208,6 +211,7 @@ OUTCOMES: Mapping[str, Text] = {
 }
 SETTINGS: Mapping[str, Text] = {
     **directory_labels.SETTINGS,
+    **remote_labels.SETTINGS,
     "minutes": _("Durée maximale (minutes)"),
     "targets": _("Réseaux ou adresses"),
     "declared": _("Réseaux déclarés"),

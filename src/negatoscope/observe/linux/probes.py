@@ -1,4 +1,4 @@
-"""What is run on a Linux host: files read, names listed, commands run; for ``local`` today, for ``ssh`` later.
+"""What is run on a Linux host: files read, names listed, commands run; for ``local`` and for ``ssh``.
 
 No secret enters a capture: no shadow file, private key, environment, process argument or cloud-init data is on this
 list, and ``scrub`` takes out what other files may hold in passing.
@@ -101,7 +101,7 @@ TIMEDATECTL = _command("timedatectl show")
 CHRONY = _command("chronyc -n tracking")
 NTPQ = _command("ntpq -pn")
 PROCESSES = _command("ps -e -o pid=,comm=")
-SOCKETS = _command("ss -H -tulpn")
+SOCKETS = _command("ss -H -tulpn", root=True)
 
 DISPLAYS = (
     "/usr/bin/Xorg", "/usr/bin/X*", "/usr/lib/xorg/Xorg", "/usr/libexec/Xorg", "/usr/bin/weston", "/usr/bin/cage",

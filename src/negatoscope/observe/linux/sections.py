@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.linux.probes import kept, scrub
 
 FORMAT = "negatoscope-linux/1"
 END = "end"
@@ -120,6 +121,16 @@ def _matches(path: str, pattern: str) -> bool:
 def write(line: Header | Section) -> bytes:
     """One line of a capture."""
     return msgspec.json.encode(line) + b"\n"
+
+
+def section_of(name: str, data: bytes, status: Status = "ok", keep: str | None = None) -> Section:
+    """What a probe brought back, without the lines that nobody wants and what is secret."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        clean = scrub(name, kept(data.decode("latin-1"), keep)).encode("latin-1", "replace")
+        return Section(name, status, base64=base64.b64encode(clean).decode())
+    return Section(name, status, text=scrub(name, kept(text, keep)))
 
 
 def parse(stream: BinaryIO) -> Sections:

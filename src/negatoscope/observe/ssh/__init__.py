@@ -1,0 +1,1 @@
+"""The ``ssh`` collector: what ``local`` sees, on other Linux hosts."""
