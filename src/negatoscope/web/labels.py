@@ -154,8 +154,8 @@ COLLECTOR_HELP: Mapping[str, Text] = {
         "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
     ),
     "ssh": _(
-        "Lit sur un autre équipement Linux ce que la console lit sur le sien, par une liaison chiffrée (SSH). Un compte "
-        "à part suffit, avec des droits limités à une liste exacte de lectures."
+        "Lit sur un autre équipement Linux ce que la console lit sur le sien, par une liaison chiffrée (SSH). Un "
+        "compte à part suffit, avec des droits limités à une liste exacte de lectures."
     ),
     "nmap": _(
         "Cherche quels équipements répondent sur un réseau que vous avez déclaré, et quels services ils ouvrent. "

@@ -20,8 +20,6 @@ COLLECTOR_HELP: Mapping[str, str | Promise] = {
     ),
 }
 SETTINGS: Mapping[str, str | Promise] = {
-    "credential": _("Identifiant à emprunter"),
-    "port": _("Port"),
     "bastion": _("Passer par cette adresse (facultatif)"),
     "bastion_port": _("Port de ce passage"),
     "bastion_credential": _("Identifiant pour ce passage (facultatif)"),
