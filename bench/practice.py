@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,9 +61,10 @@ def _write(practice: int, site: int, sequence: int, collector: str, target: str,
 
 def _facts(ref: str, number: int, *, flawed: bool) -> Iterator[Any]:
     address = f"10.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
-    mac = f"02:00:00:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
+    mac = f"00:1e:c9:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}"
     host_class = CLASSES[number % len(CLASSES)]
-    yield Host(ref, ref[5:], host_class, "Debian", "12", "Dell", "OptiPlex", f"S{number}", ref, (mac,), (address,))
+    yield Host(ref, ref[5:], host_class, "Debian", "12", "Dell", "OptiPlex", f"S{number:05d}", ref,
+        macs=(mac,), addresses=(address,))  # fmt: skip
     for name in ("eth0", "eth1"):
         yield Interface(ref, name, mac, (f"{address}/8",), wireless=False)
     yield from (Software(ref, f"package-{item}", f"1.{item}-{number % 7}", "Debian") for item in range(SOFTWARE))
@@ -98,3 +100,17 @@ def _settings(ref: str, *, flawed: bool) -> Iterator[Any]:
     yield Firewall(ref, active=sound, default_deny=sound)
     yield TimeSync(ref, synchronised=True)
     yield LogPolicy(ref, persistent=True, remote=True, retention_days=365)
+
+
+def inventory(number: int) -> Iterator[Any]:
+    """One inventory as an agent sends it: the host under a handle, its software, and what else agents tell."""
+    handle = "host/@"
+    for fact in _facts(handle, number, flawed=number % 20 == 0):
+        if isinstance(fact, Host):
+            name = f"h{number:05d}"
+            yield replace(
+                fact, hostname=name, machine_id=f"machine-{number}", agent_id=f"{name}-2026", model="OptiPlex"
+            )
+        else:
+            yield fact
+    yield from (Sweep(kind.__name__, handle) for kind in KINDS)

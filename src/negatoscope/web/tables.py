@@ -256,14 +256,20 @@ def listed(
 
 
 def held(
-    practice: int, kind: type[Any], columns: Sequence[Column[Subject]], choices: Sequence[Choice[Subject]] = ()
+    practice: int,
+    kind: type[Any],
+    columns: Sequence[Column[Subject]],
+    choices: Sequence[Choice[Subject]] = (),
+    through: Mapping[str, type[Any]] | None = None,
 ) -> Callable[[Ask], Found[Subject]]:
     """Answer from the database for any kind of fact: it sorts, filters, searches and cuts, in two queries.
 
     A column sorts by the field of the fact that bears its name, or by ``Column.by``; one that shows what no field holds
     says ``sortable=False``. Rows are ``Subject``: ``row.fact`` is the fact, ``row.at`` its newest instant.
+    ``through``: fields that name subjects of another kind, which a search may find by their own words.
     """
     names = {column.name: column.by or column.name for column in columns if column.sortable}
+    leads = {field: other.__name__ for field, other in (through or {}).items()}
     names |= {choice.name: choice.by or choice.name for choice in choices}
 
     def source(ask: Ask) -> Found[Subject]:
@@ -274,24 +280,22 @@ def held(
             for code, title in choice.options
             if sought and code not in {"?", "!"} and sought in plain(str(title))
         )
-        return subjects.page(practice, kind.__name__, ask, Within(names, meaning))
+        return subjects.page(practice, kind.__name__, ask, Within(names, meaning, leads))
 
     return source
 
 
-def with_names(
-    source: Callable[[Ask], Found[Subject]], practice: int, *fields: str
-) -> tuple[Callable[[Ask], Found[Subject]], dict[str, Subject]]:
-    """Answer as ``source`` does, and fill a table of the subjects that these fields of its rows refer to."""
-    named: dict[str, Subject] = {}
+def referring(
+    source: Callable[[Ask], Found[Subject]], practice: int, field: str, named: dict[str, Subject]
+) -> Callable[[Ask], Found[Subject]]:
+    """Answer as ``source`` does, and put into ``named`` the subjects that this field of the rows refers to."""
 
     def filled(ask: Ask) -> Found[Subject]:
         found = source(ask)
-        wanted = {getattr(row.fact, field) for row in found.rows for field in fields}
-        named.update(subjects.several(practice, {ref for ref in wanted if ref}))
+        named.update(subjects.several(practice, {ref for row in found.rows if (ref := getattr(row.fact, field))}))
         return found
 
-    return filled, named
+    return filled
 
 
 def _wanted(row: T, ask: Ask, columns: Sequence[Column[T]], choices: Sequence[Choice[T]]) -> bool:

@@ -18,6 +18,8 @@ UNKNOWN = "?"
 """Asked of a filter: the field that nobody knows."""
 KNOWN = "!"
 """Asked of a filter: the field, whatever it is."""
+MOST_LED_TO = 200
+"""Subjects of another kind that one search looks through."""
 COLUMNS = {"ref": "ref", "at": "at", "seen": "seen", "since": "since", "host": "host"}
 """What every subject has, whatever its kind."""
 
@@ -43,18 +45,15 @@ class Within:
     """Field of the fact, or of every subject, by the name that addresses use for sorting and filtering."""
     meaning: tuple[tuple[str, str], ...] = ()
     """Fields and codes whose label holds what is searched: « imprimante » is ``host_class`` ``printer``."""
-    host: str = ""
-    """Only what this host holds."""
+    through: dict[str, str] = field(default_factory=dict)
+    """Kinds that a search looks through, by the field that leads there: an account is found by its holder's name."""
 
 
 def page(practice: int, kind: str, ask: Ask, within: Within) -> Found[Subject]:
     """A page of the subjects of a kind."""
     rows = SubjectRow.objects.filter(practice_id=practice, kind=kind)
-    if within.host:
-        rows = rows.filter(host=within.host)
-    rows = rows.filter(
-        _searched(ask, within), *(_only(within.fields.get(name, name), value) for name, value in ask.only.items())
-    )
+    only = [_only(within.fields.get(name, name), value) for name, value in ask.only.items()]
+    rows = rows.filter(_searched(practice, ask, within), *only)
     total = rows.count()
     ordered = rows.order_by(*_order(ask, within))
     return Found(tuple(map(_subject, ordered[ask.start : ask.stop])), total)
@@ -68,8 +67,10 @@ def several(practice: int, refs: Collection[str]) -> dict[str, Subject]:
 
 def counted(practice: int, kind: str, name: str, values: Collection[str]) -> dict[str, int]:
     """How many subjects of a kind have each of these values in a field: accounts by holder."""
-    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind, **{f"keys__{name}__in": list(values)})
-    return dict(rows.order_by().values(f"keys__{name}").annotate(many=Count("id")).values_list(f"keys__{name}", "many"))
+    sought = {plain(value): value for value in values}
+    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind, **{f"keys__{name}__in": list(sought)})
+    told = rows.order_by().values_list(f"keys__{name}").annotate(many=Count("id"))
+    return {sought[value]: many for value, many in told}
 
 
 def count(practice: int, kind: str) -> int:
@@ -108,16 +109,23 @@ def changes(practice: int, ref: str, *, held: bool = False, limit: int = 50) -> 
     ]
 
 
-def _searched(ask: Ask, within: Within) -> Q:
-    wanted = Q()
-    for word in plain(ask.search).split():
-        wanted &= Q(search__contains=word)
-    for name, code in within.meaning if ask.search else ():
+def _searched(practice: int, ask: Ask, within: Within) -> Q:
+    words = plain(ask.search).split()
+    if not words:
+        return Q()
+    holds = Q(*(Q(search__contains=word) for word in words))
+    wanted = holds
+    for name, code in within.meaning:
         wanted |= Q(**{f"keys__{name}": code})
+    for name, kind in within.through.items():
+        rows = SubjectRow.objects.filter(holds, practice_id=practice, kind=kind).values_list("ref", flat=True)
+        wanted |= Q(**{f"keys__{name}__in": [plain(ref) for ref in rows[:MOST_LED_TO]]})
     return wanted
 
 
 def _only(name: str, value: str) -> Q:
+    if name == "declared":
+        return Q(declared=value == "true")
     if value in {UNKNOWN, KNOWN}:
         return Q(**{f"keys__{name}__isnull": value == UNKNOWN})
     if value in {"true", "false"}:

@@ -1,5 +1,6 @@
 """The register's lists: equipment, accounts, people; and the page of any subject."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,64 +11,55 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.hosts import Host
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
-from negatoscope.store.queries import register
+from negatoscope.store.queries import register, subjects
+from negatoscope.store.queries.paging import Ask, Found
 from negatoscope.store.queries.register import Told
+from negatoscope.store.queries.subjects import Subject
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.sentences import about
-from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
+from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
 
 
-@dataclass(frozen=True)
-class Row:
-    """A merged fact with the instant of the newest look behind it."""
-
-    fact: Any
-    at: Any
-
-
-def rows(practice: int, kind: type[Any]) -> list[Row]:
-    """Everything known of a kind, merged."""
-    seen = StoredRegister(practice).seen(kind)
-    return [
-        Row(fact, max((source.at for source in seen.sources.get(fact.ref, ())), default=None)) for fact in seen.facts
-    ]
-
-
-def _link(row: Row) -> str | None:
-    return subject_url(row.fact.ref)
+def _link(row: Subject) -> str | None:
+    return subject_url(row.ref)
 
 
 @needs(Role.READER)
 @require_GET
 def hosts(request: Visit) -> HttpResponse:
     """List the equipment."""
-    columns: tuple[Column[Row], ...] = (
-        Column("name", gettext_lazy("Équipement"), lambda row: subject_name(row.fact.ref), link=_link),
-        Column("class", gettext_lazy("Classe"), lambda row: labels.value_label(row.fact.host_class)),
+    columns: tuple[Column[Subject], ...] = (
+        Column("name", gettext_lazy("Équipement"), lambda row: subject_name(row.ref), link=_link, by="ref"),
+        Column("class", gettext_lazy("Classe"), _class, by="host_class"),
         Column("addresses", gettext_lazy("Adresses"), lambda row: row.fact.addresses),
-        Column("os", gettext_lazy("Système"), lambda row: _joined(row.fact.os_name, row.fact.os_version)),
-        Column("model", gettext_lazy("Modèle"), lambda row: _joined(row.fact.vendor, row.fact.model)),
+        Column("os", gettext_lazy("Système"), lambda row: _joined(row.fact.os_name, row.fact.os_version), by="os_name"),
+        Column("model", gettext_lazy("Modèle"), lambda row: _joined(row.fact.vendor, row.fact.model), by="vendor"),
         Column("at", gettext_lazy("Vu"), lambda row: row.at, "instant"),
     )
-    choices: tuple[Choice[Row], ...] = (
+    choices: tuple[Choice[Subject], ...] = (
         Choice(
             "classe",
             gettext_lazy("Classe"),
             [("?", gettext_lazy("inconnue")), *labels.CLASSES.items()],
-            lambda row: row.fact.host_class or "?",
+            by="host_class",
+        ),
+        Choice(
+            "declare",
+            gettext_lazy("Déclaré"),
+            (("true", gettext_lazy("par une personne")), ("false", gettext_lazy("par personne"))),
+            by="declared",
         ),
     )
     empty = Empty(_("Aucun équipement connu pour l’instant."), reverse("collectors"), _("Lancer un relevé"))
-    source = listed(rows(desk.practice(request), Host), columns, choices)
+    source = held(desk.practice(request), Host, columns, choices)
     table = Table("equipements", _("Équipements"), columns, source, empty, choices)
     return answer(request, "register/hosts.html", table)
 
@@ -77,30 +69,31 @@ def hosts(request: Visit) -> HttpResponse:
 def accounts(request: Visit) -> HttpResponse:
     """List the accounts."""
     practice = desk.practice(request)
-    people = {row.fact.ref: row.fact.name for row in rows(practice, Person)}
-    columns: tuple[Column[Row], ...] = (
+    people: dict[str, Subject] = {}
+    columns: tuple[Column[Subject], ...] = (
         Column("name", gettext_lazy("Compte"), lambda row: row.fact.name, link=_link),
-        Column("where", gettext_lazy("Où"), lambda row: _where(row.fact), link=lambda row: subject_url(row.fact.host)),
+        Column("where", gettext_lazy("Où"), _where, link=lambda row: subject_url(row.fact.host), by="host"),
         Column("kind", gettext_lazy("Genre"), lambda row: labels.value_label(row.fact.kind)),
-        Column("holder", gettext_lazy("Titulaire"), lambda row: people.get(row.fact.holder, row.fact.holder)),
+        Column("holder", gettext_lazy("Titulaire"), lambda row: _named(people, row.fact.holder)),
         Column("enabled", gettext_lazy("Ouvert"), lambda row: row.fact.enabled),
         Column("interactive", gettext_lazy("Peut ouvrir une session"), lambda row: row.fact.interactive),
         Column("password", gettext_lazy("Mot de passe"), lambda row: labels.value_label(row.fact.password)),
         Column("at", gettext_lazy("Vu"), lambda row: row.at, "instant"),
     )
-    choices: tuple[Choice[Row], ...] = (
-        Choice("genre", gettext_lazy("Genre"), [("?", _("inconnu")), *labels.ACCOUNT_KINDS.items()], _kind),
+    choices: tuple[Choice[Subject], ...] = (
+        Choice("genre", gettext_lazy("Genre"), [("?", _("inconnu")), *labels.ACCOUNT_KINDS.items()], by="kind"),
         Choice(
             "titulaire",
             gettext_lazy("Titulaire"),
-            (("known", gettext_lazy("connu")), ("unknown", gettext_lazy("inconnu"))),
-            lambda row: "known" if row.fact.holder else "unknown",
+            (("!", gettext_lazy("connu")), ("?", gettext_lazy("inconnu"))),
+            by="holder",
         ),
     )
     empty = Empty(
         _("Aucun compte connu pour l’instant."), reverse("import_family", args=["accounts"]), _("Importer une liste")
     )
-    table = Table("comptes", _("Comptes"), columns, listed(rows(practice, Account), columns, choices), empty, choices)
+    source = referring(held(practice, Account, columns, choices, {"holder": Person}), practice, "holder", people)
+    table = Table("comptes", _("Comptes"), columns, source, empty, choices)
     return answer(request, "register/accounts.html", table)
 
 
@@ -109,17 +102,14 @@ def accounts(request: Visit) -> HttpResponse:
 def persons(request: Visit) -> HttpResponse:
     """List the people."""
     practice = desk.practice(request)
-    held: dict[str, int] = {}
-    for account in StoredRegister(practice).seen(Account).facts:
-        if account.holder:
-            held[account.holder] = held.get(account.holder, 0) + 1
-    columns: tuple[Column[Row], ...] = (
+    owned: dict[str, int] = {}
+    columns: tuple[Column[Subject], ...] = (
         Column("name", gettext_lazy("Nom"), lambda row: row.fact.name, link=_link),
         Column("ident", gettext_lazy("Identifiant"), lambda row: row.fact.ident),
         Column("role", gettext_lazy("Fonction"), lambda row: row.fact.role),
-        Column("arrived", gettext_lazy("Arrivée"), lambda row: row.fact.arrived_on),
-        Column("left", gettext_lazy("Départ"), lambda row: row.fact.left_on),
-        Column("accounts", gettext_lazy("Comptes"), lambda row: held.get(row.fact.ref, 0), "number"),
+        Column("arrived", gettext_lazy("Arrivée"), lambda row: row.fact.arrived_on, by="arrived_on"),
+        Column("left", gettext_lazy("Départ"), lambda row: row.fact.left_on, by="left_on"),
+        Column("accounts", gettext_lazy("Comptes"), lambda row: owned.get(row.ref, 0), "number", sortable=False),
         Column("at", gettext_lazy("Déclaré"), lambda row: row.at, "instant"),
     )
     empty = Empty(
@@ -127,7 +117,14 @@ def persons(request: Visit) -> HttpResponse:
         reverse("import_family", args=["persons"]),
         _("Importer la liste des personnes"),
     )
-    table = Table("personnes", _("Personnes"), columns, listed(rows(practice, Person), columns), empty)
+    source = held(practice, Person, columns)
+
+    def counted(ask: Ask) -> Found[Subject]:
+        found = source(ask)
+        owned.update(subjects.counted(practice, Account.__name__, "holder", [row.ref for row in found.rows]))
+        return found
+
+    table = Table("personnes", _("Personnes"), columns, counted, empty)
     return answer(request, "register/persons.html", table)
 
 
@@ -181,9 +178,14 @@ def _joined(*parts: str | None) -> str | None:
     return " ".join(part for part in parts if part) or None
 
 
-def _where(account: Account) -> str | None:
-    return subject_name(account.host) if account.host else account.realm
+def _where(row: Subject) -> str | None:
+    return subject_name(row.fact.host) if row.fact.host else row.fact.realm
 
 
-def _kind(row: Row) -> str:
-    return row.fact.kind or "?"
+def _class(row: Subject) -> str | None:
+    told: str | None = labels.value_label(row.fact.host_class)
+    return told
+
+
+def _named(people: Mapping[str, Subject], holder: str | None) -> str | None:
+    return people[holder].fact.name if holder and holder in people else holder
