@@ -29,6 +29,11 @@ def rows(data: Path, question: str) -> list[dict[str, Any]]:
     if SERVER:
         with psycopg.connect(_named(data), row_factory=dict_row) as there:
             return there.execute(question.encode()).fetchall()
+    return embedded_rows(data, question)
+
+
+def embedded_rows(data: Path, question: str) -> list[dict[str, Any]]:
+    """What the embedded database of a data folder answers."""
     with closing(sqlite3.connect(data / "negatoscope.sqlite3", timeout=30)) as here:
         here.row_factory = sqlite3.Row
         return [dict(row) for row in here.execute(question)]

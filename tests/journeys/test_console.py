@@ -158,7 +158,9 @@ def test_an_occupied_port_is_named_with_the_remedy(negatoscope: Run, data: Path)
     assert "negatoscope.toml" in refused.stderr
 
 
-@pytest.mark.parametrize("text", ["port = 'x'", "prot = 8000", "[[["])
+@pytest.mark.parametrize(
+    "text", ["port = 'x'", "prot = 8000", "[[[", "database = 'postgresql://x@127.0.0.1/x?sslmood=no'"]
+)
 def test_a_wrong_configuration_is_refused_by_name(negatoscope: Run, data: Path, text: str) -> None:
     configure(data, text)
     refused = negatoscope("run")

@@ -19,10 +19,12 @@ from negatoscope.flows.console import Console
 from negatoscope.store.models import JobRow, RuleResultRow
 from tests.web.browser import chromium, open_browser
 from tests.web.furnished import PASSWORD
-from tests.web.routes import FILES, FORMS_ONLY, addresses, names
+from tests.web.routes import ENTRANCES, FILES, FORMS_ONLY, REDIRECTS, addresses, names
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+PARTS = 4
+"""Into how many tests the pages are dealt, so that workers share them."""
 BLOCKING_FAULTS = {"Failed to load resource: the server responded with a status of 404 (Not Found)"}
 
 
@@ -97,41 +99,48 @@ def faults(page: Page, where: str) -> list[str]:
     return found
 
 
-def visit(page: Page, base: str, console: Console) -> tuple[list[str], set[str]]:
-    found, visited = [], set()
-    for address in addresses(console):
+def visit(page: Page, base: str, pages: list[str]) -> list[str]:
+    found = []
+    for address in pages:
         page.goto(base + address)
         found += faults(page, address)
-        visited.add(resolve(address).url_name or "")
-    return found, visited
+    return found
 
 
-def test_every_page_of_a_furnished_console(full: Console, browser: Browser, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_of_a_furnished_console(full: Console, browser: Browser, live_server: LiveServer, part: int) -> None:
+    made = context(browser, live_server.url)
+    page = made.new_page()
+    watch = Watch(page, live_server.url)
+    enter(page, live_server.url)
+    found = visit(page, live_server.url, addresses(full)[part::PARTS])
+    made.close()
+    assert found == []
+    assert watch.faults == []
+
+
+def test_what_no_address_shows_of_a_furnished_console(full: Console, browser: Browser, live_server: LiveServer) -> None:
     made = context(browser, live_server.url)
     page = made.new_page()
     watch = Watch(page, live_server.url)
     page.goto(f"{live_server.url}/connexion/")
     found = faults(page, "/connexion/")
     enter(page, live_server.url)
-    more, visited = visit(page, live_server.url, full)
     _hang_every_verdict()
-    page.goto(live_server.url)
-    found += more + faults(page, "every verdict")
-    page.goto(f"{live_server.url}/?verdict=failed")
-    found += faults(page, "dimmed films")
-    page.goto(f"{live_server.url}/nulle-part/")
-    found += faults(page, "404")
+    found += visit(page, live_server.url, ["/", "/?verdict=failed", "/nulle-part/"])
     page.goto(f"{live_server.url}/imports/persons/")
     page.set_input_files("[name=file]", {"name": "p.csv", "mimeType": "text/csv", "buffer": b"nom;x\n;1\n"})
     page.click("main form .button")
     found += faults(page, "import_check")
-    visited |= {"account_login", resolve(page.url.removeprefix(live_server.url)).url_name or "", "guide"}
-    page.goto(f"{live_server.url}/demarrer/")
-    found += faults(page, "guide")
+    found += visit(page, live_server.url, ["/demarrer/"])
     made.close()
     assert found == []
     assert watch.faults == []
-    assert names() - visited - FORMS_ONLY - FILES - {"first"} == set()
+
+
+def test_every_route_is_looked_at(full: Console) -> None:
+    looked = {resolve(address).url_name for address in addresses(full)}
+    assert names() - looked - FORMS_ONLY - FILES - ENTRANCES - REDIRECTS == set()
 
 
 def _hang_every_verdict() -> None:
@@ -142,12 +151,13 @@ def _hang_every_verdict() -> None:
         RuleResultRow.objects.filter(number=1 + place).update(verdict=verdict, proof=proof)
 
 
-def test_every_page_of_an_empty_console(fresh: Console, browser: Browser, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_of_an_empty_console(fresh: Console, browser: Browser, live_server: LiveServer, part: int) -> None:
     made = context(browser, live_server.url, "en")
     page = made.new_page()
     watch = Watch(page, live_server.url)
     enter(page, live_server.url)
-    found, _visited = visit(page, live_server.url, fresh)
+    found = visit(page, live_server.url, addresses(fresh)[part::PARTS])
     made.close()
     assert found == []
     assert watch.faults == []
