@@ -78,7 +78,7 @@ def test_dates_are_read_as_the_french_write_them_and_as_iso(written: str) -> Non
         ("p;P;12/31/2026;;", "not_a_date", "arrived_on"),
         ("p;P;bientôt;;", "not_a_date", "arrived_on"),
         ("p;P;01/01/1026;;", "date_out_of_range", "arrived_on"),
-        ("p;P;02/01/2026;01/01/2026;", "left_before_arrived", "left_on"),
+        ("p;P;02/01/2026;01/01/2026;", "days_reversed", "left_on"),
         ("p;P;;;peut-être", "yes_or_no", "delete"),
         ("=SUM(A1);P;;;", "formula", "ident"),
         (f"p;{'x' * 501};;;", "too_long", "name"),
@@ -89,7 +89,7 @@ def test_a_bad_row_is_explained_and_the_good_ones_are_taken(row: str, code: str,
     told = listed(text.encode(), PERSONS, Known())
     assert [(one.row, one.code, one.column) for one in told.problems] == [(2, code, column)]
     assert [line.fact for line in told.lines] == [Person("q", "Q")]
-    assert problem(told.problems[0], "fr") != problem(told.problems[0], "en") != code
+    assert problem(told.problems[0], PERSONS, "fr") != problem(told.problems[0], PERSONS, "en") != code
 
 
 def test_an_email_is_known_by_its_shape() -> None:
@@ -164,7 +164,7 @@ def test_names_that_stand_for_nobody_or_for_several_are_refused() -> None:
         Problem(2, "holder_unknown", "holder", "Inconnue"),
         Problem(3, "holder_ambiguous", "holder", "Anne Martin"),
         Problem(4, "system_ambiguous", "system", "srv"),
-        Problem(5, "unknown_kind", "kind", "robot"),
+        Problem(5, "not_a_choice", "kind", "robot"),
     ]
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.observing import Delivery, Outcome, deliver
-from negatoscope.model.evidence import Fact, Retraction
+from negatoscope.model.evidence import Fact, Retraction, Sweep
 from negatoscope.model.people import Attestation
 from negatoscope.observe.declared import declaration, read
 
@@ -23,8 +23,16 @@ class Said:
     act: str = "edit"
 
 
-def declare(console: Console, said: Said, facts: Iterable[Fact], retractions: Iterable[Retraction] = ()) -> Outcome:
+def declare(
+    console: Console,
+    said: Said,
+    facts: Iterable[Fact],
+    retractions: Iterable[Retraction] = (),
+    complete: Iterable[Sweep] = (),
+) -> Outcome:
     """Enter statements, and withdrawals of earlier ones, in the register.
+
+    ``complete``: lists that the statements hold whole; whatever was declared of them before and is not said again goes.
 
     Raises DocumentMissing, DiskFull; Unreadable for what nobody may declare: it is not kept.
     """
@@ -32,7 +40,7 @@ def declare(console: Console, said: Said, facts: Iterable[Fact], retractions: It
     for fact in facts:
         if isinstance(fact, Attestation) and fact.document_digest and not console.vault.holds(fact.document_digest):
             raise DocumentMissing(fact.document_digest)
-    data = declaration(facts, retractions)
+    data = declaration(facts, retractions, complete)
     tuple(read(BytesIO(data)))
     return deliver(console, Delivery("declared", "register", said.operator, said.act, data))
 

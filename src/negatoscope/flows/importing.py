@@ -11,23 +11,24 @@ from zoneinfo import ZoneInfo
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
+from negatoscope.flows.listing import declared, known
 from negatoscope.flows.observing import Delivery, DiskFull, Outcome, deliver
 from negatoscope.flows.places import Places
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.accounts import Account
 from negatoscope.model.evidence import Ref, Sweep
+from negatoscope.model.family import Family
 from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet import collector as sheet
 from negatoscope.observe.spreadsheet import words
-from negatoscope.observe.spreadsheet.cells import name as folded
 from negatoscope.observe.spreadsheet.families import FAMILIES
-from negatoscope.observe.spreadsheet.rows import Known, Line, Listed, Problem, listed
+from negatoscope.observe.spreadsheet.rows import Line, Listed, Names, Problem, listed
 from negatoscope.observe.spreadsheet.template import template
-from negatoscope.store import facts, observations
+from negatoscope.store import observations
 
 PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(hours=1)
@@ -84,7 +85,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Missing:
-    """Somebody declared earlier whom a complete list no longer names: accepting it removes them."""
+    """Something declared earlier that a complete list no longer names: accepting it removes it."""
 
     ref: Ref
     label: str
@@ -102,7 +103,7 @@ class Preview:
     ignored: tuple[str, ...] = ()
     """Headings that no column answers to."""
     closes: bool = False
-    """Accepting it closes the list of people: it was declared complete, and every row of it is good."""
+    """Accepting it closes the list: it was declared complete, and every row of it is good."""
     unreadable: Unreadable | None = field(default=None, compare=False)
 
     def count(self, state: str) -> int:
@@ -113,15 +114,17 @@ class Preview:
 def preview(console: Console, upload: Upload) -> Preview:
     """Say what accepting a list would do; the register is not touched. Raises Refused."""
     _check(console, upload)
+    family = FAMILIES[upload.family]
     try:
-        told = listed(upload.data, FAMILIES[upload.family], _known(console), frozenset(upload.skipped))
+        told = listed(upload.data, family, known(console, family), frozenset(upload.skipped))
     except Unreadable as error:
         return Preview(upload.family, unreadable=error)
-    declared = _declared(console, Person if upload.family == "persons" else Account)
-    rows = tuple(_row(line, declared) for line in told.lines)
+    standing = declared(console, family.fact)
+    rows = tuple(_row(family, line, standing) for line in told.lines)
     closes = upload.complete_on is not None and sheet.closes(told)
     named = {line.fact.ref for line in told.lines}
-    missing = tuple(Missing(ref, _label(fact)) for ref, fact in declared.items() if ref not in named) if closes else ()
+    gone = {ref: fact for ref, fact in standing.items() if ref not in named} if closes else {}
+    missing = tuple(Missing(ref, _label(family, fact)) for ref, fact in gone.items())
     return Preview(upload.family, rows, missing, tuple(told.problems), told.left_out, told.ignored, closes)
 
 
@@ -131,9 +134,10 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
     A list declared complete on an earlier day speaks of that day: this is when the look is dated.
     """
     _check(console, upload)
-    known = _known(console)
+    family = FAMILIES[upload.family]
+    names = known(console, family)
     try:
-        told: Listed | None = listed(upload.data, FAMILIES[upload.family], known)
+        told: Listed | None = listed(upload.data, family, names)
     except Unreadable:
         told = None
     named = told.named if told else set()
@@ -142,12 +146,17 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
         filename=upload.filename[:200],
         complete_on=upload.complete_on,
         skipped=tuple(sorted(set(upload.skipped))),
-        hosts={name: ref for name, ref in known.hosts.items() if name in named},
-        holders={name: ref for name, ref in known.holders.items() if name in named},
+        hosts=_mentioned(names.hosts, named),
+        holders=_mentioned(names.holders, named),
+        links={kind: some for kind, links in names.links.items() if (some := _mentioned(links, named))},
     )
     at = _true_at(console, upload.complete_on)
     capture = sheet.capture(header, upload.data)
     return deliver(console, Delivery("spreadsheet", upload.family, operator, "import", capture, at))
+
+
+def _mentioned(names: Names, named: set[str]) -> dict[str, Ref | None]:
+    return {name: ref for name, ref in names.items() if name in named}
 
 
 def import_scan(console: Console, data: bytes, operator: str) -> Outcome:
@@ -195,7 +204,7 @@ def _scanned_at(console: Console, data: bytes) -> datetime:
 def row_problem(problem: Problem, family: str, lang: str) -> tuple[str, str]:
     """The heading of the column concerned (may be empty) and what is wrong, in one language."""
     heading = words.heading(FAMILIES[family], problem.column, lang) if problem.column else ""
-    return heading, words.problem(problem, lang)
+    return heading, words.problem(problem, FAMILIES[family], lang)
 
 
 def file_problem(family: str, why: str, position: str, lang: str) -> str:
@@ -213,7 +222,7 @@ def _check(console: Console, upload: Upload) -> None:
         raise Refused("unknown_family", family=upload.family)
     if upload.complete_on is None:
         return
-    if upload.family != "persons":
+    if not FAMILIES[upload.family].closable:
         raise Refused("accounts_never_complete")
     if upload.complete_on > console.clock().astimezone(PARIS).date():
         raise Refused("complete_ahead", on=f"{upload.complete_on:%Y-%m-%d}")
@@ -226,43 +235,10 @@ def _true_at(console: Console, complete_on: date | None) -> datetime:
     return datetime.combine(complete_on, time(23, 59, 59), PARIS).astimezone(UTC)
 
 
-def _known(console: Console) -> Known:
-    """What names stand for: hosts by every name they answer to, persons by name and, before that, by identifier."""
-    register = StoredRegister(console.practice)
-    persons = register.seen(Person).facts
-    holders = _unique((person.name, person.ref) for person in persons)
-    holders |= _unique((person.ident, person.ref) for person in persons)
-    return Known(_unique((name, host.ref) for host in register.seen(Host).facts for name in _names(host)), holders)
-
-
-def _names(host: Host) -> Iterable[str]:
-    names = [host.ref.removeprefix("host/"), *(host.addresses or ())]
-    if host.hostname:
-        names += [host.hostname, host.hostname.split(".")[0]]
-    return names
-
-
-def _unique(pairs: Iterable[tuple[str, Ref]]) -> dict[str, Ref | None]:
-    found: dict[str, Ref | None] = {}
-    for name, ref in pairs:
-        found[folded(name)] = ref if found.get(folded(name), ref) == ref else None
-    return found
-
-
-def _declared(console: Console, kind: type[Person] | type[Account]) -> dict[Ref, Any]:
-    """What people declared of this kind, as it stands."""
-    sources = facts.sources(console.practice)
-    return {
-        said.ref: said.fact
-        for said in facts.statements(console.practice, kind, sources)
-        if COLLECTORS[said.source.collector].voice == sheet.SPREADSHEET.voice
-    }
-
-
-def _row(line: Line, declared: Mapping[Ref, Any]) -> Row:
-    before, ref, label = declared.get(line.fact.ref), line.fact.ref, _label(line.fact)
+def _row(family: Family, line: Line, standing: Mapping[Ref, Any]) -> Row:
+    before, ref, label = standing.get(line.fact.ref), line.fact.ref, _label(family, line.fact)
     if line.delete:
-        return Row(line.row, ref, _label(before or line.fact), "deleted" if before else "unknown")
+        return Row(line.row, ref, _label(family, before or line.fact), "deleted" if before else "unknown")
     if before is None:
         return Row(line.row, ref, label, "new")
     was, will = asdict(before), asdict(line.fact)
@@ -274,10 +250,12 @@ def _shown(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _label(fact: Person | Account) -> str:
+def _label(family: Family, fact: Any) -> str:  # noqa: ANN401 -- a fact of the family
     if isinstance(fact, Person):
         return fact.name
-    return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
+    if isinstance(fact, Account):
+        return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
+    return family.label(fact)
 
 
 def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:

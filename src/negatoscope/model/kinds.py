@@ -17,6 +17,7 @@ from negatoscope.model.directory import (
     DirectoryTrust,
     GuardedObject,
 )
+from negatoscope.model.families import FAMILIES
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
 from negatoscope.model.networks import Consent, HostKey, Network, Service
@@ -38,8 +39,17 @@ _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
     cases.CaseStep, papers.Paper, papers.Signature, papers.PolicyReview, campaigns.Campaign, campaigns.CampaignLine,
 )  # fmt: skip
+_LISTED = tuple(family.fact for family in FAMILIES)
 
-KINDS: dict[str, type[Any]] = {fact.__name__: fact for fact in (*_FACTS, *_REMOTE, *_PEOPLE)}
+KINDS: dict[str, type[Any]] = {
+    fact.__name__: fact
+    for fact in (
+        *_FACTS,
+        *_REMOTE,
+        *_PEOPLE,
+        *_LISTED,
+    )
+}
 
 DECLARED_IN_PART: dict[str, frozenset[str]] = {
     "Host": frozenset(
@@ -51,7 +61,10 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
 }
 """Facts that instruments measure, and the fields of them that a person may know."""
 DECLARED_WHOLE = frozenset({
-    "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", *(fact.__name__ for fact in _PEOPLE),
-    "SameHost", "NotSameHost", "HostKey",
+    "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", "SameHost", "NotSameHost", "HostKey",
+    *(fact.__name__ for fact in _PEOPLE),
+    *(fact.__name__ for fact in _LISTED),
 })  # fmt: skip
 """Facts that are a person's word."""
+CLOSABLE = frozenset({"Person", *(family.kind for family in FAMILIES if family.closable)})
+"""Lists that a person may declare complete, as they stand."""

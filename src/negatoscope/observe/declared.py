@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from negatoscope.kit.canonical import canonical
-from negatoscope.model.evidence import Fact, Ref, Retraction
-from negatoscope.model.kinds import DECLARED_IN_PART, DECLARED_WHOLE, KINDS
+from negatoscope.model.evidence import Fact, Ref, Retraction, Sweep
+from negatoscope.model.kinds import CLOSABLE, DECLARED_IN_PART, DECLARED_WHOLE, KINDS
 from negatoscope.observe.collector import Collector, Item, Unreadable
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -33,16 +33,20 @@ class _Stated(Struct, frozen=True, forbid_unknown_fields=True):
 class _Declaration(Struct, frozen=True, forbid_unknown_fields=True):
     facts: tuple[_Stated, ...] = ()
     retractions: tuple[_Withdrawn, ...] = ()
+    complete: tuple[str, ...] = ()
+    """Kinds whose list these facts are, whole."""
 
 
-def declaration(facts: Iterable[Fact], retractions: Iterable[Retraction] = ()) -> bytes:
+def declaration(facts: Iterable[Fact], retractions: Iterable[Retraction] = (), complete: Iterable[Sweep] = ()) -> bytes:
     """Write down what a person says, as the capture that ``read`` replays."""
     stated = [{"kind": type(fact).__name__, "fact": fact} for fact in facts]
-    return canonical({"facts": stated, "retractions": list(retractions)})
+    whole = [sweep.kind for sweep in complete]
+    said = {"facts": stated, "retractions": list(retractions)}
+    return canonical(said | ({"complete": whole} if whole else {}))
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
-    """Facts and retractions of one declaration. Raises Unreadable."""
+    """Facts, retractions and lists declared complete of one declaration. Raises Unreadable."""
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable("too_large", f"byte {MAX_BYTES}")
@@ -56,8 +60,11 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     for fact in facts:
         _sayable(fact)
         _zoned(fact)
+    if not CLOSABLE.issuperset(said.complete):
+        raise Unreadable("not_declarable", f"{min(set(said.complete) - CLOSABLE)} complete")
     yield from (Retraction(one.kind, one.subject) for one in said.retractions)
     yield from facts
+    yield from (Sweep(kind) for kind in said.complete)
 
 
 def _sayable(fact: Any) -> None:  # noqa: ANN401 -- any fact

@@ -2,25 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from ipaddress import ip_network
 from typing import Any
 
-from negatoscope.model.accounts import AccountKind
+from negatoscope.model.family import Column, Shape
 from negatoscope.observe.spreadsheet.grid import MAX_CELL, Cell, Formula
 
 _YES = frozenset({"oui", "o", "x", "yes", "y", "vrai", "true", "1", "✓", "supprimer", "delete"})
 _NO = frozenset({"non", "n", "no", "faux", "false", "0", "-"})
-_KINDS = {
-    AccountKind.PERSON: ("personne", "person", "nominatif", "personnel", "named", "utilisateur", "user"),
-    AccountKind.SERVICE: ("service", "application", "technique", "technical", "programme", "program"),
-    AccountKind.SYSTEM: ("systeme", "system"),
-}
-_KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words}
 _FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+_PHONE = re.compile(r"\+?[\d .()/-]{2,30}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FIRST_YEAR, LAST_YEAR = 1940, 2100
+FEWEST_FIGURES, MOST_FIGURES = 2, 9
 
 
 class Wrong(ValueError):  # noqa: N818 -- what it is
@@ -78,14 +76,6 @@ def mail(said: Cell) -> str:
     return address
 
 
-def kind(said: Cell) -> AccountKind:
-    """Whom an account is for."""
-    found = _KIND_WORDS.get(plain(words(said)))
-    if found is None:
-        raise Wrong("unknown_kind")
-    return found
-
-
 def yes(said: Cell) -> bool:
     """Yes or no, as people tick boxes."""
     word = words(said).casefold()
@@ -94,10 +84,66 @@ def yes(said: Cell) -> bool:
     raise Wrong("yes_or_no")
 
 
-def take(said: Cell, reader: Callable[[Cell], Any]) -> Any:  # noqa: ANN401 -- what the reader makes of it
+def phone(said: Cell) -> str:
+    """A telephone number, by its shape; three figures may be enough inside the house."""
+    number = words(said)
+    if not _PHONE.fullmatch(number) or sum(map(str.isdigit, number)) < FEWEST_FIGURES:
+        raise Wrong("not_a_phone")
+    return number
+
+
+def count(said: Cell) -> int:
+    """A whole number."""
+    number = words(said)
+    if not number.isascii() or not number.isdigit() or len(number) > MOST_FIGURES:
+        raise Wrong("not_a_count")
+    return int(number)
+
+
+def parts(said: Cell) -> tuple[str, ...]:
+    """Several names, separated by semicolons."""
+    return tuple(dict.fromkeys(part for one in words(said).split(";") if (part := " ".join(one.split()))))
+
+
+def networks(said: Cell) -> tuple[str, ...]:
+    """Several networks; a lone address is a network of one."""
+    try:
+        return tuple(dict.fromkeys(str(ip_network(one, strict=False)) for one in parts(said)))
+    except ValueError as error:
+        raise Wrong("not_a_network") from error
+
+
+def digest(said: Cell) -> str:
+    """The digest of a document."""
+    if not _DIGEST.fullmatch(words(said)):
+        raise Wrong("not_a_digest")
+    return words(said)
+
+
+def choice(said: Cell, column: Column) -> Any:  # noqa: ANN401 -- one of the column's own
+    """One of a column's choices, in either language."""
+    word = plain(words(said))
+    for chosen, known in column.choices.items():
+        if word in {plain(known.fr), plain(known.en), plain(chosen)}:
+            return chosen
+    if word in column.also_chosen:
+        return column.also_chosen[word]
+    raise Wrong("not_a_choice")
+
+
+READERS: Mapping[Shape, Callable[[Cell], Any]] = {
+    Shape.DAY: day, Shape.YES: yes, Shape.MAIL: mail, Shape.PHONE: phone, Shape.COUNT: count, Shape.LINKS: parts,
+    Shape.NETWORKS: networks, Shape.DOCUMENT: digest,
+}  # fmt: skip
+"""What reads each shape; the others are words."""
+
+
+def take(said: Cell, column: Column) -> Any:  # noqa: ANN401 -- what the column holds
     """Read one filled cell. Raises Wrong; a formula is never evaluated, nor taken for what it last showed."""
     if isinstance(said, Formula):
         raise Wrong("formula")
     if isinstance(said, str) and len(said) > MAX_CELL:
         raise Wrong("too_long")
-    return reader(said)
+    if column.shape is Shape.CHOICE:
+        return choice(said, column)
+    return READERS.get(column.shape, words)(said)

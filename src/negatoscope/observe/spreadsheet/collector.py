@@ -14,7 +14,7 @@ from msgspec import Struct
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Gap, Ref, Retraction, Sweep
 from negatoscope.observe.collector import Collector, Item, Unreadable
-from negatoscope.observe.spreadsheet.families import FAMILIES, PERSONS
+from negatoscope.observe.spreadsheet.families import FAMILIES
 from negatoscope.observe.spreadsheet.grid import MAX_BYTES
 from negatoscope.observe.spreadsheet.rows import Known, Listed, listed
 
@@ -35,6 +35,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
     skipped: tuple[int, ...] = ()
     hosts: dict[str, Ref | None] = {}
     holders: dict[str, Ref | None] = {}
+    links: dict[str, dict[str, Ref | None]] = {}
     format: str = FORMAT
 
 
@@ -48,7 +49,7 @@ def read(stream: BinaryIO) -> Iterator[Item]:
     header, told = opened(stream)
     yield from (Retraction(told.family.kind, line.fact.ref) for line in told.lines if line.delete)
     yield from (line.fact for line in told.lines if not line.delete)
-    if told.family is PERSONS and header.complete_on is not None:
+    if told.family.closable and header.complete_on is not None:
         if closes(told):
             yield Sweep(told.family.kind)
         else:
@@ -71,8 +72,10 @@ def opened(stream: BinaryIO) -> tuple[Header, Listed]:
         raise Unreadable("not_a_list", "line 1") from error
     if header.format != FORMAT or header.family not in FAMILIES:
         raise Unreadable("not_a_list", "line 1")
-    known = Known(header.hosts, header.holders)
+    known = Known(header.hosts, header.holders, header.links)
     return header, listed(file, FAMILIES[header.family], known, frozenset(header.skipped))
 
 
-SPREADSHEET = Collector("spreadsheet", NoSettings, None, read, gives=("Person", "Account"), voice="declared")
+SPREADSHEET = Collector(
+    "spreadsheet", NoSettings, None, read, gives=tuple(family.kind for family in FAMILIES.values()), voice="declared"
+)

@@ -9,6 +9,7 @@ from negatoscope.observe.spreadsheet.grid import Row, text
 
 SEPARATORS = ";,\t"
 _SAMPLE = 8192
+_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -19,11 +20,16 @@ def rows(data: bytes) -> Iterator[Row]:
     before = 0
     try:
         for cells in reader:
-            yield Row(before + 1, tuple(text(value) for value in cells))
+            yield Row(before + 1, tuple(text(_unguarded(value)) for value in cells))
             before = reader.line_num
     except csv.Error as error:
         why = "truncated" if "unexpected end" in str(error) else "not_csv"
         raise Unreadable(why, f"line {before + 1}") from error
+
+
+def _unguarded(said: str) -> str:
+    """Take away the apostrophe by which an export keeps a spreadsheet from computing what follows it."""
+    return said[1:] if said.startswith(_GUARDED) else said
 
 
 def decode(data: bytes) -> str:

@@ -1,51 +1,22 @@
-"""The two families of lists, their columns, and the headings under which people write them."""
+"""The lists that a spreadsheet may hold: persons, accounts, and every declared family."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from negatoscope.model.accounts import Account, AccountKind
+from negatoscope.model.families import FAMILIES as DECLARED
+from negatoscope.model.family import Column, Family, Shape, Words
+from negatoscope.model.people import Person
 from negatoscope.observe.spreadsheet import cells
-from negatoscope.observe.spreadsheet.grid import Cell
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. ``fr`` and ``en`` are the template's own headings; ``also`` are others that are understood."""
-
-    name: str
-    fr: str
-    en: str
-    also: tuple[str, ...]
-    reader: Callable[[Cell], Any] = cells.words
-    required: bool = False
-    width: int = 22
-
-    @property
-    def headings(self) -> frozenset[str]:
-        """Every heading understood, folded."""
-        return frozenset(cells.plain(one) for one in (self.fr, self.en, self.name, *self.also))
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A family of lists: the kind of fact each row states."""
-
-    name: str
-    kind: str
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column:
-        """The column of this name."""
-        return next(column for column in self.columns if column.name == name)
-
-
-_DELETE = Column(
-    "delete", "Supprimer", "Delete", ("effacer", "suppression", "remove", "a supprimer"), cells.yes, width=12
-)
+DELETE = Column(
+    "delete", "Supprimer", "Delete", ("effacer", "suppression", "remove", "a supprimer"), Shape.YES, width=12,
+    note=Words("oui : retire cette ligne du registre.", "yes: removes this row from the register."),
+)  # fmt: skip
+"""The last column of every list."""
 
 PERSONS = Family(
     "persons",
-    "Person",
+    Person,
     (
         Column("ident", "Identifiant", "Identifier", ("id", "matricule", "code", "staff number", "identifiant interne"),
                required=True),
@@ -54,18 +25,25 @@ PERSONS = Family(
         Column("first_name", "Prénom", "First name", ("prénoms", "given name", "forename")),
         Column("role", "Fonction", "Role", ("poste", "métier", "rôle", "job", "position", "function", "profession")),
         Column("arrived_on", "Arrivée", "Arrived on", ("date d'arrivée", "entrée", "date d'entrée", "arrivé le",
-               "start date", "arrival"), cells.day, width=14),
+               "start date", "arrival"), Shape.DAY, width=14),
         Column("left_on", "Départ", "Left on", ("date de départ", "sortie", "date de sortie", "parti le", "end date",
-               "departure"), cells.day, width=14),
+               "departure"), Shape.DAY, width=14),
         Column("email", "Courriel", "E-mail", ("mail", "email", "adresse e-mail", "adresse électronique", "e mail"),
-               cells.mail, width=30),
-        _DELETE,
+               Shape.MAIL, width=30),
     ),
+    Words("Liste des personnes", "List of people"),
+    Words("une personne", "a person"),
+    Words("Qui travaille au cabinet, depuis quand et jusqu’à quand.",
+          "Who works at the practice, since when and until when."),
+    key=("ident",),
+    group="people",
+    order=(("arrived_on", "left_on"),),
+    own_page="persons",
 )  # fmt: skip
 
 ACCOUNTS = Family(
     "accounts",
-    "Account",
+    Account,
     (
         Column("system", "Équipement ou application", "Host or application", ("système", "system", "équipement", "host",
                "application", "serveur", "server", "machine", "poste", "logiciel", "domaine", "realm"),
@@ -73,11 +51,38 @@ ACCOUNTS = Family(
         Column("login", "Compte", "Account", ("login", "identifiant", "utilisateur", "user", "username",
                "nom du compte", "nom d'utilisateur", "account name", "identifiant de connexion"), required=True),
         Column("holder", "Titulaire", "Holder", ("personne", "person", "responsable", "owner", "détenteur"), width=28),
-        Column("kind", "Nature", "Kind", ("type", "genre", "type de compte", "account type"), cells.kind, width=14),
+        Column("kind", "Nature", "Kind", ("type", "genre", "type de compte", "account type"), Shape.CHOICE, width=14,
+               choices={
+                   AccountKind.PERSON: Words("personne", "person"),
+                   AccountKind.SERVICE: Words("service", "service"),
+                   AccountKind.SYSTEM: Words("système", "system"),
+               },
+               also_chosen={
+                   **dict.fromkeys(("nominatif", "personnel", "named", "utilisateur", "user"), AccountKind.PERSON),
+                   **dict.fromkeys(("application", "technique", "technical", "programme", "program"),
+                                   AccountKind.SERVICE),
+               }),
         Column("purpose", "Usage", "Purpose", ("raison", "justification", "motif", "reason", "pourquoi", "commentaire"),
                width=40),
-        _DELETE,
     ),
+    Words("Liste des comptes", "List of accounts"),
+    Words("un compte", "an account"),
+    Words("À qui est chaque compte, ou à quoi il sert.", "Whose each account is, or what it is for."),
+    key=("name",),
+    group="people",
+    closable=False,
+    own_page="accounts",
 )  # fmt: skip
 
-FAMILIES = {family.name: family for family in (PERSONS, ACCOUNTS)}
+FAMILIES: Mapping[str, Family] = {family.name: family for family in (PERSONS, ACCOUNTS, *DECLARED)}
+BY_KIND: Mapping[str, Family] = {family.kind: family for family in FAMILIES.values()}
+
+
+def columns(family: Family) -> tuple[Column, ...]:
+    """The columns of a list, the one that deletes included."""
+    return (*family.columns, DELETE)
+
+
+def headings(column: Column) -> frozenset[str]:
+    """Every heading understood for a column, folded."""
+    return frozenset(cells.plain(one) for one in (column.fr, column.en, column.name, *column.also))

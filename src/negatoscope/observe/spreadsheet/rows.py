@@ -7,11 +7,11 @@ from typing import Any
 
 from negatoscope.model.accounts import Account
 from negatoscope.model.evidence import Ref
-from negatoscope.model.people import Person
+from negatoscope.model.family import Column, Family, Shape
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet import delimited, workbook
 from negatoscope.observe.spreadsheet.cells import Wrong, name, plain, take, words
-from negatoscope.observe.spreadsheet.families import ACCOUNTS, Family
+from negatoscope.observe.spreadsheet.families import ACCOUNTS, PERSONS, columns, headings
 from negatoscope.observe.spreadsheet.grid import MAX_BYTES, Cell, Row, bounded
 
 HEADINGS_WITHIN = 20
@@ -34,21 +34,30 @@ class Line:
     """One row that is taken: what it states, or whose earlier statement it withdraws."""
 
     row: int
-    fact: Person | Account
+    fact: Any
     delete: bool = False
+
+
+Names = Mapping[str, Ref | None]
+"""What names stand for, folded by ``cells.name``. ``None``: for several things."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What names in an accounts list stand for, folded by ``cells.name``. ``None``: for several."""
+    """What the names in a list stand for. ``links``: names by the kind of thing, hosts and people apart."""
 
-    hosts: Mapping[str, Ref | None] = field(default_factory=dict)
-    holders: Mapping[str, Ref | None] = field(default_factory=dict)
+    hosts: Names = field(default_factory=dict)
+    holders: Names = field(default_factory=dict)
+    links: Mapping[str, Names] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Names:
+        """The names of one kind of thing."""
+        return {"Host": self.hosts, "Person": self.holders}.get(kind) or self.links.get(kind, {})
 
 
 @dataclass
 class Listed:
-    """A whole file, read. ``named``: the folded names of systems and holders that it mentions."""
+    """A whole file, read. ``named``: the folded names of things listed elsewhere that it mentions."""
 
     family: Family
     ignored: tuple[str, ...] = ()
@@ -109,7 +118,7 @@ def _headings(row: Row, family: Family) -> _Headings:
     found = _Headings()
     for place, said in enumerate(row.cells):
         heading = plain(words(said))
-        column = next((column for column in family.columns if heading in column.headings), None)
+        column = next((column for column in columns(family) if heading in headings(column)), None)
         if column is None:
             found.ignored += [words(said)[:80]] if heading else []
         elif column.name in found.places:
@@ -125,11 +134,10 @@ def _take_row(row: Row, places: Mapping[str, int], told: Listed, known: Known, f
     delete = bool(values.pop("delete", False))
     fact = None
     if not problems:
-        build = _account if told.family is ACCOUNTS else _person
         try:
-            fact = build(values, known, told.named, delete=delete)
+            fact = _build(told.family, values, known, told.named, delete=delete)
         except _Refused as error:
-            problems.append(Problem(row.number, error.code, error.column, str(values.get(error.column, ""))[:80]))
+            problems.append(Problem(row.number, error.code, error.column, error.value))
     if fact is not None and (first := first_seen.setdefault(_key(fact), row.number)) != row.number:
         problems.append(Problem(row.number, "duplicate", told.family.columns[0].name, str(first)))
     if problems or fact is None:
@@ -139,13 +147,13 @@ def _take_row(row: Row, places: Mapping[str, int], told: Listed, known: Known, f
         told.lines.append(Line(row.number, fact, delete))
 
 
-def _key(fact: Person | Account) -> str:
-    return fact.ref.casefold()
+def _key(fact: Any) -> str:  # noqa: ANN401 -- any fact
+    return str(fact.ref).casefold()
 
 
 def _values(row: Row, places: Mapping[str, int], family: Family, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
     """What each filled cell says. A row to delete needs its identity only, but nothing it says is left unchecked."""
-    for column in family.columns:
+    for column in columns(family):
         place = places.get(column.name)
         said: Cell = row.cells[place] if place is not None and place < len(row.cells) else None
         if said is None:
@@ -153,26 +161,57 @@ def _values(row: Row, places: Mapping[str, int], family: Family, problems: list[
                 problems.append(Problem(row.number, "missing", column.name))
             continue
         try:
-            yield column.name, take(said, column.reader)
+            yield column.name, take(said, column)
         except Wrong as error:
             problems.append(Problem(row.number, error.code, column.name, words(said)[:80]))
 
 
 class _Refused(Exception):  # noqa: N818 -- what it is
-    def __init__(self, code: str, column: str) -> None:
+    def __init__(self, code: str, column: str, value: str) -> None:
         super().__init__(code)
         self.code = code
         self.column = column
+        self.value = value[:80]
 
 
-def _person(values: dict[str, Any], _known: Known, _named: set[str], *, delete: bool) -> Person:
-    first = values.pop("first_name", None)
-    if first:
-        values["name"] = f"{first} {values['name']}"
-    person = Person(**values)
-    if not delete and person.arrived_on and person.left_on and person.left_on < person.arrived_on:
-        raise _Refused("left_before_arrived", "left_on")
-    return person
+def _build(family: Family, values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Any:  # noqa: ANN401 -- a fact of the family
+    if family is ACCOUNTS:
+        return _account(values, known, named, delete=delete)
+    if family is PERSONS:
+        first = values.pop("first_name", None)
+        values["name"] = f"{first} {values['name']}" if first else values["name"]
+    for column in family.columns:
+        if column.name in values and column.shape in {Shape.LINK, Shape.LINKS, Shape.DOCUMENT}:
+            values[column.name] = _linked(column, values[column.name], known, named)
+    if not delete:
+        _ordered(family, values)
+    return family.fact(**values)
+
+
+def _linked(column: Column, said: str | tuple[str, ...], known: Known, named: set[str]) -> Ref | tuple[Ref, ...]:
+    """What the names in a cell stand for."""
+    if isinstance(said, tuple):
+        return tuple(_reference(column, one, known, named) for one in said)
+    return _reference(column, said, known, named)
+
+
+def _reference(column: Column, said: str, known: Known, named: set[str]) -> Ref:
+    folded = name(said)
+    named.add(folded)
+    kinds = ("Document",) if column.shape is Shape.DOCUMENT else column.to
+    found = [ref for kind in kinds for ref in (known.of(kind).get(folded, ""),) if ref != ""]
+    if not found:
+        raise _Refused("document_unknown" if column.shape is Shape.DOCUMENT else "link_unknown", column.name, said)
+    if len(found) > 1 or found[0] is None:
+        raise _Refused("link_ambiguous", column.name, said)
+    return found[0]
+
+
+def _ordered(family: Family, values: Mapping[str, Any]) -> None:
+    for earlier, later in family.order:
+        before, after = values.get(earlier), values.get(later)
+        if before and after and after < before:
+            raise _Refused("days_reversed", later, str(after))
 
 
 def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Account:
@@ -182,15 +221,10 @@ def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: b
     named.update(name(one) for one in (system, holder) if one)
     host = known.hosts.get(name(system))
     if host is None and name(system) in known.hosts:
-        raise _ambiguous(values, "system", system)
+        raise _Refused("system_ambiguous", "system", system)
     if holder and not delete:
         values["holder"] = known.holders.get(name(holder))
         if values["holder"] is None:
-            values["holder"] = holder
-            raise _Refused("holder_ambiguous" if name(holder) in known.holders else "holder_unknown", "holder")
+            code = "holder_ambiguous" if name(holder) in known.holders else "holder_unknown"
+            raise _Refused(code, "holder", holder)
     return Account(host=host, name=login, realm=None if host else system, **values)
-
-
-def _ambiguous(values: dict[str, Any], column: str, said: str) -> _Refused:
-    values[column] = said
-    return _Refused(f"{column}_ambiguous", column)

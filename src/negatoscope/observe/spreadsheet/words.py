@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from negatoscope.observe.spreadsheet.families import Family
+from negatoscope.model.family import Column, Family, Shape, Words
+from negatoscope.observe.spreadsheet.families import BY_KIND, columns
 from negatoscope.observe.spreadsheet.rows import Problem
 
 
@@ -16,10 +17,49 @@ def book() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
 
-def problem(one: Problem, lang: str) -> str:
+def problem(one: Problem, family: Family, lang: str) -> str:
     """What is wrong with a row."""
-    said = book()["problems"].get(one.code, {}).get(lang, one.code)
-    return str(said).replace("{value}", one.value)
+    said = str(book()["problems"].get(one.code, {}).get(lang, one.code))
+    column = next((column for column in columns(family) if column.name == one.column), None)
+    if column is not None:
+        said = said.replace("{choices}", ", ".join(offered(column, lang)))
+        said = said.replace("{lists}", listed_in(column, lang))
+    return said.replace("{value}", one.value)
+
+
+def offered(column: Column, lang: str) -> list[str]:
+    """The words that a cell of this column may hold, where they are few."""
+    if column.shape is Shape.YES:
+        return ["yes", "no"] if lang == "en" else ["oui", "non"]
+    return [word.say(lang) for word in column.choices.values()]
+
+
+def listed_in(column: Column, lang: str) -> str:
+    """The lists in which a linked thing must stand."""
+    titles = [BY_KIND[kind].title.say(lang) if kind in BY_KIND else _HOSTS.say(lang) for kind in column.to]
+    return (" or " if lang == "en" else " ou ").join(
+        f"“{one}”" if lang == "en" else f"«\N{NO-BREAK SPACE}{one}\N{NO-BREAK SPACE}»" for one in titles
+    )
+
+
+_HOSTS = Words("Équipements", "Hosts")
+
+
+def noted(family: Family, column: Column, lang: str) -> tuple[str, str]:
+    """What to write in a column, and an example."""
+    told = book()["template"].get(family.name, {}).get(column.name)
+    if told:
+        example = told["example"]
+        return str(told[lang]), str(example[lang] if isinstance(example, dict) else example)
+    note = column.note.say(lang) if column.note else ""
+    needed = {"fr": "Obligatoire. ", "en": "Required. "}[lang] if column.required else ""
+    return needed + note, column.example.say(lang) if isinstance(column.example, Words) else column.example
+
+
+def sheet_title(family: Family, lang: str) -> str:
+    """The name of a family's sheet."""
+    told = book()["template"]["sheets"].get(family.name)
+    return str(told[lang]) if told else family.title.say(lang)
 
 
 def file(why: str, position: str, family: Family, lang: str) -> str:
@@ -40,5 +80,4 @@ def refusal(code: str, values: Mapping[str, str], lang: str) -> str:
 
 def heading(family: Family, name: str, lang: str) -> str:
     """A column's own heading."""
-    column = family.column(name)
-    return column.en if lang == "en" else column.fr
+    return next(column for column in columns(family) if column.name == name).heading(lang)
