@@ -11,12 +11,15 @@ import msgspec
 from msgspec import Meta, Struct
 
 from negatoscope.model.evidence import Ref, Values
+from negatoscope.model.families import FAMILIES
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.verdict import Proof, Verdict
 
 Lang = Literal["fr", "en"]
 HERE = Path(__file__).parent
 CHAPTERS = 13
+_LISTED = {family.kind: family for family in FAMILIES}
+_HEADS = frozenset(family.head for family in FAMILIES)
 PREAMBLE = "R0"
 """The written policy: before the first chapter, and no film."""
 
@@ -102,6 +105,9 @@ def chapters(lang: Lang) -> tuple[str, ...]:
 
 def kind(name: str, lang: Lang) -> str:
     """Name a kind of fact; a capture's section has no other name than its own."""
+    if name in _LISTED:
+        title = _LISTED[name].title.say(lang)
+        return title[0].lower() + title[1:]
     return _worded(shared().kinds, name, lang)
 
 
@@ -130,6 +136,8 @@ def gap(why: str, values: Values, lang: Lang) -> str:
 def subject(ref: Ref, lang: Lang) -> str:
     """Name a subject: ``account/srv/root`` reads ``root (srv)``; a page that knows a better name gives its own."""
     about, _, rest = ref.partition("/")
+    if about in _HEADS and rest:
+        return rest.replace("/", " · ")
     if about in {"host", "person", "network"} or not rest:
         return _worded(shared().words["subject"], rest or about, lang)
     where, _, what = rest.partition("/")

@@ -99,6 +99,11 @@ class Family:
         """The kind of fact that each row states."""
         return self.fact.__name__
 
+    @property
+    def head(self) -> str:
+        """What the references of its facts begin with: ``room``."""
+        return self.kind.lower()
+
     def column(self, name: str) -> Column:
         """The column of this name."""
         return next(column for column in self.columns if column.name == name)

@@ -62,8 +62,8 @@ class AlarmCode:
 
     @property
     def ref(self) -> Ref:
-        """``alarm/<name>``."""
-        return named("alarm", self.name)
+        """``alarmcode/<name>``."""
+        return named("alarmcode", self.name)
 
 
 @dataclass(frozen=True, slots=True)

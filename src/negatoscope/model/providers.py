@@ -69,8 +69,8 @@ class RemoteWindow:
 
     @property
     def ref(self) -> Ref:
-        """``window/<provider>/<host>/<first day>``."""
-        return named("window", rest(self.provider), rest(self.host), self.starts_on)
+        """``remotewindow/<provider>/<host>/<first day>``."""
+        return named("remotewindow", rest(self.provider), rest(self.host), self.starts_on)
 
 
 PROVIDERS = Family(

@@ -8,14 +8,18 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from negatoscope.model.accounts import AccountKind, PasswordState
+from negatoscope.model.families import FAMILIES
+from negatoscope.model.family import Column as FamilyColumn
 from negatoscope.model.hosts import HostClass
 from negatoscope.store.roles import Role
 from negatoscope.web import directory_labels, remote_labels
 
 Text = str | Promise
+LISTED = {family.kind: family for family in FAMILIES}
 
 FIELDS: Mapping[str, Text] = {
     **directory_labels.FIELDS,
@@ -249,6 +253,24 @@ def value_label(value: Any) -> Any:  # noqa: ANN401 -- any field of any fact
     return value
 
 
+def title_of(fact: Any, name: str) -> str:  # noqa: ANN401 -- any fact
+    """What a field of this fact is called: a listed thing's as its list heads it."""
+    column = _column(fact, name)
+    return column.heading(get_language() or "fr") if column else field_label(name)
+
+
+def chosen_label(fact: Any, name: str, value: StrEnum) -> str:  # noqa: ANN401 -- any fact
+    """The word for one of a few choices."""
+    column = _column(fact, name)
+    word = column.choices.get(value) if column else None
+    return word.say(get_language() or "fr") if word else str(value_label(value))
+
+
+def _column(fact: Any, name: str) -> FamilyColumn | None:  # noqa: ANN401 -- any fact
+    family = LISTED.get(type(fact).__name__)
+    return next((column for column in family.columns if column.name == name), None) if family else None
+
+
 def described(fact: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401 -- any fact
     """Title, value and sort (``text``, ``instant``) of each field that was observed, the subject's own name apart."""
     told = []
@@ -256,13 +278,14 @@ def described(fact: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401 -- any f
         value = getattr(fact, field.name)
         if value is None or field.name == "ref":
             continue
-        told.append((field_label(field.name), value_label(value), "instant" if isinstance(value, datetime) else "text"))
+        shown = chosen_label(fact, field.name, value) if isinstance(value, StrEnum) else value
+        told.append((title_of(fact, field.name), shown, "instant" if isinstance(value, datetime) else "text"))
     return told
 
 
 def unobserved(fact: Any) -> list[str]:  # noqa: ANN401 -- any fact
     """Titles of the fields that nobody observed."""
-    return [field_label(field.name) for field in fields(fact) if getattr(fact, field.name) is None]
+    return [title_of(fact, field.name) for field in fields(fact) if getattr(fact, field.name) is None]
 
 
 def who(operator: str, names: Mapping[str, str]) -> str:

@@ -7,15 +7,14 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from negatoscope.flows import importing
 from negatoscope.flows.importing import Preview, Refused, Upload
 from negatoscope.flows.observing import Outcome
 from negatoscope.judge import texts
+from negatoscope.observe.spreadsheet.families import FAMILIES
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
@@ -23,12 +22,6 @@ from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import ScanForm, UploadForm
 from negatoscope.web.templatetags.room import subject_name
 
-FAMILIES: dict[str, str | Promise] = {
-    "persons": gettext_lazy("Liste des personnes"),
-    "accounts": gettext_lazy("Liste des comptes"),
-}
-LISTED = {"persons": "persons", "accounts": "accounts"}
-"""The page that shows what an import brought, by family."""
 PENDING_SECONDS = 3600
 SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,7 +49,8 @@ def imports(request: Visit) -> HttpResponse:
             form.add_error("file", importing.refusal(error, desk.language()))
         else:
             return _done(request, outcome, "hosts")
-    context = {"families": FAMILIES.items(), "form": form}
+    titles = [(name, family.title.say(desk.language())) for name, family in FAMILIES.items()]
+    context = {"families": titles, "form": form}
     return render(request, "imports/page.html", context, status=422 if form.errors else 200)
 
 
@@ -64,15 +58,15 @@ def imports(request: Visit) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_family(request: Visit, family: str) -> HttpResponse:
     """Take a list, and show what it would do."""
-    title = desk.found(FAMILIES.get(family))
-    form = UploadForm(request.POST or None, request.FILES or None, closable=family == "persons")
+    listed = desk.found(FAMILIES.get(family))
+    form = UploadForm(request.POST or None, request.FILES or None, closable=listed.closable)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         upload = Upload(family, file.name or "", file.read(), form.complete)
         token = secrets.token_urlsafe(16)
         cache.set(_key(token), Pending(upload, request.user.pk), PENDING_SECONDS)
         return redirect("import_check", family, token)
-    context = {"family": family, "title": title, "form": form}
+    context = {"family": family, "title": listed.title.say(desk.language()), "form": form}
     return render(request, "imports/family.html", context, status=422 if form.errors else 200)
 
 
@@ -90,7 +84,7 @@ def import_check(request: Visit, family: str, token: str) -> HttpResponse:
         if request.method == "POST" and told.unreadable is None:
             outcome = importing.accept(console, pending.upload, desk.operator(request))
             cache.delete(_key(token))
-            return _done(request, outcome, LISTED[family])
+            return _done(request, outcome, *_page_of(family))
     except Refused as error:
         messages.error(request, importing.refusal(error, desk.language()))
         return redirect("import_family", family)
@@ -112,7 +106,7 @@ def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
     changing = [row for row in told.rows if row.state != "unchanged"]
     return {
         "family": family,
-        "title": FAMILIES[family],
+        "title": FAMILIES[family].title.say(desk.language()),
         "upload": upload,
         "told": told,
         "unreadable": unreadable,
@@ -132,14 +126,20 @@ def import_template(_request: Visit, family: str) -> HttpResponse:
     return desk.attachment(importing.template(family, desk.language()), f"negatoscope-{family}.xlsx", XLSX)
 
 
-def _done(request: Visit, outcome: Outcome, page: str) -> HttpResponse:
+def _page_of(family: str) -> tuple[str, ...]:
+    """The page that shows what an import brought."""
+    own = FAMILIES[family].own_page
+    return (own,) if own else ("family", family)
+
+
+def _done(request: Visit, outcome: Outcome, *page: str) -> HttpResponse:
     if outcome.blocking:
         why = texts.gap(outcome.blocking.why, outcome.blocking.values, desk.language())
         messages.error(request, _("Le fichier est gardé, mais il n’a pas pu être lu. %(why)s") % {"why": why})
         return redirect("observation", outcome.sequence)
     desk.judge_again(request)
     messages.success(request, _("Import terminé : %(n)d faits lus ; les règles ont été jugées.") % {"n": outcome.facts})
-    return redirect(page)
+    return redirect(*page)
 
 
 def _key(token: str) -> str:

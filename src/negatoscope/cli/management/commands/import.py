@@ -1,4 +1,4 @@
-"""``negatoscope import persons|accounts|nmap FILE``: hand a file over."""  # noqa: N999 -- the verb's name
+"""``negatoscope import FAMILY FILE``: hand over a list (persons, accounts, rooms, keys …) or a scan (nmap)."""  # noqa: N999 -- the verb's name
 
 from datetime import date
 from pathlib import Path
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk, handing, telling
 from negatoscope.cli.verb import DONE, FAILED, Verb
+from negatoscope.observe.spreadsheet.families import FAMILIES
 
 
 class Command(Verb):
@@ -18,7 +19,7 @@ class Command(Verb):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the family and the file."""
-        parser.add_argument("family", choices=("persons", "accounts", "nmap"))
+        parser.add_argument("family", choices=(*FAMILIES, "nmap"), metavar="FAMILY")
         parser.add_argument("file", type=Path)
         parser.add_argument("--complete-on", type=date.fromisoformat, metavar="DATE", help=_("personne n’y manquait"))
         parser.add_argument("--dry-run", action="store_true", help=_("dire ce que le fichier ferait, sans le faire"))
