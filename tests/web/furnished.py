@@ -28,6 +28,12 @@ jpetit;Jean Petit;secrétaire;15/09/2021;;;
 alebrun;Anne Lebrun;radiologue;01/01/2012;;;
 kmoreau;Karim Moreau;manipulateur;01/06/2015;30/09/2026;;
 """
+LISTS = (
+    ("rooms", "rooms.csv"), ("doors", "doors.csv"), ("keys", "keys.csv"), ("alarm-codes", "alarm-codes.csv"),
+    ("providers", "providers.csv"), ("handovers", "handovers.csv"),
+)  # fmt: skip
+"""In an order in which each names only what stands in an earlier one."""
+LISTED_ON = {"rooms": date(2026, 1, 6)}
 ATTESTED = {
     "R39.1": "Chaque arrivant suit une heure de sensibilisation, feuille d’émargement à l’appui.",
     "R39.2": "Une affiche rappelle les consignes près de chaque poste.",
@@ -94,6 +100,14 @@ def _look(console: Console) -> None:
     declare(console, Said("user:mdurand", "configuration"), networks)
     people = Upload("persons", "personnel.csv", PEOPLE.encode(), date(2026, 1, 5))
     accept(console, people, "user:mdurand")
+    _listed(console)
+
+
+def _listed(console: Console) -> None:
+    """Lists as people hand them over, one of them declared complete."""
+    for family, file in LISTS:
+        told = Upload(family, f"{family}.csv", (CAPTURES / "lists" / file).read_bytes(), LISTED_ON.get(family))
+        accept(console, told, "user:mdurand")
 
 
 def _say(console: Console, clock: Callable[[], datetime]) -> None:

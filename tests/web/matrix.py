@@ -28,6 +28,12 @@ MATRIX = {
     "import_template": "reader -",
     "import_check": "operator operator",
     # register
+    "register": "reader -",
+    "family": "reader -",
+    "family_add": "operator operator",
+    "family_item": "operator operator",
+    "family_remove": "operator operator",
+    "family_close": "operator operator",
     "hosts": "reader -",
     "host": "reader -",
     "host_declare": "- operator",

@@ -20,7 +20,7 @@ REDIRECTS = {"import_check", "guide"}
 
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
-    "ledger", "report", "me", "users", "user_add", "account_change_password", "account_logout",
+    "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "demonstration",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
@@ -28,7 +28,10 @@ WITH: dict[str, list[list[object]]] = {
     "control": [[10, "R10.1"]],
     "attest": [[39, "R39.1"], [40, "R40.1"]],
     "collector": [["local"], ["nmap"]],
-    "import_family": [["persons"], ["accounts"]],
+    "import_family": [["persons"], ["accounts"], ["rooms"]],
+    "family": [["rooms"], ["doors"], ["handovers"]],
+    "family_add": [["handovers"], ["contracts"]],
+    "family_close": [["rooms"], ["alarm-codes"]],
     "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],
     "user": [["jpetit"]],
 }
@@ -38,6 +41,8 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
+    "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
+    "family_remove": [["rooms", "Salle d’attente"], ["doors", "Porte du local technique"]],
     "account_declare": [["account/srv-essai/root"]],
 }
 

@@ -81,7 +81,7 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
     doubts = tuple(item for item in said if isinstance(item, Doubt))
     if doubts:
         doubts += tuple(coverage.reasons(control.kinds, control.on))
-    doubts += tuple(coverage.doubts(control.kinds, control.on, rule.fresh))
+    doubts += tuple(coverage.doubts(control.kinds, control.on, control.fresh or rule.fresh))
     checked = len(next(iter(seen.values())).facts)
     verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
     verdict = Verdict.FAILED if findings else verdict

@@ -26,6 +26,8 @@ class Control:
     awaiting: tuple[str, ...] = ()
     lasts: timedelta | None = None
     """How long an attestation stands, at most."""
+    fresh: timedelta | None = None
+    """How old its proofs may be, where that differs from its rule's."""
 
     @property
     def kinds(self) -> tuple[type[Any], ...]:
@@ -42,11 +44,17 @@ class Rule:
         self.fresh = fresh
         self.controls: dict[str, Control] = {}
 
-    def measured(self, ident: str, *, on: frozenset[HostClass] = EVERY_CLASS) -> Callable[[Logic], Logic]:
-        """Declare a measured control; ``on`` says which classes of host it concerns (unknown classes always count)."""
+    def measured(
+        self, ident: str, *, on: frozenset[HostClass] = EVERY_CLASS, fresh: timedelta | None = None
+    ) -> Callable[[Logic], Logic]:
+        """Declare a measured control.
+
+        ``on`` says which classes of host it concerns (unknown classes always count); ``fresh``, how old its proofs may
+        be where that differs from the rule's.
+        """
 
         def declare(logic: Logic) -> Logic:
-            self._add(Control(ident, Proof.MEASURED, logic, _needs(logic), on))
+            self._add(Control(ident, Proof.MEASURED, logic, _needs(logic), on, fresh=fresh))
             return logic
 
         return declare

@@ -51,6 +51,7 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("Registre"),
         (
+            ("register", _("Tout le registre")),
             ("hosts", _("Équipements")),
             ("accounts", _("Comptes")),
             ("persons", _("Personnes")),
@@ -58,7 +59,20 @@ GROUPS: tuple[Group, ...] = (
             ("imports", _("Imports")),
         ),
         frozenset(
-            {"host", "host_software", "host_consent", "subject", "account_declare", "import_family", "import_check"}
+            {
+                "family",
+                "family_add",
+                "family_item",
+                "family_remove",
+                "family_close",
+                "host",
+                "host_software",
+                "host_consent",
+                "subject",
+                "account_declare",
+                "import_family",
+                "import_check",
+            }
         ),
     ),
     Group(

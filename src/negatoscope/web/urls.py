@@ -11,6 +11,7 @@ from negatoscope.web.pages import (
     demonstration,
     errors,
     evidence,
+    families,
     film,
     guide,
     hosts,
@@ -21,6 +22,7 @@ from negatoscope.web.pages import (
     people,
     register,
     report,
+    shelf,
     waivers,
 )
 
@@ -41,6 +43,12 @@ urlpatterns = [
     path("collecteurs/<str:name>/", collectors.collector, name="collector"),
     path("releves/<int:number>/", collectors.job, name="job"),
     path("releves/<int:number>/annuler/", collectors.cancel, name="cancel"),
+    path("registre/", shelf.register, name="register"),
+    path("registre/<str:family>/", families.family, name="family"),
+    path("registre/<str:family>/ajouter/", families.family_add, name="family_add"),
+    path("registre/<str:family>/complete/", families.family_close, name="family_close"),
+    path("registre/<str:family>/fiche/<path:name>/", families.family_item, name="family_item"),
+    path("registre/<str:family>/retirer/<path:name>/", families.family_remove, name="family_remove"),
     path("equipements/", register.hosts, name="hosts"),
     path("equipements/<str:name>/", hosts.host, name="host"),
     path("equipements/<str:name>/preciser/", hosts.host_declare, name="host_declare"),

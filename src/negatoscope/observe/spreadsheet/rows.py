@@ -183,8 +183,8 @@ def _build(family: Family, values: dict[str, Any], known: Known, named: set[str]
     for column in family.columns:
         if column.name in values and column.shape in {Shape.LINK, Shape.LINKS, Shape.DOCUMENT}:
             values[column.name] = _linked(column, values[column.name], known, named)
-    if not delete:
-        _ordered(family, values)
+    if not delete and (column_name := reversed_days(family, values)):
+        raise _Refused("days_reversed", column_name, str(values[column_name]))
     return family.fact(**values)
 
 
@@ -207,11 +207,13 @@ def _reference(column: Column, said: str, known: Known, named: set[str]) -> Ref:
     return found[0]
 
 
-def _ordered(family: Family, values: Mapping[str, Any]) -> None:
+def reversed_days(family: Family, values: Mapping[str, Any]) -> str | None:
+    """The column whose day comes before the one that it must follow."""
     for earlier, later in family.order:
         before, after = values.get(earlier), values.get(later)
         if before and after and after < before:
-            raise _Refused("days_reversed", later, str(after))
+            return later
+    return None
 
 
 def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Account:

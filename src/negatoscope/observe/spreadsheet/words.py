@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from negatoscope.model.family import Column, Family, Shape, Words
+from negatoscope.model.evidence import Ref
+from negatoscope.model.family import Column, Family, Shape, Words, rest
 from negatoscope.observe.spreadsheet.families import BY_KIND, columns
 from negatoscope.observe.spreadsheet.rows import Problem
 
@@ -54,6 +56,21 @@ def noted(family: Family, column: Column, lang: str) -> tuple[str, str]:
     note = column.note.say(lang) if column.note else ""
     needed = {"fr": "Obligatoire. ", "en": "Required. "}[lang] if column.required else ""
     return needed + note, column.example.say(lang) if isinstance(column.example, Words) else column.example
+
+
+def cell(column: Column, value: Any, names: Mapping[Ref, str], lang: str) -> str | date | int | None:  # noqa: ANN401 -- what the column holds
+    """What a spreadsheet says of a value, so that reading it again gives the value. ``names``: of linked things."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return offered(column, lang)[not value]
+    if column.shape is Shape.CHOICE and value in column.choices:
+        return column.choices[value].say(lang)
+    if isinstance(value, tuple):
+        return " ; ".join(names.get(one, rest(one)) if column.to else str(one) for one in value)
+    if column.shape is Shape.LINK:
+        return names.get(value, rest(value))
+    return value if isinstance(value, date | int) else str(value)
 
 
 def sheet_title(family: Family, lang: str) -> str:

@@ -1,0 +1,202 @@
+"""Lists that people keep, whatever is in them: show, add, change, withdraw, declare complete."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from negatoscope.flows import listing
+from negatoscope.flows.declaring import Said, declare, keep_document
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.model.evidence import Ref, Retraction
+from negatoscope.model.family import Column as FamilyColumn
+from negatoscope.model.family import Family, Shape, rest
+from negatoscope.observe.spreadsheet import words
+from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.store.roles import Role
+from negatoscope.web import desk
+from negatoscope.web.access import needs
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.things import ThingForm
+from negatoscope.web.pages.register import Row, rows
+from negatoscope.web.shelves import Shelf, shelf
+from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
+
+LISTED = {name: family for name, family in FAMILIES.items() if not family.own_page}
+
+
+@needs(Role.READER)
+@require_GET
+def family(request: Visit, family: str) -> HttpResponse:
+    """Show a list, and whether it is complete."""
+    if family in FAMILIES and FAMILIES[family].own_page:
+        return redirect(FAMILIES[family].own_page)
+    told = desk.found(LISTED.get(family))
+    practice = desk.practice(request)
+    table = _table(practice, told)
+    return answer(request, "families/list.html", table, _around(practice, told))
+
+
+@needs(Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+def family_add(request: Visit, family: str) -> HttpResponse:
+    """Add something to a list."""
+    return _edit(request, desk.found(LISTED.get(family)), None)
+
+
+@needs(Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+def family_item(request: Visit, family: str, name: str) -> HttpResponse:
+    """Change what is said of one thing."""
+    told = desk.found(LISTED.get(family))
+    return _edit(request, told, _standing(request, told, name))
+
+
+@needs(Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
+    """Take something off its list, after saying what that does."""
+    told = desk.found(LISTED.get(family))
+    fact = _standing(request, told, name)
+    if request.method == "POST":
+        said = Said(desk.operator(request))
+        declare(desk.console(request), said, (), (Retraction(told.kind, fact.ref),))
+        desk.judge_again(request)
+        messages.success(request, _("« %(name)s » ne figure plus dans cette liste.") % {"name": told.label(fact)})
+        return redirect("family", family)
+    leaning = listing.leaning(desk.console(request), fact.ref)
+    context = {"name": told.label(fact), "item": name, "leaning": _titles(leaning)}
+    return render(request, "families/remove.html", _around(desk.practice(request), told) | context)
+
+
+@needs(Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+def family_close(request: Visit, family: str) -> HttpResponse:
+    """Declare a list complete as it stands, after saying what that means."""
+    told = desk.found(LISTED.get(family))
+    if request.method == "POST":
+        listing.close(desk.console(request), desk.operator(request), told)
+        desk.judge_again(request)
+        messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
+        return redirect("family", family)
+    practice = desk.practice(request)
+    things = [told.label(row.fact) for row in rows(practice, told.fact)]
+    return render(request, "families/close.html", _around(practice, told) | {"things": sorted(things)})
+
+
+@dataclass(frozen=True)
+class Around:
+    """What every page of a list says of it."""
+
+    name: str
+    title: str
+    one: str
+    why: str
+    closable: bool
+
+
+def _around(practice: int, told: Family) -> dict[str, Any]:
+    lang = desk.language()
+    around = Around(told.name, told.title.say(lang), told.one.say(lang), told.why.say(lang), told.closable)
+    state: Shelf = shelf(practice, told)
+    return {"family": around, "shelf": state}
+
+
+def _table(practice: int, told: Family) -> Table[Row]:
+    lang = desk.language()
+    names = _names(StoredRegister(practice), told)
+    columns = [_column(told, column, names, lang) for column in told.columns]
+    at: Column[Row] = Column("declared", gettext_lazy("Déclaré"), _at, "instant")
+    choices = [_choice(column, lang) for column in told.columns if column.shape in {Shape.CHOICE, Shape.YES}]
+    empty = Empty(
+        _("Rien n’est encore dans cette liste. %(why)s") % {"why": told.why.say(lang)},
+        reverse("family_add", args=[told.name]),
+        _("Ajouter %(one)s") % {"one": told.one.say(lang)},
+    )
+    source = listed(rows(practice, told.fact), [*columns, at], choices)
+    return Table(told.name, told.title.say(lang), [*columns, at], source, empty, choices)
+
+
+def _at(row: Row) -> datetime | None:
+    at: datetime | None = row.at
+    return at
+
+
+def _column(told: Family, column: FamilyColumn, names: dict[Ref, str], lang: str) -> Column[Row]:
+    def value(row: Row) -> Any:  # noqa: ANN401 -- what the column holds
+        return words.cell(column, getattr(row.fact, column.name), names, lang)
+
+    def page(row: Row) -> str:
+        return reverse("family_item", args=[told.name, rest(row.fact.ref)])
+
+    numbers = column.shape is Shape.COUNT
+    kind: Any = "number" if numbers else "code" if column.shape is Shape.DOCUMENT else "text"
+    return Column(column.name, column.heading(lang), value, kind, page if column is told.columns[0] else None)
+
+
+def _choice(column: FamilyColumn, lang: str) -> Choice[Row]:
+    def of(row: Row) -> str:
+        value = getattr(row.fact, column.name)
+        return "?" if value is None else str(words.cell(column, value, {}, lang))
+
+    options = [(word, word) for word in words.offered(column, lang)]
+    return Choice(column.name, column.heading(lang), [*options, ("?", _("non renseigné"))], of)
+
+
+def _names(register: StoredRegister, told: Family) -> dict[Ref, str]:
+    found: dict[Ref, str] = {}
+    for kinds in {column.to for column in told.columns if column.to}:
+        found |= listing.named(register, kinds)
+    return found
+
+
+def _standing(request: Visit, told: Family, name: str) -> Any:  # noqa: ANN401 -- a fact of the family
+    return desk.found(listing.declared(desk.console(request), told.fact).get(f"{told.head}/{name}"))
+
+
+def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN401 -- a fact of the family
+    console = desk.console(request)
+    register = StoredRegister(console.practice)
+    options = {
+        column.name: sorted(listing.named(register, column.to).items(), key=lambda one: one[1].casefold())
+        for column in told.columns
+        if column.to
+    }
+    form = ThingForm(
+        request.POST or None, request.FILES or None, family=told, options=options, fact=fact, lang=desk.language()
+    )
+    if fact is not None and listing.leaning(console, fact.ref):
+        form.fix(*told.key)
+    if request.method == "POST" and form.is_valid() and _kept(request, told, form, fact):
+        return redirect("family_add", told.name) if "more" in request.POST else redirect("family", told.name)
+    context = {"form": form, "fact": fact, "item": rest(fact.ref) if fact else ""}
+    context |= {"name": told.label(fact) if fact else _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}
+    status = 422 if form.errors else 200
+    return render(request, "families/item.html", _around(console.practice, told) | context, status=status)
+
+
+def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  # noqa: ANN401 -- a fact of the family
+    """Enter what the form says; refuse a second thing of the same name."""
+    console = desk.console(request)
+    digests = {name: keep_document(console, file.read()) for name, file in form.documents().items()}
+    fact = form.stated(digests)
+    another = before is None or before.ref != fact.ref
+    if another and any(ref.casefold() == fact.ref.casefold() for ref in listing.declared(console, told.fact)):
+        form.add_error(told.key[0], _("Il y en a déjà un du même nom dans cette liste."))
+        return False
+    gone = (Retraction(told.kind, before.ref),) if before is not None and another else ()
+    declare(console, Said(desk.operator(request)), (fact,), gone)
+    desk.judge_again(request)
+    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    return True
+
+
+def _titles(leaning: dict[str, int]) -> list[tuple[str, int]]:
+    return [(FAMILIES[name].title.say(desk.language()), count) for name, count in leaning.items()]
