@@ -69,7 +69,7 @@ def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
         said = Said(desk.operator(request))
         declare(desk.console(request), said, (), (Retraction(told.kind, fact.ref),))
         desk.judge_again(request)
-        messages.success(request, _("« %(name)s » ne figure plus dans cette liste.") % {"name": told.label(fact)})
+        messages.success(request, _("« %(name)s » ne figure plus dans cette liste.") % {"name": told.label(fact)})
         return redirect("family", family)
     leaning = listing.leaning(desk.console(request), fact.ref)
     context = {"name": told.label(fact), "item": name, "leaning": _titles(leaning)}
@@ -84,7 +84,7 @@ def family_close(request: Visit, family: str) -> HttpResponse:
     if request.method == "POST":
         listing.close(desk.console(request), desk.operator(request), told)
         desk.judge_again(request)
-        messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
+        messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
         return redirect("family", family)
     practice = desk.practice(request)
     things = [told.label(row.fact) for row in rows(practice, told.fact)]
@@ -194,7 +194,7 @@ def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  
     gone = (Retraction(told.kind, before.ref),) if before is not None and another else ()
     declare(console, Said(desk.operator(request)), (fact,), gone)
     desk.judge_again(request)
-    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
     return True
 
 
