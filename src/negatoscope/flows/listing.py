@@ -44,8 +44,12 @@ def known(console: Console, family: Family) -> Known:
 
 
 def named(register: StoredRegister, kinds: Iterable[str]) -> dict[Ref, str]:
-    """What to call each thing of these kinds: the shortest word that names it and nothing else of them."""
-    things = {fact.ref: fact for kind in kinds for fact in register.seen(KINDS[kind]).facts}
+    """What to call each thing of these kinds: the best word that names it and nothing else of them.
+
+    Hosts are left out: what follows the head of their reference names them already, and they may be thousands.
+    """
+    listed = [KINDS[kind] for kind in kinds if kind != Host.__name__]
+    things = {fact.ref: fact for kind in listed for fact in register.seen(kind).facts}
     names = _unique(_names(fact) for fact in things.values())
     return {
         ref: next((one for one in _names(fact)[1] if names.get(folded(one)) == ref), rest(ref))

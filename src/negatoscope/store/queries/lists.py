@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.db.models import Count, Max
 
-from negatoscope.store.models import FactRow, SweepRow
+from negatoscope.store.models import SubjectRow, SweepRow
 
 
 def counts(practice: int) -> dict[str, int]:
     """How many things the register knows of each kind."""
-    rows = FactRow.objects.filter(practice_id=practice).values("kind").annotate(n=Count("ref", distinct=True))
+    rows = SubjectRow.objects.filter(practice_id=practice).values("kind").annotate(n=Count("id"))
     return dict(rows.values_list("kind", "n"))
 
 

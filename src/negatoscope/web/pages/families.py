@@ -18,16 +18,18 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.family import Column as FamilyColumn
 from negatoscope.model.family import Family, Shape, rest
+from negatoscope.model.hosts import Host
+from negatoscope.model.kinds import KINDS
 from negatoscope.observe.spreadsheet import words
 from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.store.queries.subjects import Subject
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.things import ThingForm
-from negatoscope.web.pages.register import Row, rows
 from negatoscope.web.shelves import Shelf, shelf
-from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
+from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held
 
 LISTED = {name: family for name, family in FAMILIES.items() if not family.own_page}
 
@@ -87,7 +89,7 @@ def family_close(request: Visit, family: str) -> HttpResponse:
         messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
         return redirect("family", family)
     practice = desk.practice(request)
-    things = [told.label(row.fact) for row in rows(practice, told.fact)]
+    things = [told.label(fact) for fact in StoredRegister(practice).seen(told.fact).facts]
     return render(request, "families/close.html", _around(practice, told) | {"things": sorted(things)})
 
 
@@ -109,45 +111,43 @@ def _around(practice: int, told: Family) -> dict[str, Any]:
     return {"family": around, "shelf": state}
 
 
-def _table(practice: int, told: Family) -> Table[Row]:
+def _table(practice: int, told: Family) -> Table[Subject]:
     lang = desk.language()
     names = _names(StoredRegister(practice), told)
     columns = [_column(told, column, names, lang) for column in told.columns]
-    at: Column[Row] = Column("declared", gettext_lazy("Déclaré"), _at, "instant")
+    at: Column[Subject] = Column("at", gettext_lazy("Déclaré"), _at, "instant")
     choices = [_choice(column, lang) for column in told.columns if column.shape in {Shape.CHOICE, Shape.YES}]
     empty = Empty(
         _("Rien n’est encore dans cette liste. %(why)s") % {"why": told.why.say(lang)},
         reverse("family_add", args=[told.name]),
         _("Ajouter %(one)s") % {"one": told.one.say(lang)},
     )
-    source = listed(rows(practice, told.fact), [*columns, at], choices)
+    through = {column.name: KINDS[column.to[0]] for column in told.columns if column.shape is Shape.LINK}
+    source = held(practice, told.fact, [*columns, at], choices, through)
     return Table(told.name, told.title.say(lang), [*columns, at], source, empty, choices)
 
 
-def _at(row: Row) -> datetime | None:
-    at: datetime | None = row.at
-    return at
+def _at(row: Subject) -> datetime:
+    return row.at
 
 
-def _column(told: Family, column: FamilyColumn, names: dict[Ref, str], lang: str) -> Column[Row]:
-    def value(row: Row) -> Any:  # noqa: ANN401 -- what the column holds
+def _column(told: Family, column: FamilyColumn, names: dict[Ref, str], lang: str) -> Column[Subject]:
+    def value(row: Subject) -> Any:  # noqa: ANN401 -- what the column holds
         return words.cell(column, getattr(row.fact, column.name), names, lang)
 
-    def page(row: Row) -> str:
-        return reverse("family_item", args=[told.name, rest(row.fact.ref)])
+    def page(row: Subject) -> str:
+        return reverse("family_item", args=[told.name, rest(row.ref)])
 
-    numbers = column.shape is Shape.COUNT
-    kind: Any = "number" if numbers else "code" if column.shape is Shape.DOCUMENT else "text"
-    return Column(column.name, column.heading(lang), value, kind, page if column is told.columns[0] else None)
+    kind: Any = {Shape.COUNT: "number", Shape.DOCUMENT: "code"}.get(column.shape, "text")
+    link = page if column is told.columns[0] else None
+    sortable = column.shape not in {Shape.LINKS, Shape.NETWORKS}
+    return Column(column.name, column.heading(lang), value, kind, link, sortable)
 
 
-def _choice(column: FamilyColumn, lang: str) -> Choice[Row]:
-    def of(row: Row) -> str:
-        value = getattr(row.fact, column.name)
-        return "?" if value is None else str(words.cell(column, value, {}, lang))
-
-    options = [(word, word) for word in words.offered(column, lang)]
-    return Choice(column.name, column.heading(lang), [*options, ("?", _("non renseigné"))], of)
+def _choice(column: FamilyColumn, lang: str) -> Choice[Subject]:
+    codes = ("true", "false") if column.shape is Shape.YES else tuple(one.value for one in column.choices)
+    options = list(zip(codes, words.offered(column, lang), strict=True))
+    return Choice(column.name, column.heading(lang), [*options, ("?", _("non renseigné"))])
 
 
 def _names(register: StoredRegister, told: Family) -> dict[Ref, str]:
@@ -164,11 +164,7 @@ def _standing(request: Visit, told: Family, name: str) -> Any:  # noqa: ANN401 -
 def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN401 -- a fact of the family
     console = desk.console(request)
     register = StoredRegister(console.practice)
-    options = {
-        column.name: sorted(listing.named(register, column.to).items(), key=lambda one: one[1].casefold())
-        for column in told.columns
-        if column.to
-    }
+    options = {column.name: _offered(register, column.to) for column in told.columns if column.to}
     form = ThingForm(
         request.POST or None, request.FILES or None, family=told, options=options, fact=fact, lang=desk.language()
     )
@@ -180,6 +176,14 @@ def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN
     context |= {"name": told.label(fact) if fact else _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}
     status = 422 if form.errors else 200
     return render(request, "families/item.html", _around(console.practice, told) | context, status=status)
+
+
+def _offered(register: StoredRegister, kinds: tuple[str, ...]) -> list[tuple[Ref, str]]:
+    """What a linking field may name, in the order of names."""
+    found = listing.named(register, kinds)
+    if Host.__name__ in kinds:
+        found |= {host.ref: rest(host.ref) for host in register.seen(Host).facts}
+    return sorted(found.items(), key=lambda one: one[1].casefold())
 
 
 def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  # noqa: ANN401 -- a fact of the family
