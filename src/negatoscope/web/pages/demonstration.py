@@ -17,14 +17,16 @@ from negatoscope.web import desk
 @require_http_methods(["GET", "POST"])
 def demonstration(request: HttpRequest, token: str = "") -> HttpResponse:
     """Offer the demonstration to whoever holds the first link or has come in; start it; say where it is open."""
-    if not request.user.is_authenticated and not link_opens(desk.console(request), token):
-        return render(request, "welcome/closed.html", status=410)
+    if not request.user.is_authenticated:
+        if not token:
+            return redirect("account_login")
+        if not link_opens(desk.console(request), token):
+            return render(request, "welcome/closed.html", status=410)
     if request.method == "POST":
         demonstrating.ask(settings.CONFIG)
-    address = demonstrating.address(settings.CONFIG)
-    context = {"token": token, "address": address, "asked": request.method == "POST" or "demandee" in request.GET}
-    if request.method == "POST":
         return redirect(f"{request.path}?demandee")
+    address = demonstrating.address(settings.CONFIG)
+    context = {"token": token, "address": address, "asked": "demandee" in request.GET}
     return render(request, "welcome/demonstration.html", context)
 
 
