@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "negatoscope.web",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "negatoscope.store",
@@ -134,6 +136,18 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "login": "negatoscope.web.forms.entering.LoginForm",
     "change_password": "negatoscope.web.forms.entering.ChangePasswordForm",
+    "reauthenticate": "negatoscope.web.forms.securing.PasswordAgainForm",
+}
+MFA_ADAPTER = "negatoscope.web.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "negatoscope.web.forms.securing.AuthenticateForm",
+    "reauthenticate": "negatoscope.web.forms.securing.ReauthenticateForm",
+    "activate_totp": "negatoscope.web.forms.securing.ActivateTOTPForm",
+    "add_webauthn": "negatoscope.web.forms.securing.AddWebAuthnForm",
+    "edit_webauthn": "negatoscope.web.forms.securing.EditWebAuthnForm",
 }
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
 ACCOUNT_PREVENT_ENUMERATION = True

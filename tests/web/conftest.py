@@ -1,11 +1,14 @@
 """A console whose pages can be asked for, empty or furnished."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from negatoscope.config import Config
@@ -13,6 +16,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.opening import open_console
 from negatoscope.kit.clock import utc_now
 from negatoscope.store.users import User
+from tests.web.browser import chromium, open_browser
 from tests.web.furnished import PASSWORD, furnish, users
 
 LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -65,3 +69,16 @@ def jean(client: Client) -> Client:
     """Somebody who is no administrator."""
     client.force_login(User.objects.get(username="jpetit"))
     return client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("Chromium is missing: sudo apt-get install chromium")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; our queries stay ordinary
+    with open_browser(path) as opened:
+        yield opened
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

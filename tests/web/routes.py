@@ -9,18 +9,24 @@ from negatoscope.store.queries.paging import Ask
 FORMS_ONLY = {
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
+    "second_factor", "reset_factors", "end_sessions",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {"capture", "import_template", "ledger_export", "report_file", "health"}
 """Routes that answer with a file or a word, not a page."""
-ENTRANCES = {"first", "first_demonstration", "account_login"}
+ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
 """Routes for those who have not come in."""
-REDIRECTS = {"import_check", "guide"}
+REDIRECTS = {
+    "import_check", "guide", "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+}  # fmt: skip
 """Routes that lead elsewhere unless something waits; opened by tests of their own."""
 
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
+    "sessions", "mfa_index", "mfa_list_webauthn",
     "demonstration",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {

@@ -3,8 +3,6 @@
 On empty and on furnished data, light and dark, at desk and phone width.
 """
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from pytest_django.live_server_helper import LiveServer
 from negatoscope.flows.admitting import first_link
 from negatoscope.flows.console import Console
 from negatoscope.store.models import JobRow, RuleResultRow
-from tests.web.browser import chromium, open_browser
 from tests.web.furnished import PASSWORD
 from tests.web.routes import ENTRANCES, FILES, FORMS_ONLY, REDIRECTS, addresses, names
 
@@ -26,19 +23,6 @@ DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
 PARTS = 4
 """Into how many tests the pages are dealt, so that workers share them."""
 BLOCKING_FAULTS = {"Failed to load resource: the server responded with a status of 404 (Not Found)"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("Chromium is missing: sudo apt-get install chromium")
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; our queries stay ordinary
-    with open_browser(path) as opened:
-        yield opened
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Watch:

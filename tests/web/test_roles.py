@@ -77,7 +77,7 @@ def test_a_role_opens_and_sends_what_the_matrix_allows_it_and_nothing_else(
             status, _where = send(client, method, address(one))
             allowed = wanted != "-" and ORDER.index(role) >= ORDER.index(Role(wanted))
             if wanted == "-":
-                wrong += [] if status in {403, 405} else [f"{method} {one.name}: {status}"]
+                wrong += [] if status in {403, 404, 405} else [f"{method} {one.name}: {status}"]
             elif allowed == (status == 403) or status >= 500:
                 wrong.append(f"{method} {one.name}: {status}, {wanted} asked")
     assert wrong == []

@@ -30,6 +30,15 @@ class Grants:
         held = (self.whole, self.sites.get(site))
         return any(one is not None and _ORDER.index(one) >= _ORDER.index(role) for one in held)
 
+    def capped(self, least: Role) -> "Grants":
+        """What is left of these roles while those from ``least`` on are suspended."""
+        under = _ORDER[max(0, _ORDER.index(least) - 1)]
+
+        def lowered(role: Role) -> Role:
+            return role if _ORDER.index(role) < _ORDER.index(least) else under
+
+        return Grants(self.whole and lowered(self.whole), {site: lowered(role) for site, role in self.sites.items()})
+
 
 def grants(user: int, practice: int | None) -> Grants:
     """A user's roles in a practice."""

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from negatoscope.kit.clock import utc_now
 from negatoscope.store import roles
 from negatoscope.store.queries import practice as practices
 from negatoscope.store.roles import Grants, Role
+from negatoscope.store.users import User
 
 Page = Callable[..., HttpResponseBase]
 P = TypeVar("P", bound=Page)
@@ -56,9 +58,17 @@ def held(request: HttpRequest) -> Grants:
         return Grants()
     known: Grants | None = getattr(request, "_grants", None)
     if known is None:
-        known = roles.grants(user.pk, user.practice_id)
+        known = _standing(user, roles.grants(user.pk, user.practice_id))
         request._grants = known  # type: ignore[attr-defined]  # noqa: SLF001 -- kept for this request
     return known
+
+
+def _standing(user: User, given: Grants) -> Grants:
+    """What a user may do now: the wider roles wait once the time to add a second factor is over."""
+    if user.second_factor_by is None or user.second_factor_by > utc_now() or user.practice is None:
+        return given
+    least = user.practice.second_factor
+    return given.capped(Role(least)) if least else given
 
 
 def may(request: HttpRequest, role: Role) -> bool:

@@ -102,6 +102,7 @@ def room(request: HttpRequest) -> dict[str, object]:
             "practice_name": user.practice.name if user.practice else "",
             "may": {role.value: may(request, role) for role in Role},
             "lacking": lacking(request),
+            "factor_by": user.second_factor_by,
         }
     return around
 

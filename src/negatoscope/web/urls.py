@@ -1,10 +1,16 @@
 """Every page of the console."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from negatoscope.store.roles import Role
 from negatoscope.web.access import guarded
+from negatoscope.web.factors import remove_passkey
 from negatoscope.web.pages import (
     collectors,
     coverage,
@@ -22,6 +28,7 @@ from negatoscope.web.pages import (
     people,
     register,
     report,
+    securing,
     shelf,
     waivers,
 )
@@ -80,6 +87,33 @@ urlpatterns = [
     path("moi/", people.me, name="me"),
     path("moi/choix/", people.choose, name="choose"),
     path("moi/mot-de-passe/", guarded(allauth.password_change, Role.READER), name="account_change_password"),
+    path("moi/sessions/", securing.sessions, name="sessions"),
+    path("moi/confirmer/", guarded(allauth.reauthenticate, Role.READER), name="account_reauthenticate"),
+    path("moi/confirmer/code/", guarded(factors.reauthenticate, Role.READER), name="mfa_reauthenticate"),
+    path("moi/confirmer/cle/", guarded(keys.reauthenticate_webauthn, Role.READER), name="mfa_reauthenticate_webauthn"),
+    path("moi/facteurs/", guarded(factors.index, Role.READER), name="mfa_index"),
+    path("moi/facteurs/application/", guarded(totp.activate_totp, Role.READER), name="mfa_activate_totp"),
+    path("moi/facteurs/application/retirer/", guarded(totp.deactivate_totp, Role.READER), name="mfa_deactivate_totp"),
+    path("moi/facteurs/cles/", guarded(keys.list_webauthn, Role.READER), name="mfa_list_webauthn"),
+    path("moi/facteurs/cles/ajouter/", guarded(keys.add_webauthn, Role.READER), name="mfa_add_webauthn"),
+    path("moi/facteurs/cles/<int:pk>/", guarded(keys.edit_webauthn, Role.READER), name="mfa_edit_webauthn"),
+    path("moi/facteurs/cles/<int:pk>/retirer/", guarded(remove_passkey, Role.READER), name="mfa_remove_webauthn"),
+    path("moi/facteurs/codes/", guarded(codes.view_recovery_codes, Role.READER), name="mfa_view_recovery_codes"),
+    path(
+        "moi/facteurs/codes/refaire/",
+        guarded(codes.generate_recovery_codes, Role.READER),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "moi/facteurs/codes/fichier/",
+        guarded(codes.download_recovery_codes, Role.READER),
+        name="mfa_download_recovery_codes",
+    ),
+    path("connexion/facteur/", factors.authenticate, name="mfa_authenticate"),
+    path("connexion/cle/", login_not_required(keys.login_webauthn), name="mfa_login_webauthn"),
+    path("utilisateurs/facteur/", securing.second_factor, name="second_factor"),
+    path("utilisateurs/<str:username>/facteurs/", securing.reset_factors, name="reset_factors"),
+    path("utilisateurs/<str:username>/sessions/", securing.end_sessions, name="end_sessions"),
     path("utilisateurs/", people.users, name="users"),
     path("utilisateurs/ajouter/", people.user_add, name="user_add"),
     path("utilisateurs/<str:username>/", people.user, name="user"),

@@ -7,6 +7,8 @@ class PracticeRow(models.Model):
     """A practice (cabinet)."""
 
     name = models.CharField(max_length=200)
+    second_factor = models.CharField(max_length=14, default="approver", blank=True)
+    """The least role that must have a second factor; empty: none must."""
 
     def __str__(self) -> str:
         """Its name."""

@@ -12,6 +12,8 @@ class User(AbstractUser):
     """A named person who uses the console."""
 
     practice = models.ForeignKey(PracticeRow, models.PROTECT, related_name="users", null=True)
+    second_factor_by = models.DateTimeField(null=True, blank=True)
+    """Until when they may act fully without the second factor that their role asks for; ``None``: none is missing."""
 
 
 class Role(models.TextChoices):

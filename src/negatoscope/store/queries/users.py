@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from negatoscope.store import factors
 from negatoscope.store.models import Role, User
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
@@ -17,6 +18,8 @@ class Member:
     """On the whole practice."""
     sites: tuple[tuple[int, Role], ...]
     """More, on some sites."""
+    factor: bool
+    """Whether they have a second factor."""
     active: bool
     joined: datetime
     last_login: datetime | None
@@ -35,7 +38,9 @@ REACH = Reach(
 
 def members(practice: int, ask: Ask) -> Found[Member]:
     """A page of the users."""
-    return pick(User.objects.filter(practice_id=practice).prefetch_related("grants"), ask, REACH, _member)
+    return pick(
+        User.objects.filter(practice_id=practice).prefetch_related("grants", "authenticator_set"), ask, REACH, _member
+    )
 
 
 def member(practice: int, username: str) -> Member | None:
@@ -54,4 +59,6 @@ def _member(row: User) -> Member:
     held = {grant.site_id: Role(grant.role) for grant in row.grants.all() if grant.practice_id == row.practice_id}
     sites = tuple((site, role) for site, role in sorted(held.items(), key=str) if site is not None)
     name = row.first_name or row.username
-    return Member(row.username, name, held.get(None), sites, row.is_active, row.date_joined, row.last_login)
+    factor = any(one.type in factors.STRONG for one in row.authenticator_set.all())  # type: ignore[attr-defined]
+    whole = held.get(None)
+    return Member(row.username, name, whole, sites, factor, row.is_active, row.date_joined, row.last_login)

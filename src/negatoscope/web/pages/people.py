@@ -77,6 +77,7 @@ def users(request: Visit) -> HttpResponse:
         Column("name", gettext_lazy("Nom"), lambda row: row.name, link=_page),
         Column("username", gettext_lazy("Nom de connexion"), lambda row: row.username, "code"),
         Column("role", gettext_lazy("Rôle"), lambda row: row.role and labels.ROLES[row.role], sortable=False),
+        Column("factor", gettext_lazy("Second facteur"), lambda row: row.factor, sortable=False),
         Column("active", gettext_lazy("Actif"), lambda row: row.active),
         Column("last_login", gettext_lazy("Dernière connexion"), lambda row: row.last_login, "instant"),
         Column("access", gettext_lazy("Accès"), _access, link=_page, sortable=False),
@@ -84,8 +85,9 @@ def users(request: Visit) -> HttpResponse:
     table = Table(
         "utilisateurs", _("Utilisateurs"), columns, lambda ask: held.members(practice, ask), Empty(_("Personne."))
     )
-    names = held.names(practice)
-    return answer(request, "people/users.html", table, {"names": names.items()})
+    least = request.user.practice.second_factor if request.user.practice else ""
+    asked = [("", _("personne")), *((role.value, labels.ROLES[role]) for role in reversed(Role))]
+    return answer(request, "people/users.html", table, {"asked": asked, "least": least})
 
 
 def _page(row: Member) -> str:
@@ -135,7 +137,7 @@ def user(request: Visit, username: str) -> HttpResponse:
             messages.success(request, said % {"name": member.name})
         return redirect("users")
     form = RoleForm(initial={"role": member.role})
-    return render(request, "people/user.html", {"member": member, "form": form})
+    return render(request, "people/user.html", {"member": member, "form": form, "factor": member.factor})
 
 
 def _change_role(request: Visit, member: Member, role: Role) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Instants, verdicts, digests and subjects, as templates show them."""
 
 from datetime import date, datetime, timedelta
+from ipaddress import ip_address
 
 from django import template
 from django.urls import reverse
@@ -31,6 +32,17 @@ def when(at: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact(at), relative(at)
     )
+
+
+@register.filter
+def is_address(host: str) -> bool:
+    """Whether a browser came by an IP address: WebAuthn wants a name."""
+    bare = host.rpartition(":")[0] if host.count(":") == 1 else host.partition("]")[0].removeprefix("[")
+    try:
+        ip_address(bare or host)
+    except ValueError:
+        return False
+    return True
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk, telling
 from negatoscope.cli.verb import DONE, Verb
-from negatoscope.flows import admitting
+from negatoscope.flows import admitting, securing
 from negatoscope.store.roles import Role
 
 
@@ -19,7 +19,7 @@ class Command(Verb):
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to do, to whom."""
         acts = parser.add_subparsers(dest="what", required=True)
-        for what in ("add", "disable", "enable", "password"):
+        for what in ("add", "disable", "enable", "password", "factors"):
             acts.add_parser(what).add_argument("username")
         acts.choices["add"].add_argument("--name", required=True, help=_("nom complet de la personne"))
         acts.add_parser("role").add_argument("username")
@@ -38,6 +38,8 @@ class Command(Verb):
                     admitting.add_user(console, who, telling.newcomer(options))
                 case "role":
                     admitting.give_role(console, who, username, Role(options["role"]))
+                case "factors":
+                    securing.reset(console, who, username)
                 case "password":
                     admitting.change_password(console, who, username, telling.password())
                 case what:
