@@ -10,6 +10,7 @@ import pytest
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.judge import judge
+from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import Gap
 from negatoscope.model.hosts import Host
 from negatoscope.model.verdict import Verdict
@@ -93,6 +94,7 @@ def test_a_look_forgotten_never_turns_a_failure_green(control: str, world: World
 def test_a_look_forgotten_takes_the_green_away(control: str) -> None:
     _, declared = BY_ID[control]
     concerned = {fact.ref for fact in HEALTHY.seen(Host).facts if fact.host_class in declared.on} | {None}
+    concerned |= {fact.ref for fact in HEALTHY.seen(Directory).facts}
     for what, less in unswept(HEALTHY, control):
         lost = set(HEALTHY.sweeps) - set(less.sweeps)
         expected = Verdict.UNPROVEN if {sweep.host for sweep in lost} <= concerned else Verdict.PASSED

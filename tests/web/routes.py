@@ -10,9 +10,10 @@ FORMS_ONLY = {
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
+    "token_revoke",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
-FILES = {"capture", "import_template", "ledger_export", "report_file", "health"}
+FILES = {"capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
 """Routes for those who have not come in."""
@@ -28,6 +29,7 @@ PLAIN = {
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "sessions", "mfa_index", "mfa_list_webauthn",
     "demonstration",
+    "reception",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
     "film": [[1], [10], [39]],

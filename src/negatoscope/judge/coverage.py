@@ -20,6 +20,7 @@ from negatoscope.model.directory import (
     DirectoryPrivilege,
     GuardedObject,
 )
+from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.evidence import PLACES, Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
@@ -36,7 +37,7 @@ LIST_STANDS = timedelta(days=31)
 NEVER_NONE: frozenset[type[Any]] = frozenset({
     Account, Privilege, PasswordPolicy, SessionPolicy, SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy,
     SoftwareCensus, Updates, DirectoryAccount, DirectoryPrivilege, DirectoryPolicy, DirectoryAccess, GuardedObject,
-    DirectoryDomain, DirectoryComputer,
+    AgentContact, WindowsSecurity, DirectoryDomain, DirectoryComputer,
 })  # fmt: skip
 """Kinds that every place has at least one of: a look that brought back none has seen nothing, whatever it says."""
 ACTIVE_DIRECTORY_ALONE: frozenset[type[Any]] = frozenset({DirectoryDomain, DirectoryComputer})
@@ -92,7 +93,7 @@ class Coverage:
         """Hosts of these classes, and every host whose class nobody knows."""
         if on not in self._hosts:
             facts = self.register.seen(Host).facts
-            self._hosts[on] = frozenset(fact.ref for fact in facts if fact.host_class is None or fact.host_class in on)
+            self._hosts[on] = frozenset(fact.ref for fact in facts if _unclassed(fact) or fact.host_class in on)
         return self._hosts[on]
 
     def concerned(self, kind: Kind, on: Classes) -> Seen[Any]:
@@ -246,6 +247,11 @@ class Coverage:
 
     def _is_fresh(self, at: datetime, fresh: timedelta) -> bool:
         return self.at - fresh <= at <= self.at
+
+
+def _unclassed(host: Host) -> bool:
+    """Nobody knows what it is; nor does who calls it *other* without saying what it is, by its model."""
+    return host.host_class is None or (host.host_class is HostClass.OTHER and not host.model)
 
 
 def _populations(kinds: Iterable[Kind]) -> tuple[Kind, ...]:

@@ -82,7 +82,7 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
     if doubts:
         doubts += tuple(coverage.reasons(control.kinds, control.on))
     doubts += tuple(coverage.doubts(control.kinds, control.on, control.fresh or rule.fresh))
-    checked = len(next(iter(seen.values())).facts)
+    checked = len(coverage.concerned(control.needs[0][1], control.among or control.on).facts)
     verdict = Verdict.UNPROVEN if doubts else Verdict.PASSED if checked else Verdict.NOT_APPLICABLE
     verdict = Verdict.FAILED if findings else verdict
     proofs = coverage.behind(control.kinds, control.on, {finding.subject for finding in findings})

@@ -28,6 +28,8 @@ class Control:
     """How long an attestation stands, at most."""
     fresh: timedelta | None = None
     """How old its proofs may be, where that differs from its rule's."""
+    among: frozenset[HostClass] | None = None
+    """Classes that the control is about, where it reads more for comparison; ``None``: all that it reads."""
 
     @property
     def kinds(self) -> tuple[type[Any], ...]:
@@ -45,16 +47,22 @@ class Rule:
         self.controls: dict[str, Control] = {}
 
     def measured(
-        self, ident: str, *, on: frozenset[HostClass] = EVERY_CLASS, fresh: timedelta | None = None
+        self,
+        ident: str,
+        *,
+        on: frozenset[HostClass] = EVERY_CLASS,
+        fresh: timedelta | None = None,
+        among: frozenset[HostClass] | None = None,
     ) -> Callable[[Logic], Logic]:
         """Declare a measured control.
 
         ``on`` says which classes of host it concerns (unknown classes always count); ``fresh``, how old its proofs may
-        be where that differs from the rule's.
+        be where that differs from the rule's; ``among``, the classes that it is about, where it reads the others only
+        to compare.
         """
 
         def declare(logic: Logic) -> Logic:
-            self._add(Control(ident, Proof.MEASURED, logic, _needs(logic), on, fresh=fresh))
+            self._add(Control(ident, Proof.MEASURED, logic, _needs(logic), on, fresh=fresh, among=among))
             return logic
 
         return declare

@@ -64,7 +64,7 @@ class Privilege:
     host: Ref
     account: str
     via: str
-    """``uid0``, ``sudoers``, or ``group:<name>``."""
+    """``uid0``, ``sudoers``, ``doas``, or ``group:<name>``."""
     password_asked: bool | None = None
 
     @property

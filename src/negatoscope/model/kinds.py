@@ -17,6 +17,7 @@ from negatoscope.model.directory import (
     DirectoryTrust,
     GuardedObject,
 )
+from negatoscope.model.endpoints import AgentContact, Antivirus, WindowsSecurity
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
@@ -35,6 +36,7 @@ _FACTS = (
 
 _REMOTE = (HostKey,)
 
+_ENDPOINTS = (AgentContact, Antivirus, WindowsSecurity)
 _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
     cases.CaseStep, papers.Paper, papers.Signature, papers.PolicyReview, campaigns.Campaign, campaigns.CampaignLine,
@@ -46,6 +48,7 @@ KINDS: dict[str, type[Any]] = {
     for fact in (
         *_FACTS,
         *_REMOTE,
+        *_ENDPOINTS,
         *_PEOPLE,
         *_LISTED,
     )

@@ -75,13 +75,15 @@ REMOTE_CONTROL = (
 """Parts of names (lower case) by which remote-control software is known, agents called clients included."""
 REMOTE_PROTOCOLS = ("vnc", "x2go", "xrdp", "xpra", "freerdp-shadow")
 """Parts of names of which half are servers, and half what only looks at other hosts."""
+NAMESAKES = frozenset({"parsec-service", "parsec-tool"})
+"""Share a name with a tool and are none: Parsec the key store of Debian, not Parsec the remote desktop."""
 _ELSEWHERE = re.compile(r"viewer|plugin|client|java|doc\b|common\b")
 
 
 def remote_control(name: str) -> bool:
     """Whether software of this name lets somebody control the host that it is installed on. A library does not."""
     lowered = name.lower()
-    if lowered.startswith(("lib", "gir1.2-", "fonts-", "gnome-shell-extension-")):
+    if lowered in NAMESAKES or lowered.startswith(("lib", "gir1.2-", "fonts-", "gnome-shell-extension-")):
         return False
     if any(re.search(rf"\b{tool}", lowered) for tool in REMOTE_CONTROL):
         return True

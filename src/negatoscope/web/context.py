@@ -77,7 +77,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         _("Relevés"),
-        (("collectors", _("Collecteurs")), ("observations", _("Observations"))),
+        (("collectors", _("Collecteurs")), ("reception", _("Réception")), ("observations", _("Observations"))),
         frozenset({"observation", "collector", "job"}),
     ),
     Group(_("Suivi"), ()),

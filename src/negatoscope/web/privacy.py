@@ -1,5 +1,7 @@
 """What a page shows stays out of every cache: the next person at this screen must log in to see it."""
 
+import logging
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -17,3 +19,14 @@ class Privacy:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class HideTokens(logging.Filter):
+    """What is logged of a request never names the token that its address bears."""
+
+    TOKEN = re.compile(r"(/agent/)[^\s?/\"']+")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Hide it, and let the rest through."""
+        record.msg, record.args = self.TOKEN.sub(r"\1…", record.getMessage()), None
+        return True

@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import timedelta
 
 from negatoscope.judge.rule import Rule
-from negatoscope.judge.shapes import Said, all_hold, unread
+from negatoscope.judge.shapes import Said, all_hold, none_hold, unread
+from negatoscope.model.endpoints import Antivirus, WindowsSecurity
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hardening import Firewall, SshServer, TimeSync
 from negatoscope.model.hosts import COMPUTERS, Host, HostClass
@@ -12,6 +13,9 @@ from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.software import Updates
 
 RULE = Rule("R14", fresh=timedelta(days=7))
+KEPT_ON = ("lsa_protected", "elevation_asked")
+KEPT_OFF = ("clear_logons", "old_sharing")
+"""Settings of Windows, named as in ``WindowsSecurity``."""
 
 
 @RULE.measured("R14.1", on=COMPUTERS)
@@ -85,5 +89,26 @@ def _spread(host_class: HostClass, what: str, stated: dict[Ref, bool | None]) ->
             yield Finding(host, "weaker", {"class": host_class, "what": what, "better": better})
 
 
-RULE.awaiting("R14.6", "agent", "directory")
+@RULE.measured("R14.6", on=COMPUTERS)
+def windows_keeps_the_baseline(windows: Seen[WindowsSecurity], antivirus: Seen[Antivirus]) -> Said:
+    """Run on each Windows one antivirus that works and is up to date, and the protections that Windows brings."""
+    guards: defaultdict[Ref, list[Antivirus]] = defaultdict(list)
+    for one in antivirus.facts:
+        guards[one.host].append(one)
+    for host in windows.facts:
+        if host.present:
+            yield from _guarded(host.ref, guards[host.host])
+            yield from all_hold(((host.ref, getattr(host, name)) for name in KEPT_ON), "windows", "windows_unprotected")
+            yield from none_hold(((host.ref, getattr(host, name)) for name in KEPT_OFF), "windows", "windows_exposed")
+
+
+def _guarded(host: Ref, known: list[Antivirus]) -> Said:
+    if any(one.enabled and one.up_to_date for one in known):
+        return
+    if any(one.enabled is not False and one.up_to_date is not False for one in known):
+        yield unread(host, "antivirus")
+    else:
+        yield Finding(host, "antivirus_idle", {"names": ", ".join(sorted(one.name for one in known)) or "–"})
+
+
 RULE.awaiting("R14.7", "snmp", "ipp", "dicom")

@@ -1,10 +1,12 @@
 """R19: sensitive data are encrypted, first on whatever can be lost or stolen."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.model.evidence import Seen
+from negatoscope.model.endpoints import WindowsSecurity
+from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hardening import STARTERS, RemovableMedia, Volume
 from negatoscope.model.hosts import PORTABLE, Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
@@ -61,5 +63,24 @@ def _encrypted(volumes: Seen[Volume], reason: str) -> Said:
 
 RULE.awaiting("R19.4", "dicom", "secrets", "mail")
 RULE.awaiting("R19.5", "backup")
-RULE.awaiting("R19.6", "agent", "directory")
+
+
+@RULE.measured("R19.6", on=PORTABLE | FIXED)
+def recovery_keys_are_kept_apart(volumes: Seen[Volume], windows: Seen[WindowsSecurity]) -> Said:
+    """Let no disk be encrypted before its recovery key is in the directory: elsewhere, nobody knows where it is."""
+    settings = {one.host: one for one in windows.facts}
+    disks: defaultdict[Ref, list[bool | None]] = defaultdict(list)
+    for volume in volumes.facts:
+        if volume.mount not in STARTERS:
+            disks[volume.host].append(volume.encrypted)
+    for host, states in disks.items():
+        told = settings.get(host)
+        if None in states:
+            yield unread(host, "encrypted")
+        if any(states) and (told is None or told.recovery_escrowed is None):
+            yield Doubt(host, "key_place_unknown")
+        elif any(states) and told and not told.recovery_escrowed:
+            yield Finding(host, "key_not_kept")
+
+
 RULE.attested("R19.7")

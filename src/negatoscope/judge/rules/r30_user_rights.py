@@ -1,10 +1,12 @@
 """R30: users have no administration rights, without exception."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.accounts import Account, AccountKind, Privilege
+from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
@@ -51,4 +53,38 @@ def rights_are_asked_for(privileges: Seen[Privilege], accounts: Seen[Account]) -
             yield Finding(privilege.ref, "no_password_asked", {"via": privilege.via})
 
 
-RULE.awaiting("R30.3", "directory", "agent")
+@RULE.measured("R30.3", on=COMPUTERS)
+def directory_users_administer_no_computer(privileges: Seen[Privilege], accounts: Seen[DirectoryAccount]) -> Said:
+    r"""Give no directory account on which people work the rights of an administrator on a computer.
+
+    ``DOMAIN\name`` may be an account or a group, whose members count whatever the path. Accounts that administer the
+    directory itself are the matter of R2 and R28.
+    """
+    foreign = [(*privilege.account.rpartition("\\")[::2], privilege) for privilege in privileges.facts]
+    foreign = [told for told in foreign if told[0]]
+    known = _by_name(accounts) if foreign else {}
+    yield from (unread(one.ref, "groups") for one in accounts.facts if foreign and one.groups is None)
+    for _domain, name, privilege in foreign:
+        meant = known.get(name.casefold(), ())
+        if not meant:
+            yield Doubt(privilege.ref, "principal_unknown", {"account": privilege.account})
+        for account in meant:
+            yield from _directory_user(account, privilege)
+
+
+def _by_name(accounts: Seen[DirectoryAccount]) -> dict[str, list[DirectoryAccount]]:
+    """Accounts by their own name, and by those of the groups they belong to."""
+    known: defaultdict[str, list[DirectoryAccount]] = defaultdict(list)
+    for account in accounts.facts:
+        for name in {account.name.casefold(), *(group.casefold() for group in account.groups or ())}:
+            known[name].append(account)
+    return known
+
+
+def _directory_user(account: DirectoryAccount, privilege: Privilege) -> Said:
+    if account.enabled is False or account.privileged or account.kind is AccountKind.SYSTEM:
+        return
+    if account.enabled is None or account.privileged is None or account.kind is None:
+        yield unread(account.ref, "account_state")
+    elif account.kind is AccountKind.PERSON:
+        yield Finding(account.ref, "administers_computer", {"host": privilege.host, "account": privilege.account})

@@ -18,6 +18,7 @@ from negatoscope.observe.linux.sections import Sections, parse
 from negatoscope.observe.linux.services import services
 from negatoscope.observe.linux.sessions import sessions
 from negatoscope.observe.linux.sshd import ssh
+from negatoscope.observe.linux.windows import no_security_centre, no_windows
 
 _READERS: dict[str, Callable[[Sections], Iterator[Item]]] = {
     "Interface": interfaces,
@@ -34,6 +35,8 @@ _READERS: dict[str, Callable[[Sections], Iterator[Item]]] = {
     "TimeSync": time_sync,
     "LogPolicy": log_policy,
     "Service": services,
+    "WindowsSecurity": no_windows,
+    "Antivirus": no_security_centre,
 }
 
 GIVES = ("Host", *_READERS)

@@ -1,0 +1,120 @@
+"""What inventory agents send: kept, registered, and only then acknowledged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.observing import Delivery, Outcome, deliver
+from negatoscope.intake import answers, jobs, keeping
+from negatoscope.intake.body import Packing, inflate, pack
+from negatoscope.intake.message import DEVICE, Message, parse
+from negatoscope.intake.refusal import Refused
+from negatoscope.intake.spool import Spool
+from negatoscope.kit.canonical import canonical, sha256
+from negatoscope.store import tokens
+
+RECEIVER = "agent"
+UNAUTHORISED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to the agent."""
+
+    body: bytes
+    kind: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who showed a token that opens."""
+
+    practice: int
+    name: str
+
+    @property
+    def operator(self) -> str:
+        """As observations and the ledger name it."""
+        return f"token:{self.name}"
+
+
+def admitted(console: Console, token: str) -> Sender:
+    """Whose token this is. Raises Refused: ``token_unknown``, also for one that was revoked."""
+    held = tokens.opens(RECEIVER, sha256(token.encode())) if token else None
+    if held is None:
+        raise Refused("token_unknown", UNAUTHORISED)
+    number, practice, name = held
+    tokens.used(number, console.clock())
+    return Sender(practice, name)
+
+
+def spool(console: Console) -> Spool:
+    """Where what is not whole yet waits."""
+    return Spool(console.config.data / "spool" / RECEIVER)
+
+
+def receive(console: Console, sender: Sender, body: bytes, *, native: bool) -> Answer:
+    """Take one post. ``native``: the agent speaks GLPI's own protocol. Raises Refused, DiskFull."""
+    text, packing = inflate(body)
+    message = parse(text)
+    if message.query == "inventory":
+        _keep(console, sender, message)
+        return _answer(answers.taken_json() if message.json else answers.taken_xml(), message.json, packing)
+    if message.query == "contact" or native:
+        return _answer(answers.contact_json(), True, packing)  # noqa: FBT003 -- in JSON
+    return _answer(answers.prolog_xml(), False, packing)  # noqa: FBT003 -- in XML
+
+
+def refusal(error: Refused, body: bytes) -> Answer:
+    """Say no in the agent's own tongue, so that its log shows the reason."""
+    in_json = body[:1] == b"{" or error.status == UNAUTHORISED
+    text = answers.refused_json(error.code) if in_json else answers.refused_xml(error.code)
+    return _answer(text, in_json, Packing.NONE, error.status)
+
+
+def _answer(text: bytes, in_json: bool, packing: Packing, status: int = 200) -> Answer:  # noqa: FBT001 -- its tongue
+    return Answer(pack(text, packing), packing.value or (answers.JSON if in_json else answers.XML), status)
+
+
+def _keep(console: Console, sender: Sender, message: Message) -> Outcome:
+    data, _dropped = keeping.capture(message)
+    return deliver(console, Delivery("agent", message.device, sender.operator, "observation", data))
+
+
+def collect(console: Console, sender: Sender, asked: Mapping[str, str], address: str) -> dict[str, Any]:
+    """One step of the *Collect* task; returns what JSON shall say. Raises Refused, DiskFull."""
+    match asked.get("action"):
+        case "getConfig":
+            return jobs.schedule(address)
+        case "getJobs":
+            device = asked.get("machineid", "")
+            if not DEVICE.fullmatch(device):
+                raise Refused("device_unnamed")
+            _flush(console, sender, device)
+            return jobs.jobs(device)
+        case "setAnswer":
+            job, device = jobs.named(asked.get("uuid", ""))
+            spool(console).add(device, {"job": job, "values": jobs.kept(job, dict(asked))})
+        case "jobsDone":
+            job, device = jobs.named(asked.get("uuid", ""))
+            spool(console).add(device, {"done": job})
+            if {line.get("done") for line in spool(console).lines(device)} >= jobs.JOBS:
+                _flush(console, sender, device)
+        case _:
+            raise Refused("query_unknown")
+    return {}
+
+
+def _flush(console: Console, sender: Sender, device: str) -> None:
+    """Deliver what waits of a device, whole or cut short by a crash, and then forget it."""
+    told: dict[str, list[dict[str, str]]] = {}
+    for line in spool(console).lines(device):
+        if job := line.get("job"):
+            told.setdefault(job, [])
+            told[job] += [line["values"]] if line["values"] else []
+    if told:
+        data = canonical({"format": jobs.FORMAT, "agent": device, "answers": told})
+        deliver(console, Delivery("registry", device, sender.operator, "observation", data))
+        spool(console).clear(device)

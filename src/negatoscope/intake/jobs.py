@@ -1,0 +1,92 @@
+"""What we ask the agent's *Collect* task to read on Windows: named registry values and two WMI classes.
+
+Only these are asked, so that no secret travels: Winlogon, for one, may hold a password beside the value asked of it.
+"""
+
+from typing import Any
+
+from negatoscope.intake.message import DEVICE
+from negatoscope.intake.refusal import Refused
+
+FORMAT = "negatoscope-registry/1"
+_MACHINE = "HKEY_LOCAL_MACHINE"
+_POLICIES = f"{_MACHINE}/SOFTWARE/Policies/Microsoft"
+_CURRENT = f"{_MACHINE}/SOFTWARE/Microsoft/Windows/CurrentVersion"
+_NT = f"{_MACHINE}/SOFTWARE/Microsoft/Windows NT/CurrentVersion"
+_CONTROL = f"{_MACHINE}/SYSTEM/CurrentControlSet/Control"
+_SERVICES = f"{_MACHINE}/SYSTEM/CurrentControlSet/Services"
+_WALL = f"{_SERVICES}/SharedAccess/Parameters/FirewallPolicy"
+
+REGISTRY: dict[str, str] = {
+    "build": f"{_NT}/CurrentBuildNumber",
+    "autologon": f"{_NT}/Winlogon/AutoAdminLogon",
+    "inactivity": f"{_CURRENT}/Policies/System/InactivityTimeoutSecs",
+    "uac": f"{_CURRENT}/Policies/System/EnableLUA",
+    "autorun": f"{_CURRENT}/Policies/Explorer/NoDriveTypeAutoRun",
+    "usbstor": f"{_SERVICES}/USBSTOR/Start",
+    "media_denied": f"{_POLICIES}/Windows/RemovableStorageDevices/Deny_All",
+    "rdp": f"{_CONTROL}/Terminal Server/fDenyTSConnections",
+    "rdp_policy": f"{_POLICIES}/Windows NT/Terminal Services/fDenyTSConnections",
+    "updates_off": f"{_POLICIES}/Windows/WindowsUpdate/AU/NoAutoUpdate",
+    "updates_how": f"{_POLICIES}/Windows/WindowsUpdate/AU/AUOptions",
+    "updates_service": f"{_SERVICES}/wuauserv/Start",
+    **{
+        f"firewall_{name}_{what}": f"{place}/{profile}/{value}"
+        for name, profile in (("domain", "DomainProfile"), ("private", "StandardProfile"), ("public", "PublicProfile"))
+        for what, place, value in (
+            ("on", _WALL, "EnableFirewall"),
+            ("in", _WALL, "DefaultInboundAction"),
+            ("on_policy", f"{_POLICIES}/WindowsFirewall", "EnableFirewall"),
+            ("in_policy", f"{_POLICIES}/WindowsFirewall", "DefaultInboundAction"),
+        )
+    },
+    "lsa_protected": f"{_CONTROL}/Lsa/RunAsPPL",
+    "wdigest": f"{_CONTROL}/SecurityProviders/WDigest/UseLogonCredential",
+    "smb1": f"{_SERVICES}/LanmanServer/Parameters/SMB1",
+    "smb1_driver": f"{_SERVICES}/mrxsmb10/Start",
+    "escrow": f"{_POLICIES}/FVE/OSRequireActiveDirectoryBackup",
+    "laps": f"{_CURRENT}/Policies/LAPS/BackupDirectory",
+    "laps_cloud": f"{_MACHINE}/SOFTWARE/Microsoft/Policies/LAPS/BackupDirectory",
+    "laps_legacy": f"{_MACHINE}/SOFTWARE/Policies/Microsoft Services/AdmPwd/AdmPwdEnabled",
+    "time_type": f"{_SERVICES}/W32Time/Parameters/Type",
+    "time_service": f"{_SERVICES}/W32Time/Start",
+}
+"""Job, and the one value that it reads. The first is on every Windows: without its answer nothing was read at all."""
+WMI: dict[str, tuple[str, tuple[str, ...]]] = {
+    "users": ("Win32_UserAccount", ("Name", "Domain", "SID", "Disabled", "PasswordRequired", "LocalAccount")),
+    "members": ("Win32_GroupUser", ("GroupComponent", "PartComponent")),
+}
+JOBS = frozenset({*REGISTRY, *WMI})
+
+
+def schedule(address: str) -> dict[str, Any]:
+    """Answer ``getConfig``: there is something to collect, at this address."""
+    return {"schedule": [{"task": "Collect", "remote": address}]}
+
+
+def jobs(device: str) -> dict[str, Any]:
+    """Answer ``getJobs``. Nothing else than the job's own name says later whose answer it is: it bears the device."""
+    registry = [
+        {"uuid": f"{name}@{device}", "function": "getFromRegistry", "path": path} for name, path in REGISTRY.items()
+    ]
+    wmi = [
+        {"uuid": f"{name}@{device}", "function": "getFromWMI", "class": kind, "properties": [*properties]}
+        for name, (kind, properties) in WMI.items()
+    ]
+    return {"jobs": [*registry, *wmi], "postmethod": "POST"}
+
+
+def named(uuid: str) -> tuple[str, str]:
+    """The job and the device that a job's name bears. Raises Refused: ``job_unknown``, ``device_unnamed``."""
+    job, _, device = uuid.partition("@")
+    if job not in JOBS:
+        raise Refused("job_unknown")
+    if not DEVICE.fullmatch(device):
+        raise Refused("device_unnamed")
+    return job, device
+
+
+def kept(job: str, told: dict[str, str]) -> dict[str, str]:
+    """Of one answer, the values that were asked for."""
+    names = WMI[job][1] if job in WMI else (REGISTRY[job].rpartition("/")[2],)
+    return {name: told[name][:500] for name in names if name in told}

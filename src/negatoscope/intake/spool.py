@@ -1,0 +1,89 @@
+"""Answers that come one by one, kept durably until they are whole; and what was refused, counted by reason."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from negatoscope.kit.canonical import canonical, sha256
+from negatoscope.kit.durable import sync_folder, write_durably
+
+MOST_BYTES = 4 * 1024 * 1024
+"""A device whose answers grow past this has gone wrong: it starts again."""
+
+
+class Refusals(msgspec.Struct):
+    """How often posts were refused for one reason, and when last."""
+
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Spool:
+    """A folder beside the vault."""
+
+    folder: Path
+
+    def add(self, device: str, line: dict[str, Any]) -> None:
+        """Keep one more answer of a device; it is on the disk when this returns."""
+        with self._open(device) as file:
+            if file.seek(0, 2) > MOST_BYTES:
+                file.truncate(0)
+            file.write(canonical(line) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(self.folder)
+
+    def lines(self, device: str) -> list[dict[str, Any]]:
+        """What is kept of a device; a line cut short by a crash was never acknowledged."""
+        with self._open(device) as file:
+            file.seek(0)
+            return list(_whole(file))
+
+    def clear(self, device: str) -> None:
+        """Forget them: they are elsewhere now."""
+        self._path(device).unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+    def refuse(self, reason: str, at: datetime) -> None:
+        """Count a refused post."""
+        with self._alone():
+            known = self.refusals()
+            before = known.get(reason)
+            known[reason] = Refusals((before.count if before else 0) + 1, at)
+            write_durably(self.folder / "refusals.json", msgspec.json.encode(known))
+
+    def refusals(self) -> dict[str, Refusals]:
+        """Refused posts by reason."""
+        file = self.folder / "refusals.json"
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, Refusals]) if file.exists() else {}
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / "refusals.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _open(self, device: str) -> Iterator[IO[bytes]]:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._path(device).open("ab+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+    def _path(self, device: str) -> Path:
+        return self.folder / f"{sha256(device.encode())}.jsonl"
+
+
+def _whole(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    for line in file:
+        if line.endswith(b"\n"):
+            yield msgspec.json.decode(line)

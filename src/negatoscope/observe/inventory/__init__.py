@@ -1,0 +1,1 @@
+"""Reads what inventory agents posted: computers as GLPI and FusionInventory agents describe them."""

@@ -1,0 +1,38 @@
+"""What inventory agents tell of healthy computers, and the directory whose accounts may administer them."""
+
+from negatoscope.model.accounts import AccountKind
+from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryKind
+from negatoscope.model.endpoints import AgentContact, Antivirus, WindowsSecurity
+from negatoscope.model.evidence import Ref
+from tests.judge.cases.healthy.computers import DESK, LAPTOP, READING
+
+PLACE = "directory/cabinet.lan"
+
+
+def told(ref: Ref) -> tuple[object, ...]:
+    """Everything an agent says that other looks do not."""
+    return (
+        AgentContact(ref, "GLPI-Agent_v1.15"),
+        Antivirus(ref, "Defender", enabled=True, up_to_date=True),
+        Antivirus(ref, "Ancien", enabled=False, up_to_date=False),
+        WindowsSecurity(
+            ref,
+            present=True,
+            lsa_protected=True,
+            elevation_asked=True,
+            clear_logons=False,
+            old_sharing=False,
+            local_password_managed=True,
+            recovery_escrowed=True,
+        ),
+    )
+
+
+MARIE = DirectoryAccount(
+    PLACE, "mdurand", kind=AccountKind.PERSON, enabled=True, privileged=False, groups=("Utilisateurs du domaine",)
+)
+FACTS = (
+    *(fact for ref in (LAPTOP, DESK, READING) for fact in told(ref)),
+    Directory("cabinet.lan", DirectoryKind.ACTIVE_DIRECTORY),
+    MARIE,
+)
