@@ -44,9 +44,18 @@ def test_an_account_that_is_not_proven_closed_keeps_the_case_open(door: Door, re
 
 def test_a_departure_closes_when_everything_is_proven() -> None:
     done = task(done=LATER)
+    group = CaseTask(CASE.ref, "g", TaskKind.GROUP, "Internes", LAST_DAY)
+    account = CaseTask(CASE.ref, "a", TaskKind.ACCOUNT, "Accueil", LAST_DAY)
     signed = task(TaskKind.ACCOUNT, LATER, APPLICATION)
     doors = (Door(ACCOUNT, enabled=False, seen_at=LATER), Door(APPLICATION, measurable=False))
-    assert missing(CASE, (done, signed, task(TaskKind.GROUP)), doors, LATER, LATER) == ()
+    assert missing(CASE, (done, signed, group, account), doors, LATER, LATER) == ()
+
+
+def test_an_account_of_a_system_that_no_look_sees_must_be_signed_for() -> None:
+    account = CaseTask(CASE.ref, "a", TaskKind.ACCOUNT, "RIS", LAST_DAY)
+    door = Door(ACCOUNT, enabled=False, seen_at=LATER)
+    assert reasons(door, tasks=(account,)) == {"task_open"}
+    assert reasons(tasks=(task(TaskKind.GROUP),)) == {"task_open"}
 
 
 def test_what_was_signed_before_the_last_day_proves_nothing() -> None:

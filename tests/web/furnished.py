@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from negatoscope.config import Config
-from negatoscope.flows import scheduling
+from negatoscope.flows import accompanying, adopting, reviewing, scheduling
 from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
@@ -14,9 +14,13 @@ from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.opening import open_console
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.model.accounts import Account
+from negatoscope.model.cases import CaseKind, RoleTemplate
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
-from negatoscope.model.people import Attestation, Waiver
+from negatoscope.model.papers import PaperKind
+from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.store.roles import Role
 from tests.kept import Kept, keep, put_back
 
@@ -75,6 +79,7 @@ def _work(folder: Path, now: datetime) -> Console:
     clock.at = now - timedelta(days=2)
     _say(console, clock)
     judge_now(console, "user:mdurand")
+    _accompany(console)
     clock.at = now - timedelta(minutes=20)
     _deliver(console, "local", "", "local/healthy.jsonl")
     _deliver(console, "nmap", "10.77.0.0/24", "nmap/healthy.xml")
@@ -136,6 +141,25 @@ def _say(console: Console, clock: Callable[[], datetime]) -> None:
         for control, statement in {**ATTESTED, STATED_NOT_MET: "Des clés circulent encore sans registre."}.items()
     ]
     declare(console, Said("user:mdurand", "attestation"), facts)
+
+
+def _accompany(console: Console) -> None:
+    """Somebody left, a charter is signed by some, the privileged accounts are under review."""
+    staff = {one.ident: one for one in StoredRegister(console.practice).seen(Person).facts}
+    declare(console, Said("user:mdurand"), (RoleTemplate("manipulateur", ("RIS", "PACS"), ("Manips",), ("badge",)),))
+    who = accompanying.Who("user:mdurand", "Marie Durand (mdurand)")
+    left = accompanying.Opening(staff["kmoreau"], CaseKind.DEPARTURE, date(2026, 9, 30), "Anne Lebrun")
+    case = accompanying.open_case(console, left, who)
+    badge = next(task for task in accompanying.held(console, case).tasks if task.what == "badge")
+    accompanying.sign_task(console, badge, "badge rendu à l’accueil", who)
+    held = Account("host/srv-essai", "adm-partie", holder=staff["kmoreau"].ref)
+    applications = [Account(None, name, "RIS", holder=staff[name].ref) for name in ("mdurand", "jpetit")]
+    declare(console, Said("user:mdurand"), (held, Account(None, "admin", "PACS"), *applications))
+    signer = adopting.Signer("user:mdurand", "Marie Durand (mdurand)")
+    adopting.adopt(console, PaperKind.CHARTER, "fr", signer)
+    today = console.clock().date()
+    adopting.record(console, PaperKind.CHARTER, [staff["mdurand"], staff["jpetit"]], today, signer)
+    reviewing.start(console, "R2.4", today + timedelta(days=21), reviewing.Reviewer("user:mdurand", "Marie Durand"))
 
 
 def _deliver(console: Console, collector: str, target: str, file: str) -> None:

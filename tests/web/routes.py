@@ -3,7 +3,8 @@
 from django.urls import get_resolver, reverse
 
 from negatoscope.flows.console import Console
-from negatoscope.store.queries import jobs, observations
+from negatoscope.model.campaigns import Campaign
+from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.queries.paging import Ask
 
 FORMS_ONLY = {
@@ -11,9 +12,10 @@ FORMS_ONLY = {
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
     "token_revoke",
+    "paper_adopt",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
-FILES = {"capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
+FILES = {"paper_draft", "capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
 """Routes for those who have not come in."""
@@ -29,6 +31,7 @@ PLAIN = {
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "sessions", "mfa_index", "mfa_list_webauthn",
     "demonstration",
+    "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
     "reception",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
@@ -52,6 +55,9 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
     "family_remove": [["rooms", "Salle d’attente"], ["doors", "Porte du local technique"]],
     "account_declare": [["account/srv-essai/root"]],
+    "person": [["mdurand"], ["kmoreau"]],
+    "case_open": [["jpetit", "depart"], ["jpetit", "arrivee"]],
+    "case": [["kmoreau", "depart"]],
 }
 
 
@@ -62,7 +68,7 @@ def names() -> set[str]:
 
 def visited_names() -> set[str]:
     """The names that some test opens."""
-    return PLAIN | {*WITH, *FULL_ONLY, "observation", "job"} | FORMS_ONLY | FILES | ENTRANCES | REDIRECTS
+    return PLAIN | {*WITH, *FULL_ONLY, "observation", "job", "campaign"} | FORMS_ONLY | FILES | ENTRANCES | REDIRECTS
 
 
 def addresses(console: Console) -> list[str]:
@@ -72,6 +78,7 @@ def addresses(console: Console) -> list[str]:
     looks = observations.observations(console.practice, Ask(stop=50)).rows
     found += [reverse("observation", args=[one.sequence]) for one in looks[:3]]
     found += [reverse("job", args=[one.id]) for one in jobs.jobs(console.practice, Ask(stop=1)).rows]
+    found += [reverse("campaign", args=[one.ident]) for one in register.declared(console.practice, Campaign)]
     if looks:
         found += [reverse(name, args=args) for name, many in FULL_ONLY.items() for args in many]
     return found

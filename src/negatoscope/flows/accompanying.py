@@ -13,7 +13,7 @@ from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.registering import StoredRegister
-from negatoscope.judge.leavers import Door, missing, resembles, unsigned
+from negatoscope.judge.leavers import Door, missing, proven_by_look, resembles, unsigned
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import Case, CaseKind, CaseStep, CaseTask, RoleTemplate, TaskKind
 from negatoscope.model.directory import DirectoryAccount
@@ -64,6 +64,8 @@ class Held:
     doors: tuple[Door, ...]
     against: tuple[Doubt, ...]
     """What stands against closing it now."""
+    by_look: frozenset[Ref] = frozenset()
+    """Tasks that nobody signs: a look proves them."""
 
 
 def open_case(console: Console, opening: Opening, who: Who) -> Case:
@@ -158,9 +160,10 @@ def held(console: Console, case: Case) -> Held:
     steps = tuple(sorted(_of(console, CaseStep, case.ref), key=lambda step: step.at))
     found = tuple(doors(console, case.person, person))
     if case.kind is CaseKind.ARRIVAL:
-        return Held(case, tasks, steps, found, tuple(unsigned(tasks, all_kinds=True)))
+        return Held(case, tasks, steps, found, tuple(unsigned(tasks)))
     now = console.clock()
-    return Held(case, tasks, steps, found, missing(case, tasks, found, last_look(console), now))
+    against = missing(case, tasks, found, last_look(console), now)
+    return Held(case, tasks, steps, found, against, proven_by_look(tasks, found))
 
 
 def doors(console: Console, holder: Ref, person: Person | None) -> Iterator[Door]:

@@ -145,7 +145,12 @@ class Coverage:
         return self._proofs[key]
 
     def _cached_all(self, kinds: Iterable[Kind], on: Classes, fresh: timedelta) -> Iterator[Doubt]:
+        lists: set[str] = set()
         for kind in dict.fromkeys(kinds):
+            if kind.SCOPE == "practice" and kind is not Host:
+                if swept_as(kind) in lists:
+                    continue
+                lists.add(swept_as(kind))
             yield from self._cached(kind, on, fresh)
 
     def _cached(self, kind: Kind, on: Classes, fresh: timedelta) -> tuple[Doubt, ...]:

@@ -81,12 +81,12 @@ def missing(
     since = ended(case.on)
     if now < since:
         return (Doubt(case.person, "not_left_yet", {"on": f"{case.on:%Y-%m-%d}"}),)
-    tasks = tuple(tasks)
+    tasks, doors = tuple(tasks), tuple(doors)
     signed = {task.subject for task in tasks if task.subject and task.signed and (task.done_at or since) >= since}
     told = [doubt for door in doors if (doubt := _open(door, signed, since))]
     if last_look is None or last_look < since:
         told.append(Doubt(case.person, "no_look_since", {"on": f"{case.on:%Y-%m-%d}"}))
-    return (*told, *unsigned(tasks))
+    return (*told, *unsigned(tasks, proven_by_look(tasks, doors)))
 
 
 def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
@@ -103,15 +103,27 @@ def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
     return None
 
 
-def unsigned(tasks: Iterable[CaseTask], *, all_kinds: bool = False) -> Iterator[Doubt]:
-    """Tasks that a person must sign for.
+def proven_by_look(tasks: Iterable[CaseTask], doors: Iterable[Door]) -> frozenset[Ref]:
+    """Tasks of a departure that instruments prove, and nobody signs: accounts in a system where one sees theirs.
 
-    At a departure, accounts that instruments see are proven by these, never signed; at an arrival (``all_kinds``) each
-    one given is signed for.
+    Memberships end with the account that holds them.
     """
+    places = {door.ref.split("/")[1].casefold() for door in doors if door.measurable and not door.likely}
+    return frozenset(
+        task.ref
+        for task in tasks
+        if task.subject is None
+        and (
+            (task.kind is TaskKind.ACCOUNT and task.what.casefold() in places)
+            or (task.kind is TaskKind.GROUP and places)
+        )
+    )
+
+
+def unsigned(tasks: Iterable[CaseTask], proven: frozenset[Ref] = frozenset()) -> Iterator[Doubt]:
+    """Tasks that a person must still sign for; ``proven``: those that a look proves instead."""
     for task in tasks:
-        by_look = task.kind in (TaskKind.ACCOUNT, TaskKind.GROUP) and task.subject is None
-        if (all_kinds or not by_look) and not task.signed:
+        if task.ref not in proven and not task.signed:
             yield Doubt(task.ref, "task_open", {"task": task.what})
 
 

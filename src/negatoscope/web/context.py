@@ -70,6 +70,8 @@ GROUPS: tuple[Group, ...] = (
                 "host_consent",
                 "subject",
                 "account_declare",
+                "person",
+                "case_open",
                 "import_family",
                 "import_check",
             }
@@ -80,7 +82,16 @@ GROUPS: tuple[Group, ...] = (
         (("collectors", _("Collecteurs")), ("reception", _("Réception")), ("observations", _("Observations"))),
         frozenset({"observation", "collector", "job"}),
     ),
-    Group(_("Suivi"), ()),
+    Group(
+        _("Suivi"),
+        (
+            ("cases", _("Arrivées et départs")),
+            ("attestations", _("Attestations")),
+            ("campaigns", _("Revues")),
+            ("papers", _("Textes et signatures")),
+        ),
+        frozenset({"case", "role_templates", "attest_many", "campaign", "policy"}),
+    ),
     Group(_("Rapports"), (("report", _("Rapport")), ("ledger", _("Journal")))),
     Group(_("Administration"), (("users", _("Utilisateurs")),), frozenset({"user", "user_add"})),
 )

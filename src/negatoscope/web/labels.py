@@ -15,6 +15,8 @@ from negatoscope.model.accounts import AccountKind, PasswordState
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.family import Column as FamilyColumn
 from negatoscope.model.hosts import HostClass
+from negatoscope.model.people import StaffKind
+from negatoscope.model.presence import AbsenceKind
 from negatoscope.store.roles import Role
 from negatoscope.web import directory_labels, remote_labels
 
@@ -55,6 +57,15 @@ FIELDS: Mapping[str, Text] = {
     "expires_at": _("expire le"),
     "given_by": _("accordé par"),
     "graphical": _("écran et bureau"),
+    "begins": _("début"),
+    "begins_on": _("du"),
+    "ends": _("fin"),
+    "ends_on": _("au"),
+    "weekday": _("jour de la semaine"),
+    "person": _("personne"),
+    "manager": _("responsable hiérarchique"),
+    "phone": _("téléphone"),
+    "site": _("site"),
     "holder": _("titulaire"),
     "holds": _("respecté"),
     "host": _("équipement"),
@@ -146,7 +157,20 @@ PASSWORDS: Mapping[str, Text] = {
     PasswordState.EMPTY: _("vide"),
     PasswordState.LOCKED: _("bloqué"),
 }
+STAFF: Mapping[str, Text] = {
+    StaffKind.STAFF: _("personnel du cabinet"),
+    StaffKind.LOCUM: _("remplaçant"),
+    StaffKind.TRAINEE: _("stagiaire"),
+    StaffKind.PROVIDER: _("prestataire"),
+}
+ABSENCES: Mapping[str, Text] = {
+    AbsenceKind.LEAVE: _("congé"),
+    AbsenceKind.TRAINING: _("formation"),
+    AbsenceKind.OTHER: _("autre"),
+}
 VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
+    StaffKind: STAFF,
+    AbsenceKind: ABSENCES,
     HostClass: CLASSES,
     AccountKind: ACCOUNT_KINDS,
     PasswordState: PASSWORDS,
@@ -187,6 +211,50 @@ ROLES: Mapping[str, Text] = {
     Role.OPERATOR: _("opérateur"),
     Role.APPROVER: _("approbateur"),
     Role.ADMINISTRATOR: _("administrateur"),
+}
+CASES: Mapping[str, Text] = {"arrival": _("arrivée"), "departure": _("départ")}
+CASE_STATES: Mapping[str, Text] = {
+    "late": _("en retard"),
+    "today": _("aujourd’hui"),
+    "open": _("ouvert"),
+    "closed": _("clos"),
+}
+STEPS: Mapping[str, Text] = {
+    "opened": _("ouvert"),
+    "done": _("signé"),
+    "undone": _("signature retirée"),
+    "added": _("tâche ajoutée"),
+    "refused": _("clôture refusée, preuves manquantes"),
+    "closed": _("clos"),
+    "reopened": _("rouvert"),
+}
+TASKS: Mapping[str, Text] = {
+    "account": _("compte"),
+    "group": _("groupe"),
+    "thing": _("objet"),
+    "lesson": _("formation ou texte"),
+    "forwarding": _("messagerie"),
+}
+THINGS: Mapping[str, Text] = {
+    "badge": _("badge"),
+    "keys": _("clés"),
+    "equipment": _("matériel confié"),
+    "training": _("formation de l’année"),
+    "charter": _("charte informatique à signer"),
+    "forwarding": _("renvois de messages retirés"),
+}
+"""What the standard template names by codes; anything else stands in the practice's own words."""
+DECISIONS: Mapping[str, Text] = {
+    "keep": _("garder"),
+    "remove": _("retirer"),
+    "change": _("changer de titulaire"),
+}
+ATTESTED: Mapping[str, Text] = {
+    "missing": _("jamais attesté"),
+    "expired": _("expiré"),
+    "not_met": _("déclaré non respecté"),
+    "soon": _("expire bientôt"),
+    "stands": _("valable"),
 }
 ACTS: Mapping[str, Text] = {
     **remote_labels.ACTS,

@@ -36,9 +36,15 @@ def fonts() -> typst.Fonts:
 def render(report: Report, made: datetime) -> bytes:
     """Lay the report out. Text is passed as data and never becomes typst source."""
     words = section("paper", report.lang)
-    data = msgspec.json.encode(_printed({"report": msgspec.to_builtins(_shortened(report)), "words": words}))
+    template = files(__package__).joinpath(TEMPLATE).read_bytes()
+    return laid_out(template, {"report": msgspec.to_builtins(_shortened(report)), "words": words}, made)
+
+
+def laid_out(template: bytes, told: object, made: datetime) -> bytes:
+    """Lay plain data out with one of our templates; ``made`` is the only date in the document."""
+    data = msgspec.json.encode(_printed(told))
     compiler = typst.Compiler(
-        files(__package__).joinpath(TEMPLATE).read_bytes(),
+        template,
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": data.decode()},

@@ -1,14 +1,17 @@
 """The register as pages show it: statements on one subject, on one host, and software in its own columns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from negatoscope.model.kinds import KINDS
 from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,21 @@ def _told(rows: Any) -> list[Told]:  # noqa: ANN401 -- a query set of facts
 
 def _package(row: SoftwareRow) -> Package:
     return Package(row.host, row.name, row.version, row.publisher, row.observation.ended)
+
+
+def declared(practice: int, kind: type[T]) -> list[T]:
+    """The facts of a kind that people state: one voice, hence one statement a subject."""
+    rows = FactRow.objects.filter(practice_id=practice, kind=kind.__name__, declared=True).order_by("ref")
+    decode = msgspec.json.Decoder(kind).decode
+    return [decode(body) for body in rows.values_list("body", flat=True)]
+
+
+def mentions(practice: int, ref: str, kinds: Iterable[str]) -> list[Told]:
+    """Statements of these kinds that name a subject in one of their fields."""
+    rows = FactRow.objects.filter(practice_id=practice, kind__in=list(kinds), body__contains=f'"{ref}"')
+    return _told(rows.exclude(ref=ref))
+
+
+def below(practice: int, prefix: str) -> list[Told]:
+    """Statements on every subject whose name begins so."""
+    return _told(FactRow.objects.filter(practice_id=practice, kind__in=KINDS, ref__startswith=prefix))

@@ -1,6 +1,6 @@
 """One film: why it matters, each control with its state and proof, history, next step, attestation."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -82,7 +82,7 @@ def film(request: Visit, number: int) -> HttpResponse:
     told = judgements.film(practice, number)
     results = {result.id: result for result in told[1]} if told else {}
     said = {fact.control: fact for fact in (one.fact for one in register.of_kind(practice, Attestation.__name__))}
-    strips = [_strip(rule, control, results.get(control.id), said) for control in rule.controls.values()]
+    strips = [strip_of(rule, control, results.get(control.id), said) for control in rule.controls.values()]
     digests = list(dict.fromkeys(digest for strip in strips for digest in strip.result.evidence))
     behind = observations.by_digest(practice, digests[: 10 * EVIDENCE_SHOWN])
     waivers = [one.fact for one in register.of_kind(practice, Waiver.__name__)]
@@ -204,13 +204,16 @@ def _control(number: int, ident: str) -> Control:
     return desk.found(_rule(number).controls.get(ident))
 
 
-def _strip(rule: Rule, control: Control, result: ControlResult | None, said: dict[str, Attestation]) -> Strip:
+def strip_of(
+    rule: Rule, control: Control, result: ControlResult | None, said: Mapping[str, Attestation] | None = None
+) -> Strip:
+    """One control as its film shows it."""
     lang, words = desk.language(), texts.rule(rule.id).controls[control.id]
     result = result or ControlResult(control.id, Verdict.UNPROVEN, control.proof, 0)
     findings = list(_sentences(result.findings[:SHOWN], rule))
     doubts = list(_sentences(result.doubts[: SHOWN - min(len(findings), SHOWN - 2)], rule))
     attested = control.proof is Proof.ATTESTED
-    stated = said.get(control.id)
+    stated = (said or {}).get(control.id)
     return Strip(control, result, words, words.asks[lang], words.fix[lang], findings, doubts, stated, attested)
 
 

@@ -150,8 +150,8 @@ def subject_url(ref: str | None) -> str | None:
     kind, _slash, rest = (ref or "").partition("/")
     if not rest:
         return None
-    if kind == "host" and "/" not in rest:
-        return reverse("host", args=[rest])
+    if kind in {"host", "person"} and "/" not in rest:
+        return reverse(kind, args=[rest])
     return reverse("subject", args=[ref])
 
 
