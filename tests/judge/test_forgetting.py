@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pytest
 
 from negatoscope.judge.catalogue import RULES
-from negatoscope.judge.coverage import swept_as
+from negatoscope.judge.coverage import CHOICES, swept_as
 from negatoscope.judge.judge import judge
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import Gap
@@ -53,7 +53,7 @@ def forgotten(world: World, control: str) -> Iterator[tuple[str, World]]:
 def unswept(world: World, control: str) -> Iterator[tuple[str, World]]:
     """The world less one look: never made, or made in vain."""
     for sweep in world.sweeps:
-        if sweep.kind in {swept_as(kind) for kind in kinds_of(control)}:
+        if sweep.kind in {swept_as(kind) for kind in kinds_of(control) - CHOICES}:
             fewer = world.but(sweeps=tuple(other for other in world.sweeps if other is not sweep))
             yield f"no look at {sweep}", fewer
             yield f"a look in vain at {sweep}", fewer.but(gaps=(Gap(sweep.kind, "timed_out", sweep.host),))

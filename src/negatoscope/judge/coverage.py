@@ -24,6 +24,7 @@ from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.evidence import PLACES, Blind, Ref, Seen, Source, Swept
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
+from negatoscope.model.imaging import DicomNode, UpdatePaper
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.networks import Network
 from negatoscope.model.passwords import PasswordChoice
@@ -42,8 +43,8 @@ NEVER_NONE: frozenset[type[Any]] = frozenset({
 """Kinds that every place has at least one of: a look that brought back none has seen nothing, whatever it says."""
 ACTIVE_DIRECTORY_ALONE: frozenset[type[Any]] = frozenset({DirectoryDomain, DirectoryComputer})
 """Kinds that a directory known to be of another sort has none of."""
-CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice})
-"""Kinds whose absence means a stated default: no list of them is ever complete or not."""
+CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice, DicomNode, UpdatePaper})
+"""Kinds whose absence the rule itself weighs, subject by subject: no list of them is ever complete or not."""
 Kind = type[Any]
 Classes = frozenset[HostClass]
 
@@ -158,10 +159,10 @@ class Coverage:
         if key not in self._doubts:
             if kind is Host:
                 doubts = self._population(on, fresh)
-            elif kind.SCOPE in PLACES:
-                doubts = self._place_by_place(kind, on, fresh)
             elif kind in CHOICES:
                 doubts = iter(())
+            elif kind.SCOPE in PLACES:
+                doubts = self._place_by_place(kind, on, fresh)
             else:
                 doubts = self._whole_list(kind, fresh)
             self._doubts[key] = tuple(doubts)

@@ -21,6 +21,7 @@ from negatoscope.model.endpoints import AgentContact, Antivirus, WindowsSecurity
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
+from negatoscope.model.imaging import DicomNode, UpdatePaper
 from negatoscope.model.networks import Consent, HostKey, Network, Service
 from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.people import Attestation, Person, Waiver
@@ -34,7 +35,7 @@ _FACTS = (
     SameHost, NotSameHost,
 )  # fmt: skip
 
-_REMOTE = (HostKey,)
+_REMOTE = (HostKey, DicomNode, UpdatePaper)
 
 _ENDPOINTS = (AgentContact, Antivirus, WindowsSecurity)
 _PEOPLE = (
@@ -67,6 +68,7 @@ DECLARED_WHOLE = frozenset({
     "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", "SameHost", "NotSameHost", "HostKey",
     *(fact.__name__ for fact in _PEOPLE),
     *(fact.__name__ for fact in _LISTED),
+    "UpdatePaper",
 })  # fmt: skip
 """Facts that are a person's word."""
 CLOSABLE = frozenset({"Person", *(family.kind for family in FAMILIES if family.closable)})

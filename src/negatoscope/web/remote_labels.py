@@ -7,19 +7,38 @@ from django.utils.translation import gettext_lazy as _
 
 FIELDS: Mapping[str, str | Promise] = {
     "accepted_by": _("reconnue par"),
+    "ae_title": _("titre d’application DICOM"),
+    "any_called": _("répond sous n’importe quel nom"),
+    "any_calling": _("répond à n’importe quel appareil"),
+    "certificate_until": _("certificat valable jusqu’au"),
+    "echo": _("écho DICOM"),
+    "implementation_name": _("logiciel DICOM"),
+    "implementation_uid": _("numéro du logiciel DICOM"),
+    "max_pdu": _("taille de message admise (octets)"),
+    "state": _("sorte"),
+    "stated_by": _("énoncé par"),
+    "tls_version": _("version de TLS"),
     "key": _("clé"),
     "place": _("adresse et port"),
 }
 COLLECTORS: Mapping[str, str | Promise] = {
     "ssh": _("Serveurs Linux"),
+    "dicom": _("Imagerie"),
 }
 COLLECTOR_HELP: Mapping[str, str | Promise] = {
+    "dicom": _(
+        "Demande au PACS ou à une modalité à qui elle répond, et si elle chiffre. Seul un écho est envoyé : aucune "
+        "image, aucun nom de patient n’est demandé. Une modalité n’est jamais interrogée sans accord enregistré."
+    ),
     "ssh": _(
         "Lit sur un autre équipement Linux ce que la console lit sur le sien, par une liaison chiffrée (SSH). Un "
         "compte à part suffit, avec des droits limités à une liste exacte de lectures."
     ),
 }
 SETTINGS: Mapping[str, str | Promise] = {
+    "ae_title": _("Titre d’application de l’appareil (facultatif)"),
+    "calling": _("Titre sous lequel la console se présente"),
+    "seconds": _("Attente par réponse (secondes)"),
     "bastion": _("Passer par cette adresse (facultatif)"),
     "bastion_port": _("Port de ce passage"),
     "bastion_credential": _("Identifiant pour ce passage (facultatif)"),

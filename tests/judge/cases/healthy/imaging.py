@@ -1,0 +1,19 @@
+"""A modality in order: it answers declared devices alone, in TLS, and its manufacturer agreed to its updates."""
+
+from datetime import timedelta
+
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.imaging import DicomNode, PaperState, UpdatePaper
+from negatoscope.model.networks import Service
+from tests.judge.memory import AT
+
+MRI = "host/irm-saine"
+NODE = DicomNode(MRI, 2762, "IRM", any_called=False, any_calling=False, echo=True, encrypted=True)
+PAPER = UpdatePaper(MRI, PaperState.AGREEMENT, "Fabricant", AT + timedelta(days=200))
+
+FACTS = (
+    Host(MRI, "irm-saine", HostClass.MODALITY, model="Imageur 3", serial="IRM-0001", addresses=("10.77.0.41",)),
+    Service(MRI, "tcp", 2762, "dicom", encrypted=True, reachable=True),
+    NODE,
+    PAPER,
+)
