@@ -27,7 +27,7 @@ COLLECTORS: Mapping[str, str | Promise] = {
 }
 COLLECTOR_HELP: Mapping[str, str | Promise] = {
     "dicom": _(
-        "Demande au PACS ou à une modalité à qui elle répond, et si elle chiffre. Seul un écho est envoyé : aucune "
+        "Demande au PACS ou à une modalité à qui elle répond, et si elle chiffre. Seul un écho est envoyé : aucune "
         "image, aucun nom de patient n’est demandé. Une modalité n’est jamais interrogée sans accord enregistré."
     ),
     "ssh": _(
