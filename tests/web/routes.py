@@ -13,6 +13,7 @@ FORMS_ONLY = {
     "second_factor", "reset_factors", "end_sessions",
     "token_revoke",
     "paper_adopt",
+    "decide",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {"paper_draft", "capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
@@ -30,6 +31,7 @@ PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "sessions", "mfa_index", "mfa_list_webauthn",
+    "differences",
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
     "reception",
@@ -49,6 +51,7 @@ WITH: dict[str, list[list[object]]] = {
 FULL_ONLY: dict[str, list[list[object]]] = {
     "waive": [[10, "R10.2"], [10, "R10.4"]],
     "host": [["srv-essai"], ["scanner-1"]],
+    "host_retire": [["srv-essai"]],
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],

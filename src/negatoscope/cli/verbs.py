@@ -16,6 +16,7 @@ VERBS = {
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
     "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),
     "import": gettext_lazy("remettre un fichier : personnes, comptes, relevé nmap"),
+    "host": gettext_lazy("retirer un équipement de la carte"),
     "replay": gettext_lazy("reconstruire le registre et chaque jugement depuis le coffre seul"),
     "ledger": gettext_lazy("exporter, signer ou vérifier le journal"),
     "user": gettext_lazy("ajouter, lister ou désactiver qui utilise la console"),

@@ -60,3 +60,22 @@ def _joined(statements: Sequence[Any]) -> dict[str, Any]:
     if any(host.host_class is HostClass.MODALITY for host in statements):
         together["host_class"] = HostClass.MODALITY
     return together
+
+
+def drift(declared: T, measured: T) -> tuple[str, ...]:
+    """Fields on which an instrument contradicts what a person declared; lists contradict when nothing is in common."""
+    found = []
+    for field in fields(declared):  # type: ignore[arg-type]  # facts are dataclasses
+        said, seen = getattr(declared, field.name), getattr(measured, field.name)
+        if said is not None and seen is not None and not _alike(said, seen):
+            found.append(field.name)
+    return tuple(found)
+
+
+def _alike(said: Any, seen: Any) -> bool:  # noqa: ANN401 -- whatever a field holds
+    if isinstance(said, tuple):
+        return not said or not seen or not {*said}.isdisjoint(seen)
+    if isinstance(said, str) and isinstance(seen, str):
+        mine, theirs = (" ".join(text.casefold().split()) for text in (said, seen))
+        return mine == theirs or theirs.startswith(f"{mine}.") or mine.startswith(f"{theirs}.")
+    return bool(said == seen)

@@ -8,11 +8,13 @@ import msgspec
 
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import PLACES
-from negatoscope.model.memory import combine
+from negatoscope.model.memory import combine, drift
 from negatoscope.store import facts, marks
 from negatoscope.store.facts import BATCH, CHUNK, Statement, Subject
 from negatoscope.store.models import ChangeRow, FactRow, ObservationRow, SubjectRow
 
+DRIFT = "drifted_from"
+"""Key of subjects on which instruments contradict people: the names of the fields."""
 LONGEST = 200
 """Signs of a text that sorting looks at."""
 
@@ -70,6 +72,8 @@ def _standing(practice: int, part: Collection[Subject]) -> Iterator[SubjectRow]:
 def _row(practice: int, subject: Subject, said: list[Statement]) -> SubjectRow:
     fact, told = merged(said)
     keys = _keys(fact)
+    if drifted := _drifted(told):
+        keys[DRIFT] = drifted
     instants = [statement.source.at for statement in told]
     return SubjectRow(
         practice_id=practice,
@@ -78,12 +82,21 @@ def _row(practice: int, subject: Subject, said: list[Statement]) -> SubjectRow:
         host=next((place for name in PLACES if (place := getattr(fact, name, None))), None) or "",
         body=canonical(fact).decode(),
         keys=keys,
-        search=" ".join([plain(subject[1]), *(str(key) for key in keys.values() if isinstance(key, str))]),
+        search=" ".join(
+            [plain(subject[1]), *(key for name, key in keys.items() if isinstance(key, str) and name != DRIFT)]
+        ),
         declared=any(statement.declared for statement in told),
         at=max(instants),
         seen=max((statement.source.at for statement in told if not statement.declared), default=None),
         since=min(instants),
     )
+
+
+def _drifted(told: list[Statement]) -> str:
+    """Names of the fields on which instruments contradict people."""
+    measured = [statement.fact for statement in told if not statement.declared]
+    declared = [statement.fact for statement in told if statement.declared]
+    return " ".join(drift(combine(declared), combine(measured))) if measured and declared else ""
 
 
 def _keys(fact: Any) -> dict[str, str | int | float | bool]:  # noqa: ANN401 -- any fact

@@ -53,6 +53,7 @@ GROUPS: tuple[Group, ...] = (
         (
             ("register", _("Tout le registre")),
             ("hosts", _("Équipements")),
+            ("differences", _("Écarts")),
             ("accounts", _("Comptes")),
             ("persons", _("Personnes")),
             ("networks", _("Réseaux")),
@@ -66,6 +67,7 @@ GROUPS: tuple[Group, ...] = (
                 "family_remove",
                 "family_close",
                 "host",
+                "host_retire",
                 "host_software",
                 "host_consent",
                 "subject",

@@ -1,13 +1,15 @@
-"""A full disk is an answer, not a crash: nothing was kept, and the page says so."""
+"""A full disk or a lost key is an answer, not a crash: nothing was kept, and the page says what to do."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from negatoscope.flows.console import KeyLost
 from negatoscope.flows.disk import DiskFull
 
 INSUFFICIENT_STORAGE = 507
+UNAVAILABLE = 503
 
 
 class Trouble:
@@ -22,7 +24,9 @@ class Trouble:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Say that the disk is full; leave everything else to Django."""
+        """Say that the disk is full, or which key is gone; leave everything else to Django."""
         if isinstance(error, DiskFull):
             return render(request, "errors/full.html", status=INSUFFICIENT_STORAGE)
+        if isinstance(error, KeyLost):
+            return render(request, "errors/key.html", {"file": str(error)}, status=UNAVAILABLE)
         return None
