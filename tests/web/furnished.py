@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from negatoscope.config import Config
-from negatoscope.flows import accompanying, adopting, reviewing, scheduling
+from negatoscope.flows import accompanying, acting, adopting, reviewing, scheduling
 from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
@@ -126,6 +126,8 @@ def _say(console: Console, clock: Callable[[], datetime]) -> None:
     declare(console, Said("user:mdurand", "configuration"), (consent,))
     waiver = Waiver("R10.1", "host/srv-essai", "Marie Durand", "mot de passe de 20 signes", until)
     declare(console, Said("user:mdurand", "waiver"), (waiver,))
+    promise = acting.Promise("Jean Petit", (clock() - timedelta(days=1)).date(), 450, "Un technicien passe mardi.")
+    acting.plan(console, "user:jpetit", "R10.1", ["host/srv-essai"], promise)
     document = keep_document(console, b"%PDF-1.4 feuille d'emargement")
     facts = [
         Attestation(

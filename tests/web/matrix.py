@@ -14,6 +14,10 @@ MATRIX = {
     "withdraw_attestation": "- approver",
     "waive": "approver approver",
     "withdraw_waiver": "- approver",
+    "actions": "reader -",
+    "action": "reader operator",
+    "plan": "operator operator",
+    "drop_action": "- operator",
     "coverage": "reader -",
     # observations
     "observations": "reader -",

@@ -8,6 +8,7 @@ from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.queries.paging import Ask
 
 FORMS_ONLY = {
+    "drop_action",
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
@@ -30,7 +31,7 @@ REDIRECTS = {
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
-    "sessions", "mfa_index", "mfa_list_webauthn",
+    "actions", "sessions", "mfa_index", "mfa_list_webauthn",
     "differences",
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
@@ -49,6 +50,8 @@ WITH: dict[str, list[list[object]]] = {
     "user": [["jpetit"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {
+    "plan": [[10, "R10.2"], [10, "R10.4"]],
+    "action": [["R10.1", "host/srv-essai"]],
     "waive": [[10, "R10.2"], [10, "R10.4"]],
     "host": [["srv-essai"], ["scanner-1"]],
     "host_retire": [["srv-essai"]],

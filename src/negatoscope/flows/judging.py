@@ -2,6 +2,7 @@
 
 import msgspec
 
+from negatoscope.flows.acting import follow
 from negatoscope.flows.console import Console
 from negatoscope.flows.edition import edition
 from negatoscope.flows.recording import enter, record
@@ -19,7 +20,7 @@ class Contradicted(Exception):  # noqa: N818 -- what it is
 
 
 def judge_now(console: Console, operator: str) -> Judgement:
-    """Judge all forty rules on what the register holds now; journal, keep and enter the result."""
+    """Judge all forty rules on what the register holds now; journal, keep and enter the result; follow the plan."""
     at = console.clock()
     told: list[Judgement] = []
 
@@ -32,6 +33,7 @@ def judge_now(console: Console, operator: str) -> Judgement:
         enter(console, at, "judgement", operator, entry)
 
     record(console, write, apply)
+    follow(console, told[0])
     return told[0]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from negatoscope.model import campaigns, cases, papers, presence
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.actions import Action
 from negatoscope.model.aliases import NotSameHost, SameHost
 from negatoscope.model.directory import (
     Directory,
@@ -32,7 +33,7 @@ _FACTS = (
     SshServer, Volume, RemovableMedia, Firewall, TimeSync, LogPolicy, Person, Attestation, Waiver, Directory,
     DirectoryAccount, DirectoryPrivilege, DirectoryGroup, DirectoryPolicy, DirectoryAccess, DirectoryDomain,
     DirectoryComputer, DirectoryTrust, GuardedObject, PasswordChoice,
-    SameHost, NotSameHost,
+    SameHost, NotSameHost, Action,
 )  # fmt: skip
 
 _REMOTE = (HostKey, DicomNode, UpdatePaper)
@@ -66,6 +67,7 @@ DECLARED_IN_PART: dict[str, frozenset[str]] = {
 """Facts that instruments measure, and the fields of them that a person may know."""
 DECLARED_WHOLE = frozenset({
     "Network", "Consent", "Person", "Attestation", "Waiver", "PasswordChoice", "SameHost", "NotSameHost", "HostKey",
+    "Action",
     *(fact.__name__ for fact in _PEOPLE),
     *(fact.__name__ for fact in _LISTED),
     "UpdatePaper",

@@ -87,12 +87,13 @@ GROUPS: tuple[Group, ...] = (
     Group(
         _("Suivi"),
         (
+            ("actions", _("Plan d’action")),
             ("cases", _("Arrivées et départs")),
             ("attestations", _("Attestations")),
             ("campaigns", _("Revues")),
             ("papers", _("Textes et signatures")),
         ),
-        frozenset({"case", "role_templates", "attest_many", "campaign", "policy"}),
+        frozenset({"action", "plan", "case", "role_templates", "attest_many", "campaign", "policy"}),
     ),
     Group(_("Rapports"), (("report", _("Rapport")), ("ledger", _("Journal")))),
     Group(_("Administration"), (("users", _("Utilisateurs")),), frozenset({"user", "user_add"})),

@@ -12,6 +12,7 @@ from negatoscope.store.roles import Role
 from negatoscope.web.access import guarded
 from negatoscope.web.factors import remove_passkey
 from negatoscope.web.pages import (
+    actions,
     attestations,
     campaigns,
     cases,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("regle/<int:number>/<str:ident>/retirer/", film.withdraw_attestation, name="withdraw_attestation"),
     path("regle/<int:number>/<str:ident>/deroger/", waivers.waive, name="waive"),
     path("regle/<int:number>/derogations/lever/", waivers.withdraw_waiver, name="withdraw_waiver"),
+    path("actions/", actions.actions, name="actions"),
+    path("actions/<str:control>/<path:subject>/retirer/", actions.drop, name="drop_action"),
+    path("actions/<str:control>/<path:subject>/", actions.action, name="action"),
+    path("regle/<int:number>/<str:ident>/planifier/", actions.plan, name="plan"),
     path("couverture/", coverage.coverage, name="coverage"),
     path("observations/", evidence.observations, name="observations"),
     path("observations/<int:sequence>/", evidence.observation, name="observation"),

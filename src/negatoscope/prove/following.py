@@ -1,0 +1,39 @@
+"""What a judgement does to planned repairs: it closes those whose subject is no longer wrong, and opens them again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from negatoscope.model.actions import Action, ActionState, ActionStep
+from negatoscope.model.judgement import ControlResult, Judgement
+from negatoscope.model.verdict import Verdict
+
+CONSOLE = "console"
+
+
+def followed(actions: Iterable[Action], judgement: Judgement) -> Iterator[Action]:
+    """The repairs that this judgement changes, as they are after it."""
+    results = {result.id: result for rule in judgement.rules for result in rule.controls}
+    for action in actions:
+        result = results.get(action.control)
+        if result is not None and action.steps[-1].at < judgement.at:
+            changed = _after(action, result, judgement.at)
+            if changed:
+                yield changed
+
+
+def _after(action: Action, result: ControlResult, at: datetime) -> Action | None:
+    """A repair is closed only by a look: a subject that became doubtful, a control without evidence close nothing."""
+    wrong = any(one.subject == action.subject for one in result.findings)
+    doubtful = any(one.subject == action.subject for one in result.doubts)
+    seen = bool(result.evidence) or result.verdict is Verdict.NOT_APPLICABLE
+    if action.state is ActionState.CLOSED:
+        return _step(action, ActionState.REOPENED, "returned", at, ()) if wrong else None
+    if wrong or doubtful or not seen:
+        return None
+    return _step(action, ActionState.CLOSED, "gone", at, result.evidence)
+
+
+def _step(action: Action, state: ActionState, code: str, at: datetime, proof: tuple[str, ...]) -> Action:
+    step = ActionStep(at, CONSOLE, state, code=code)
+    return replace(action, state=state, steps=(*action.steps, step), proof=proof)
