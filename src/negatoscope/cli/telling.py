@@ -213,3 +213,13 @@ def admission() -> Iterator[None]:
         raise Fails(" ".join(error.messages)) from error
     except NotAdmitted as error:
         raise Fails(said.get(error.code, error.code)) from error
+
+
+def nowhere(refs: str) -> str:
+    """Say which modalities have no address, and what to do."""
+    names = ", ".join(ref.removeprefix("host/") for ref in refs.split(", "))
+    said = _(
+        "Modalité sans adresse connue : %(names)s. On ne pourrait pas l’épargner : donnez-lui une adresse sur "
+        "sa fiche, ou retirez-la (negatoscope host retire NOM)."
+    )
+    return said % {"names": names}

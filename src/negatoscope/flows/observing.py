@@ -25,6 +25,10 @@ class RefusedSettings(Exception):  # noqa: N818 -- what it is
     """The collector does not take these settings; the message says which."""
 
 
+class ModalityNowhere(RefusedSettings):
+    """A modality has no known address, so that no look at a network could spare it; the message names it."""
+
+
 @dataclass(frozen=True)
 class Order:
     """One look asked for, by whom, and how it is followed."""
@@ -165,7 +169,7 @@ def bounds(console: Console) -> Bounds:
     spared = [host for host in hosts if host.host_class is HostClass.MODALITY and host.ref not in allowed]
     nowhere = [host.ref for host in spared if not host.addresses]
     if nowhere:
-        raise RefusedSettings(f"modality_without_address: {', '.join(nowhere)}")
+        raise ModalityNowhere(", ".join(nowhere))
     free = [host for host in hosts if host.host_class and host not in spared]
     return Bounds(
         networks=tuple(network.cidr for network in known.seen(Network).facts),
@@ -181,5 +185,6 @@ def _all(groups: Iterable[tuple[str, ...] | None]) -> tuple[str, ...]:
 
 
 __all__ = [
-    "Cancelled", "Delivery", "DiskFull", "Order", "Outcome", "RefusedSettings", "bounds", "deliver", "observe",
+    "Cancelled", "Delivery", "DiskFull", "ModalityNowhere", "Order", "Outcome", "RefusedSettings", "bounds", "deliver",
+    "observe",
 ]  # fmt: skip

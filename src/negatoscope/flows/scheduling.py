@@ -17,7 +17,7 @@ from negatoscope.config import DATA_VARIABLE
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
-from negatoscope.flows.observing import Cancelled, DiskFull, Order, RefusedSettings, observe
+from negatoscope.flows.observing import Cancelled, DiskFull, ModalityNowhere, Order, RefusedSettings, observe
 from negatoscope.flows.recording import alone, enter
 from negatoscope.store import jobs
 from negatoscope.store.jobs import JobState
@@ -26,6 +26,9 @@ PAUSE = 0.3
 """Seconds between two looks at the queue."""
 GRACE = 5.0
 """Seconds that a cancelled process group has before it is killed."""
+
+
+_REFUSALS = {DiskFull: "disk_full", ModalityNowhere: "modality_without_address"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool
         jobs.end(number, state, console.clock(), outcome=code)
         return False
     except (DiskFull, RefusedSettings) as error:
-        code = "disk_full" if isinstance(error, DiskFull) else "refused_settings"
+        code = _REFUSALS.get(type(error), "refused_settings")
         jobs.end(number, JobState.FAILED, console.clock(), outcome=code, values={"detail": str(error)})
         return False
     judge_now(console, job.operator)

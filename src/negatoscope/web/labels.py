@@ -307,6 +307,10 @@ STATES: Mapping[str, Text] = {
 OUTCOMES: Mapping[str, Text] = {
     "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
+    "modality_without_address": _(
+        "Une modalité déclarée n’a pas d’adresse : on ne pourrait pas l’épargner. Donnez-lui une adresse sur sa fiche, "
+        "ou retirez-la de la carte, puis recommencez."
+    ),
     "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
 }

@@ -1,7 +1,7 @@
 """What people add to the register: an equipment's class and label, an account's holder, a network, a consent."""
 
 from datetime import date, datetime, time, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,14 @@ class HostForm(forms.Form):
     model = forms.CharField(label=gettext_lazy("Modèle"), max_length=200, required=False)
     serial = forms.CharField(label=gettext_lazy("Numéro de série"), max_length=200, required=False)
     os_version = forms.CharField(label=gettext_lazy("Version du système"), max_length=200, required=False)
+    addresses = forms.CharField(label=gettext_lazy("Adresses IP"), max_length=300, required=False)
+
+    def clean_addresses(self) -> tuple[str, ...]:
+        """Read addresses parted by commas or spaces."""
+        try:
+            return tuple(str(ip_address(one)) for one in self.cleaned_data["addresses"].replace(",", " ").split())
+        except ValueError as error:
+            raise ValidationError(_("Écrivez des adresses comme 192.168.1.20, séparées par des virgules.")) from error
 
 
 class AccountForm(forms.Form):

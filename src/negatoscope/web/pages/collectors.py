@@ -140,6 +140,7 @@ def job(request: Visit, number: int) -> HttpResponse:
     context = {
         "job": one,
         "outcome": outcome(one),
+        "nowhere": one.values.get("detail", "").split(", ") if one.outcome == "modality_without_address" else [],
         "who": labels.who(one.operator, users.names(practice)),
         "settings": [(labels.label(labels.SETTINGS, name), value) for name, value in one.settings.items() if value],
     }

@@ -6,9 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from negatoscope.flows import reconciling
@@ -21,22 +19,11 @@ from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs, require
 from negatoscope.web.desk import Visit
+from negatoscope.web.history import marks
 from negatoscope.web.templatetags.room import subject_name
 
 SHOWN = 30
 """Hosts of each sort that the page lists before it says how many more there are."""
-MARKS: dict[str, str | Promise] = {
-    "serial": gettext_lazy("numéro de série"),
-    "machine": gettext_lazy("identifiant du système"),
-    "agent": gettext_lazy("identifiant de l’agent"),
-    "directory": gettext_lazy("identifiant dans l’annuaire"),
-    "mac": gettext_lazy("adresse matérielle"),
-    "ae": gettext_lazy("titre DICOM"),
-    "lent_mac": gettext_lazy("adresse matérielle changeante"),
-    "ip": gettext_lazy("adresse IP"),
-    "name": gettext_lazy("nom d’hôte"),
-    "ref": gettext_lazy("nom au registre"),
-}
 
 
 @needs(Role.READER)
@@ -49,7 +36,7 @@ def differences(request: Visit) -> HttpResponse:
     drifted, drifted_count = found.drifted(practice, SHOWN)
     asked = found.questions(practice)
     context = {
-        "questions": [(one, _marks(one.agreed), _marks(one.differs)) for one in asked[:SHOWN]],
+        "questions": [(one, marks(one.agreed), marks(one.differs)) for one in asked[:SHOWN]],
         "unknown": unknown,
         "ghosts": ghosts[:SHOWN],
         "dark": dark[:SHOWN],
@@ -86,10 +73,6 @@ def _said(one: found.Drifted) -> list[Said]:
         )
         for name in one.names
     ]
-
-
-def _marks(names: tuple[str, ...]) -> str:
-    return ", ".join(labels.label(MARKS, name) for name in names)
 
 
 @needs(Role.OPERATOR)

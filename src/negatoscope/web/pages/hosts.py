@@ -21,13 +21,14 @@ from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
-from negatoscope.store.queries import register
+from negatoscope.store.queries import differences, register, users
 from negatoscope.store.queries.register import Package, Told
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs, require
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.register import AccountForm, ConsentForm, HostForm
+from negatoscope.web.history import moments, recognised
 from negatoscope.web.pages.register import Fused
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Column, Empty, Table, answer
@@ -58,14 +59,17 @@ def host(request: Visit, name: str) -> HttpResponse:
         "spoken": max((one.at for one in (*told, *held) if one.collector == "nmap"), default=None),
         "consent": consents[0].fact if consents else None,
         "consent_stands": bool(consents) and consents[0].fact.until > utc_now(),
-        "form": HostForm(initial=_initial(fact)),
+        "form": HostForm(initial=_initial(fact, _declared(told).addresses)),
         "groups": _groups(held, ref, everything=everything),
         "software": register.software_count(practice, ref),
         "looked": register.looked(practice, ref),
         "gaps": [
-            (texts.kind(what, lang), texts.gap(why, values, lang), sequence)
+            (texts.kind(what, lang), texts.gap(why, values, lang), sequence, why == "identity_conflict")
             for what, why, values, sequence in register.blind(practice, ref)
         ],
+        "recognised": recognised(told),
+        "joined": differences.joined(practice, ref),
+        "moments": moments(practice, ref, users.names(practice), held=True),
         "findings": found[:FINDINGS_SHOWN],
         "findings_count": len(found),
     }
@@ -82,12 +86,13 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Ces indications n’ont pas pu être lues."))
         return redirect("host", name)
-    said = {field: value or None for field, value in form.cleaned_data.items()}
+    said = {field: value or None for field, value in form.cleaned_data.items() if field in request.POST}
+    said.setdefault("host_class", None)
     if said["host_class"]:
         said["host_class"] = HostClass(said["host_class"])
     if combine([one.fact for one in told]).host_class is HostClass.MODALITY is not said["host_class"]:
         require(request, Role.ADMINISTRATOR)
-    earlier = next((one.fact for one in told if one.declared), Host(ref))
+    earlier = replace(_declared(told), ref=ref)
     declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
     desk.judge_again(request)
     messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
@@ -168,8 +173,15 @@ def _host(practice: int, ref: str) -> list[Told]:
     return told or desk.missing()
 
 
-def _initial(fact: Host) -> dict[str, Any]:
-    return {name: getattr(fact, name) or "" for name in ("host_class", "vendor", "model", "serial", "os_version")}
+def _declared(told: list[Told]) -> Host:
+    """What people said of the host; nothing if only instruments speak of it."""
+    said: Host = next((one.fact for one in told if one.declared), Host(told[0].ref))
+    return said
+
+
+def _initial(fact: Host, declared: tuple[str, ...] | None) -> dict[str, Any]:
+    known = {name: getattr(fact, name) or "" for name in ("host_class", "vendor", "model", "serial", "os_version")}
+    return known | {"addresses": ", ".join(declared or ())}
 
 
 def _groups(held: list[Told], ref: str, *, everything: bool) -> list[dict[str, Any]]:

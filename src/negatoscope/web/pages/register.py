@@ -15,7 +15,7 @@ from negatoscope.model.accounts import Account
 from negatoscope.model.hosts import Host
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
-from negatoscope.store.queries import register, subjects
+from negatoscope.store.queries import register, subjects, users
 from negatoscope.store.queries.paging import Ask, Found
 from negatoscope.store.queries.register import Told
 from negatoscope.store.queries.subjects import Subject
@@ -23,6 +23,7 @@ from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
+from negatoscope.web.history import moments
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
@@ -147,6 +148,7 @@ def subject(request: Visit, ref: str) -> HttpResponse:
         "facts": [Fused(kind, combine([one.fact for one in group]), group) for kind, group in by_kind.items()],
         "findings": found,
         "account": "Account" in by_kind,
+        "moments": moments(practice, ref, users.names(practice)),
     }
     return render(request, "register/subject.html", context)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.cli import desk, looking, telling
 from negatoscope.cli.verb import CANCELLED, DONE, FAILED, USAGE, Fails, Verb
-from negatoscope.flows.observing import Cancelled, Order, RefusedSettings, observe
+from negatoscope.flows.observing import Cancelled, ModalityNowhere, Order, RefusedSettings, observe
 
 
 class Command(Verb):
@@ -32,6 +32,8 @@ class Command(Verb):
                 order = Order(one.name, target, desk.operator(), settings, cancelled, progress)
                 try:
                     outcomes.append((target, observe(console, order)))
+                except ModalityNowhere as error:
+                    raise Fails(telling.nowhere(str(error)), USAGE) from error
                 except RefusedSettings as error:
                     raise Fails(str(error), USAGE) from error
                 except Cancelled as error:
