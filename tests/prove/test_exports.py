@@ -50,10 +50,10 @@ def test_the_json_is_the_judgement_with_the_ledger_s_seal(looked: Console) -> No
     assert [flaw.code for flaw in verify(entries[:-1], [seal])] == ["truncated"]
 
 
-def test_the_workbook_has_its_seven_sheets_in_both_languages(looked: Console) -> None:
+def test_the_workbook_has_its_eight_sheets_in_both_languages(looked: Console) -> None:
     names = {
-        "fr": ["Synthèse", "Règles", "Contrôles", "Constats", "Doutes", "Dérogations", "Preuves"],
-        "en": ["Summary", "Rules", "Controls", "Findings", "Doubts", "Waivers", "Evidence"],
+        "fr": ["Synthèse", "Règles", "Contrôles", "Constats", "Doutes", "Dérogations", "Autres textes", "Preuves"],
+        "en": ["Summary", "Rules", "Controls", "Findings", "Doubts", "Waivers", "Other texts", "Evidence"],
     }
     judgement = judge_now(looked, "amelie")
     for lang in ("fr", "en"):

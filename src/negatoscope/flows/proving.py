@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from negatoscope.flows import appending
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
@@ -90,6 +91,8 @@ def _json(made: _Made) -> bytes:
             "checkpoint": made.seal,
             "waivers": json.waivers(StoredRegister(made.console.practice).seen(Waiver)),
             "rules": json.judgement(made.kept.judgement),
+            "policy": json.preamble(made.kept.judgement),
+            "mappings": appending.mapped(),
         }
     )
 
@@ -120,6 +123,9 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
         verdicts={verdict.value: texts.verdict(verdict, lang) for verdict in Verdict},
         waivers=tuple(_waived(held, made.at, lang)),
+        policy=appending.policy(judgement, lang),
+        elsewhere=appending.elsewhere(),
+        elsewhere_notes=appending.notes(lang),
     )
 
 
@@ -206,12 +212,17 @@ def _doubt(control: str, doubt: Doubt, rule: str, lang: Lang) -> tuple[str, str,
 def _dues(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
     """What ends soon, or has ended, the soonest first."""
     ends: list[tuple[datetime, str]] = []
+    by_day: dict[date, list[tuple[datetime, str]]] = {}
     lasts = {control.id: control.lasts for rule in RULES for control in rule.controls.values()}
     for stated in held.seen(Attestation).facts:
         if stated.holds:
             most = lasts.get(stated.control)
             end = min(stated.expires_at, stated.signed_at + most) if most else stated.expires_at
-            ends.append((end, say("dues", "attestation", lang, control=stated.control)))
+            by_day.setdefault(end.date(), []).append((end, stated.control))
+    for many in by_day.values():
+        end, control = min(many)
+        code = "attestation" if len(many) == 1 else "attestations"
+        ends.append((end, say("dues", code, lang, control=control, n=len(many))))
     ends += [
         (consent.until, say("dues", "consent", lang, host=texts.subject(consent.host, lang)))
         for consent in held.seen(Consent).facts

@@ -13,6 +13,11 @@ def judgement(told: Judgement) -> list[dict[str, Any]]:
     return [_rule(result, told.at) for result in told.rules]
 
 
+def preamble(told: Judgement) -> dict[str, Any] | None:
+    """R0, the written policy: told apart from the forty."""
+    return _rule(told.preamble, told.at) if told.preamble else None
+
+
 def waivers(accepted: Iterable[Waiver]) -> list[dict[str, Any]]:
     """Deviations accepted for a while; none of them changes a verdict."""
     return [

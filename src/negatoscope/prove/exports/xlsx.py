@@ -25,6 +25,7 @@ _SHEETS = {
     "findings": {"fr": "Constats", "en": "Findings"},
     "doubts": {"fr": "Doutes", "en": "Doubts"},
     "waivers": {"fr": "Dérogations", "en": "Waivers"},
+    "elsewhere": {"fr": "Autres textes", "en": "Other texts"},
     "proofs": {"fr": "Preuves", "en": "Evidence"},
 }
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -40,7 +41,7 @@ Value = str | int
 
 
 def workbook(report: Report, doubts: Iterable[tuple[str, str, str]]) -> bytes:
-    """Seven sheets. ``doubts``: control, subject and sentence of each."""
+    """Eight sheets. ``doubts``: control, subject and sentence of each."""
     sheets = _Sheets(report.lang)
     sheets.add("summary", (("", 34), ("", 90)), chain(_state(report), _scope(report), _seal(report)))
     _rules(sheets, report)
@@ -53,6 +54,10 @@ def workbook(report: Report, doubts: Iterable[tuple[str, str, str]]) -> bytes:
     sheets.add("findings", (("control", 10), ("subject", 40), ("sentence", 90), ("fix", 70)), found)
     sheets.add("doubts", (("control", 10), ("subject", 40), ("doubt", 110)), doubts)
     _waivers(sheets, report)
+    mapped = ((one.rule, one.anssi, one.iso, one.nis2, one.recyf) for one in report.elsewhere)
+    notes = ((note,) for note in report.elsewhere_notes)
+    columns = (("rule", 8), ("anssi", 20), ("iso", 34), ("nis2", 20), ("recyf", 14))
+    sheets.add("elsewhere", columns, chain(mapped, notes))
     proofs = ((proof.digest, proof.what, proof.at) for proof in report.proofs)
     sheets.add("proofs", (("digest", 70), ("look", 40), ("on", 18)), proofs)
     return sheets.bytes()
@@ -104,6 +109,8 @@ def _state(report: Report) -> Iterator[Sequence[Value]]:
     for verdict, many in report.counts.items():
         yield report.verdicts.get(verdict, verdict), many
     yield word("many_controls"), word("controls", **report.coverage)
+    if report.policy is not None:
+        yield word("policy"), report.policy.verdict_said
     for act in report.acts:
         yield word("first"), f"{act.sentence} – {word('moves', n=act.films)}"
     for due in report.dues:

@@ -100,6 +100,25 @@ class Scope(Struct, frozen=True):
     """Something was observed after this judgement."""
 
 
+class Elsewhere(Struct, frozen=True):
+    """What one rule answers in other texts, a line of identifiers for each."""
+
+    rule: str
+    anssi: str
+    iso: str
+    nis2: str
+    recyf: str
+
+
+class Policy(Struct, frozen=True):
+    """R0, the written policy: judged alike, told apart."""
+
+    verdict: str
+    verdict_said: str
+    points: tuple[tuple[str, str, str], ...]
+    """Code of the verdict, the verdict in words, and what is asked."""
+
+
 class Seal(Struct, frozen=True):
     """What makes the report checkable later."""
 
@@ -131,3 +150,7 @@ class Report(Struct, frozen=True):
     verdicts: dict[str, str] = {}
     """Every verdict's name, by its code."""
     waivers: tuple[Waived, ...] = ()
+    policy: Policy | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    elsewhere_notes: tuple[str, ...] = ()
+    """The sources with their editions, then what no rule covers."""

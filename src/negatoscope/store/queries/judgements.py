@@ -73,6 +73,13 @@ def light_box(practice: int) -> LightBox | None:
     return LightBox(last.sequence, last.at, last.digest, tuple(_film(row) for row in rows))
 
 
+def preamble(practice: int) -> Film | None:
+    """R0 of the newest judgement, without its controls."""
+    last = _last(practice)
+    row = RuleResultRow.objects.filter(judgement=last, number=0).defer("controls").first() if last else None
+    return _film(row) if row else None
+
+
 def film(practice: int, number: int) -> tuple[Film, tuple[ControlResult, ...], datetime] | None:
     """One rule of the newest judgement with its controls, and when it was judged."""
     last = _last(practice)

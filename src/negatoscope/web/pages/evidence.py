@@ -9,7 +9,10 @@ from django.views.decorators.http import require_GET
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
+from negatoscope.model.evidence import Retraction
+from negatoscope.model.papers import Paper
 from negatoscope.model.people import Attestation
+from negatoscope.observe.collector import Unreadable
 from negatoscope.store.queries import observations as looks
 from negatoscope.store.queries import register, users
 from negatoscope.store.queries.observations import Observation
@@ -18,6 +21,7 @@ from negatoscope.store.vault import Tampered
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
+from negatoscope.web.pages.register import Fused
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer
 from negatoscope.web.templatetags.room import act_label, collector_label
 
@@ -49,6 +53,7 @@ def observations(request: Visit) -> HttpResponse:
     return answer(request, "evidence/observations.html", table)
 
 
+SAID_SHOWN = 50
 _ACTS = ("observation", "import", "edit", "attestation", "waiver", "configuration")
 
 
@@ -75,8 +80,22 @@ def observation(request: Visit, sequence: int) -> HttpResponse:
         "swept": swept,
         "gaps": blind,
         "lasted": one.ended - one.started,
+        "said": _said(request, one),
     }
     return render(request, "evidence/observation.html", context)
+
+
+def _said(request: Visit, one: Observation) -> list[tuple[str, Fused]]:
+    """What somebody stated at the console, in full: an attestation is read where it was given."""
+    if one.collector != "declared":
+        return []
+    try:
+        with desk.console(request).vault.open(one.digest) as stream:
+            items = list(COLLECTORS["declared"].read(stream))
+    except (Tampered, Unreadable):
+        return []
+    facts = [item for item in items if not isinstance(item, Retraction)][:SAID_SHOWN]
+    return [(type(fact).__name__, Fused(type(fact).__name__, fact, [])) for fact in facts]
 
 
 @needs(Role.READER)
@@ -98,7 +117,8 @@ def _name(practice: int, digest: str) -> tuple[str, str] | None:
     behind = looks.by_digest(practice, [digest])
     if behind:
         return f"releve-{behind[0].collector}-{behind[0].sequence}", behind[0].collector
-    said = (told.fact for told in register.of_kind(practice, Attestation.__name__))
+    kinds = (Attestation.__name__, Paper.__name__)
+    said = (told.fact for kind in kinds for told in register.of_kind(practice, kind))
     names = (fact.document_name or "document" for fact in said if fact.document_digest == digest)
     return next(((name, "document") for name in names), None)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from negatoscope.flows.declaring import Said, declare, keep_document
-from negatoscope.judge import texts
+from negatoscope.judge import mappings, texts
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.rule import Control, Rule
 from negatoscope.judge.texts import ControlText
@@ -103,6 +103,7 @@ def film(request: Visit, number: int) -> HttpResponse:
         "documents": _documents(digests, behind, said.values()),
         "history": judgements.history(practice, number)[:20],
         "waivers": [waiver for waiver in waivers if waiver.control in rule.controls],
+        "mapped": _mapped(rule.id),
         "previous": number - 1 or None,
         "following": number + 1 if number < len(RULES) else None,
     }
@@ -194,6 +195,14 @@ def _keep(request: Visit, ident: str, form: AttestationForm) -> None:
     )
     declare(console, Said(desk.operator(request), "attestation"), (fact,))
     desk.judge_again(request)
+
+
+def _mapped(rule: str) -> list[tuple[str, str, str]]:
+    """What the rule answers elsewhere: the text and its edition, the identifiers, what no rule covers there."""
+    lang, told = desk.language(), mappings.mappings()
+    found = mappings.cells(rule)
+    sources = told.sources.items()
+    return [(f"{one.name[lang]} ({one.edition[lang]})", found[code], told.gaps[code][lang]) for code, one in sources]
 
 
 def _rule(number: int) -> Rule:

@@ -66,6 +66,7 @@ def lightbox(request: Visit) -> HttpResponse:
         "box": box,
         "films": hung,
         "headline": headline(box),
+        "policy": judgements.preamble(practice) if box else None,
         "newest": observations.newest(practice),
         "chapters": list(enumerate(texts.chapters(desk.language()), start=1)),
         "verdicts": list(Verdict),
