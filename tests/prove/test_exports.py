@@ -59,10 +59,11 @@ def test_the_workbook_has_its_eight_sheets_in_both_languages(looked: Console) ->
     for lang in ("fr", "en"):
         book = load_workbook(BytesIO(proving.report_xlsx(looked, "en" if lang == "en" else "fr")))
         assert book.sheetnames == names[lang]
-        _, rules, controls, findings, doubts, _waivers, proofs = (list(sheet.values) for sheet in book.worksheets)
+        _, rules, controls, findings, doubts, _waivers, elsewhere, proofs = (list(sheet.values) for sheet in book.worksheets)
         assert [row[0] for row in rules[1:]] == [rule.rule for rule in judgement.rules]
         every = [control for rule in judgement.rules for control in rule.controls]
         assert [row[0] for row in controls[1:]] == [control.id for control in every]
+        assert [row[0] for row in elsewhere[1:41]] == [rule.rule for rule in judgement.rules]
         assert len(findings) - 1 == sum(len(control.findings) for control in every) > 0
         assert {row[0] for row in doubts[1:]} == {control.id for control in every if control.doubts}
         assert len(set(doubts)) == len(doubts) <= 1 + sum(len(control.doubts) for control in every)
