@@ -50,6 +50,12 @@ def _succeeded(result: int) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
+def enter_network(namespace: str) -> None:
+    """This thread is in that network from now on."""
+    with Path(f"/run/netns/{namespace}").open() as file:
+        _succeeded(_LIBC.setns(file.fileno(), CLONE_NEWNET))
+
+
 @dataclass
 class Lab:
     """``scanner`` holds the bridge 10.77.0.1; every other namespace is a host beside it."""
@@ -60,8 +66,7 @@ class Lab:
 
     def inside(self, namespace: str, work: Callable[[], R]) -> R:
         def enter() -> R:
-            with Path(f"/run/netns/{namespace}").open() as file:
-                _succeeded(_LIBC.setns(file.fileno(), CLONE_NEWNET))
+            enter_network(namespace)
             return work()
 
         return in_thread(enter)

@@ -138,9 +138,13 @@ def subject(ref: Ref, lang: Lang) -> str:
     about, _, rest = ref.partition("/")
     if about in _HEADS and rest:
         return rest.replace("/", " · ")
-    if about in {"host", "person", "network"} or not rest:
+    if about in {"host", "person", "network", "directory"} or not rest:
         return _worded(shared().words["subject"], rest or about, lang)
     where, _, what = rest.partition("/")
+    if about == "object":
+        what = what.partition("/")[2]
+    elif about == "policy":
+        what = _worded(shared().words["subject"], what, lang)
     return f"{'/' if about == 'volume' else ''}{what} ({where})"
 
 

@@ -1,9 +1,15 @@
 """For each measured control, facts that fail it; a file a topic, each with ``FAILING``."""
 
-from tests.judge.cases import agents, computers, imaging, people
+from tests.judge.cases import agents, computers, directory, imaging, people
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
-FAILING: dict[str, tuple[World, ...]] = {**computers.FAILING, **imaging.FAILING, **people.FAILING, **agents.FAILING}
+FAILING: dict[str, tuple[World, ...]] = {
+    **directory.FAILING,
+    **computers.FAILING,
+    **imaging.FAILING,
+    **people.FAILING,
+    **agents.FAILING,
+}
 
 __all__ = ["FAILING", "HEALTHY"]

@@ -1,10 +1,12 @@
 """R2: an exhaustive, current inventory of privileged accounts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from negatoscope.judge.directories import Staff, live
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.accounts import Account, AccountKind, PasswordState, Privilege
+from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
@@ -41,9 +43,26 @@ def _answered_for(account: Account, staff: frozenset[Ref] | None) -> Said:
         yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
 
 
-RULE.awaiting("R2.2", "directory")
+@RULE.measured("R2.2")
+def directory_administrators_are_answered_for(
+    privileges: Seen[DirectoryPrivilege], accounts: Seen[DirectoryAccount], people: Seen[Person], now: datetime
+) -> Said:
+    """Know whose each account is that administers the directory, whatever the path that leads there."""
+    known = {account.ref: account for account in accounts.facts}
+    open_now = {account.ref for account in live(accounts, now)}
+    staff = Staff(people)
+    for privilege in {one.account_ref: one for one in reversed(privileges.facts)}.values():
+        account = known.get(privilege.account_ref)
+        if privilege.foreign:
+            yield Finding(privilege.account_ref, "foreign_administers", {"group": privilege.group})
+        elif account is None:
+            yield Doubt(privilege.account_ref, "account_unknown")
+        elif account.ref in open_now:
+            yield from staff.answered_for(account)
+
+
 RULE.awaiting("R2.3", "snmp", "firewall", "dicom")
 RULE.attested("R2.4")
 RULE.attested("R2.5")
-RULE.awaiting("R2.6", "arp", "agent", "directory")
-RULE.awaiting("R2.7", "directory", "syslog")
+RULE.awaiting("R2.6", "arp", "agent")
+RULE.awaiting("R2.7", "syslog")

@@ -1,36 +1,20 @@
 """R8: every person with access is known by name; no generic or anonymous account."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from unicodedata import combining, normalize
+from datetime import datetime, timedelta
 
+from negatoscope.judge.directories import Staff, built_in, certain, live
+from negatoscope.judge.names import GENERIC, GUESTS, words
 from negatoscope.judge.rule import Rule
-from negatoscope.judge.shapes import Said, unread
+from negatoscope.judge.shapes import Said, none_hold, unread
 from negatoscope.model.accounts import Account, AccountKind, PasswordState
+from negatoscope.model.directory import DirectoryAccess, DirectoryAccount
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Person
 
 RULE = Rule("R8", fresh=timedelta(days=7))
-GUESTS = frozenset({"guest", "invite", "visiteur", "visitor", "anonymous", "anonyme", "nobody", "public"})
-GENERIC = frozenset({
-    "radio", "radiologie", "radiologue", "manip", "garde", "manipulateur", "manipulatrice", "accueil", "standard",
-    "secretaire", "secretariat", "stagiaire", "interne", "externe", "remplacant", "medecin", "docteur", "echo",
-    "echographie", "irm", "mri", "scanner", "ct", "mammo", "mammographie", "senologie", "panoramique", "dentaire",
-    "osteo", "xray", "us", "rx", "console", "interpretation", "workstation", "poste", "pc", "salle", "cabinet",
-    "bureau", "pacs", "ris", "dicom", "admin", "administrateur", "administrator", "user", "utilisateur", "users",
-    "test", "tests", "demo", "temp", "tmp", "default", "support", "maintenance", "formation", "compta",
-    "comptabilite", "direction", "office", "scan", "client",
-})  # fmt: skip
-"""Words for a place, a device or a job rather than for somebody, in lower case without accents."""
-
-
-def words(name: str) -> frozenset[str]:
-    """Reduce a name to its words: no domain, case, accents, digits or separators."""
-    local = name.rsplit("\\", 1)[-1].split("@", 1)[0]
-    bare = "".join(c for c in normalize("NFKD", local).casefold() if not combining(c))
-    return frozenset("".join(c if c.isalpha() else " " for c in bare).split())
 
 
 def _open(accounts: Seen[Account]) -> Iterator[Account]:
@@ -76,6 +60,31 @@ def _named_among(accounts: Seen[Account], names: frozenset[str], reason: str) ->
 
 
 RULE.awaiting("R8.4", "syslog", "directory")
-RULE.awaiting("R8.5", "directory", "vantage")
+
+
+@RULE.measured("R8.5")
+def the_directory_knows_nobody_without_a_name(
+    accounts: Seen[DirectoryAccount], access: Seen[DirectoryAccess], now: datetime
+) -> Said:
+    """Give no directory account a generic name, and answer nobody who does not say who they are."""
+    for account in live(accounts, now):
+        said = words(account.name)
+        if said and (said <= GENERIC or said <= GUESTS) and not built_in(account):
+            reason = "guest" if said <= GUESTS else "generic"
+            yield Finding(account.ref, reason) if certain(account) else unread(account.ref, "account_state")
+    answers = ((one.ref, one.anonymous_read) for one in access.facts)
+    yield from none_hold(answers, "anonymous_read", "anonymous_read")
+
+
 RULE.awaiting("R8.6", "dicom")
 RULE.attested("R8.7")
+
+
+@RULE.measured("R8.8")
+def directory_accounts_belong_to_somebody(
+    accounts: Seen[DirectoryAccount], people: Seen[Person], now: datetime
+) -> Said:
+    """Link each open account of the directory to a person, or to a service with its reason."""
+    staff = Staff(people)
+    for account in live(accounts, now):
+        yield from staff.answered_for(account)

@@ -3,74 +3,53 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from negatoscope.judge.directories import live
+from negatoscope.judge.profiles import chosen, locking
+from negatoscope.judge.renewals import Renewals
 from negatoscope.judge.rule import Rule
-from negatoscope.judge.shapes import Said, all_hold, none_hold, not_ahead, unread
-from negatoscope.model.accounts import Account, PasswordPolicy, PasswordState, SessionPolicy
-from negatoscope.model.evidence import Ref, Seen
+from negatoscope.judge.shapes import Said, all_hold, none_hold, unread
+from negatoscope.model.accounts import Account, PasswordPolicy, PasswordState, Privilege, SessionPolicy
+from negatoscope.model.directory import DirectoryAccount, DirectoryPolicy
+from negatoscope.model.evidence import Seen
 from negatoscope.model.hardening import SshServer
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Finding
+from negatoscope.model.passwords import PasswordChoice
 
 RULE = Rule("R10", fresh=timedelta(days=7))
-RENEWAL_DAYS = 180
-"""The profile of the 2013 text; the one of 2021 asks no renewal of users (CNIL 2022-100) and is not chosen here yet."""
-ATTEMPTS = 10
-"""Failures allowed at most before an account is locked (CNIL 2022-100, authentication with restricted access)."""
 LOCK_SECONDS = 900
 
 
 @RULE.measured("R10.1", on=COMPUTERS)
-def passwords_change_every_six_months(accounts: Seen[Account], policies: Seen[PasswordPolicy], now: datetime) -> Said:
-    """Lock an account whose password has not changed for six months."""
+def old_passwords_lock_the_account(
+    accounts: Seen[Account],
+    policies: Seen[PasswordPolicy],
+    privileges: Seen[Privilege],
+    choice: Seen[PasswordChoice],
+    now: datetime,
+) -> Said:
+    """Lock an account whose password is older than the chosen profile allows."""
+    renewals = Renewals(chosen(choice), now)
+    privileged = {privilege.account_ref for privilege in privileges.facts}
     for account in accounts.facts:
         if account.enabled is False or account.password in (PasswordState.LOCKED, PasswordState.EMPTY):
             continue
-        if account.password is None:
-            yield unread(account.ref, "password")
-            continue
-        yield from _limited(account.ref, account.password_max_days, "kept_too_long")
-        yield from _renewed(account, now)
+        yield from renewals.of_account(account, privileged=account.ref in privileged)
     for policy in policies.facts:
-        yield from _limited(policy.ref, policy.max_days, "new_accounts")
-
-
-def _limited(subject: Ref, days: int | None, reason: str) -> Said:
-    if days is None:
-        yield unread(subject, "max_days")
-    elif not 0 < days <= RENEWAL_DAYS:
-        yield Finding(subject, reason, {"days": days, "wanted": RENEWAL_DAYS})
-
-
-def _renewed(account: Account, now: datetime) -> Said:
-    at = account.password_set_at
-    if at is None:
-        yield unread(account.ref, "password_set_at")
-    elif at + timedelta(days=RENEWAL_DAYS) < now:
-        yield Finding(account.ref, "password_old", {"on": f"{at:%Y-%m-%d}"})
-    else:
-        yield from not_ahead(account.ref, "password_set_at", at, now)
+        yield from renewals.limited(policy.ref, policy.max_days, "new_accounts")
 
 
 @RULE.measured("R10.2", on=COMPUTERS)
-def guessing_locks_the_account(policies: Seen[PasswordPolicy]) -> Said:
+def guessing_locks_the_account(policies: Seen[PasswordPolicy], choice: Seen[PasswordChoice]) -> Said:
     """Lock an account after a few wrong passwords."""
-    for policy in policies.facts:
-        if policy.lockout_attempts is None:
-            yield unread(policy.ref, "lockout_attempts")
-        elif not 0 < policy.lockout_attempts <= ATTEMPTS:
-            yield Finding(policy.ref, "guessing_allowed", {"attempts": policy.lockout_attempts, "wanted": ATTEMPTS})
+    yield from locking(policies.facts, chosen(choice))
 
 
 @RULE.measured("R10.3", on=COMPUTERS)
 def nobody_enters_without_a_password(
     accounts: Seen[Account], policies: Seen[PasswordPolicy], servers: Seen[SshServer]
 ) -> Said:
-    """Let no account open without a password.
-
-    What PAM would do with an empty password (``nullok``, as Debian ships it) is no failure by itself: every account is
-    asked for its own, nobody enters where none is empty, and an account not read is a doubt. Where PAM may let somebody
-    in without asking, ``empty_allowed`` is not known, and that is a doubt on the host.
-    """
+    """Let no account open without a password: ``nullok`` in PAM is no failure where no account's own is empty."""
     for account in accounts.facts:
         if account.enabled is not False and account.password is None:
             yield unread(account.ref, "password")
@@ -113,6 +92,30 @@ def easy_passwords_are_refused(policies: Seen[PasswordPolicy]) -> Said:
     yield from all_hold(((p.ref, p.dictionary_check) for p in policies.facts), "dictionary_check", "easy_accepted")
 
 
-RULE.awaiting("R10.8", "directory")
-RULE.awaiting("R10.9", "directory", "secrets")
+@RULE.measured("R10.8")
+def old_passwords_lock_the_directory_account(
+    accounts: Seen[DirectoryAccount], policies: Seen[DirectoryPolicy], choice: Seen[PasswordChoice], now: datetime
+) -> Said:
+    """Lock an account of the directory whose password is older than the chosen profile allows."""
+    renewals = Renewals(chosen(choice), now)
+    for account in live(accounts, now):
+        yield from renewals.of_directory_account(account)
+    for policy in policies.facts:
+        yield from renewals.limited(policy.ref, policy.max_days, "new_accounts")
+
+
+RULE.awaiting("R10.9", "secrets")
 RULE.attested("R10.10")
+
+
+@RULE.measured("R10.11")
+def guessing_locks_the_directory_account(policies: Seen[DirectoryPolicy], choice: Seen[PasswordChoice]) -> Said:
+    """Lock an account of the directory after a few wrong passwords."""
+    yield from locking(policies.facts, chosen(choice))
+
+
+@RULE.measured("R10.12")
+def directory_accounts_have_a_password(accounts: Seen[DirectoryAccount], now: datetime) -> Said:
+    """Let no account of the directory do without a password."""
+    asked = ((account.ref, account.password_not_required) for account in live(accounts, now))
+    yield from none_hold(asked, "password_not_required", "empty_permitted")

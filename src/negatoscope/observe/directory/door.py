@@ -43,7 +43,7 @@ class Refused(Exception):  # noqa: N818 -- what it is
         self.values = values
 
 
-class _Verified(Tls):
+class Verified(Tls):
     """TLS 1.2 or later, the chain and the name both verified by Python's own ``ssl``."""
 
     def __init__(self, authority: str, name: str) -> None:
@@ -75,8 +75,7 @@ def opened(settings: Settings, login: Login | None, look: Look) -> Iterator[tupl
         try:
             yield connection, name
         finally:
-            with suppress(LDAPException, OSError):
-                connection.unbind()
+            _leave(connection)
         return
     if refused is None:
         raise Unreachable("directory_silent")
@@ -86,7 +85,7 @@ def opened(settings: Settings, login: Login | None, look: Look) -> Iterator[tupl
 def _enter(settings: Settings, name: str, login: Login | None) -> Connection:
     port = settings.port or PORTS[settings.mode]
     where = _within(settings, name, port)
-    tls = _Verified(settings.ca, settings.certificate_name or name)
+    tls = Verified(settings.ca, settings.certificate_name or name)
     server = Server(
         where, port, use_ssl=settings.mode is Mode.LDAPS, tls=tls, get_info=NONE, connect_timeout=settings.patience
     )
@@ -122,8 +121,12 @@ def _let_in(connection: Connection, mode: Mode, server: str) -> Refused | None:
 
 
 def _leave(connection: Connection) -> None:
+    """Close what was opened; ldap3 forgets the socket of a connection that failed half-way."""
     with suppress(LDAPException, OSError, AttributeError):
         connection.unbind()
+    if connection.socket is not None:
+        with suppress(OSError):
+            connection.socket.close()
 
 
 def _within(settings: Settings, name: str, port: int) -> str:

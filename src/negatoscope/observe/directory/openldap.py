@@ -1,7 +1,7 @@
 """OpenLDAP: accounts, groups, ppolicy, and the rights that ``cn=config`` states where it lets itself be read."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from negatoscope.model.directory import (
     DirectoryAccount,
@@ -22,6 +22,20 @@ from negatoscope.observe.directory.view import key
 ACTIVE_DIRECTORY_ALONE = ("DirectoryDomain", "DirectoryComputer", "DirectoryTrust")
 DAY_SECONDS, MINUTE_SECONDS = 86_400, 60
 ROOT = "root_dn"
+NONE_THERE: dict[str, Any] = {
+    "password_not_required": False,
+    "des_only": False,
+    "preauth_not_required": False,
+    "smartcard_required": False,
+    "not_delegated": True,
+    "unconstrained_delegation": False,
+    "protocol_transition": False,
+    "delegates_to": (),
+    "spns": (),
+    "admin_count": False,
+    "sid_history": (),
+}
+"""What this server has no means to do: tickets, delegation, cards. How it hashes passwords is not asked."""
 
 
 class _Tree(NamedTuple):
@@ -88,6 +102,7 @@ def _accounts(tree: _Tree) -> Iterator[Item]:
             created_at=flags.instant(entry.text("createTimestamp")),
             password_set_at=flags.instant(entry.text("pwdChangedTime")),
             password_must_change=None if reset is None else reset == "TRUE",
+            **NONE_THERE,
             privileged=where in below if tree.answers.header.privileged_groups else None,
             last_logon_at=flags.instant(entry.text("pwdLastSuccess") or entry.text("authTimestamp")),
             policy=None if own is None else DEFAULT if own == DEFAULT else policies.get(key(own), own),

@@ -142,7 +142,7 @@ def _privileges(domain: View) -> Iterator[DirectoryPrivilege]:
                 tuple(domain.names.get(step, step) for step in path),
                 role=domain.roles[group],
                 primary=(member, path[0]) in domain.graph.primary,
-                foreign=member in foreign,
+                foreign=member in foreign or domain.names[member].startswith("S-1-"),
             )
 
 

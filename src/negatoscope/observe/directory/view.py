@@ -9,6 +9,14 @@ from negatoscope.observe.directory.descriptor import sid
 from negatoscope.observe.directory.frames import Answers, Kept
 from negatoscope.observe.directory.members import Graph
 
+WELL_KNOWN_ENTRIES = ",cn=wellknown security principals,cn=configuration,"
+WELL_KNOWN = {
+    "everyone": "S-1-1-0",
+    "anonymous logon": "S-1-5-7",
+    "authenticated users": "S-1-5-11",
+    "enterprise domain controllers": "S-1-5-9",
+    "system": "S-1-5-18",
+}
 BELONG = ("users", "services", "computers", "groups", "foreign")
 
 
@@ -90,8 +98,13 @@ def _place(made: View, entry: Kept) -> None:
 def _list(made: View, entry: Kept) -> None:
     """What a group says of its members: also those that nobody let us see."""
     for dn in (dn for name in entry.has if name.partition(";")[0] == "member" for dn in entry.texts(name)):
-        made.names.setdefault(key(dn), dn.partition(",")[0].partition("=")[2])
+        made.names.setdefault(key(dn), _called(key(dn), dn.partition(",")[0].partition("=")[2]))
         made.graph.add(key(dn), key(entry.dn))
+
+
+def _called(where: str, name: str) -> str:
+    """Well-known principals have an entry of their own in the configuration, by name."""
+    return WELL_KNOWN.get(name.lower(), name) if WELL_KNOWN_ENTRIES in where else name
 
 
 def _role(made: View, entry: Kept) -> str | None:

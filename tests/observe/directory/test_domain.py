@@ -1,0 +1,138 @@
+"""A real Active Directory: each planted flaw of the closed list is found and named, and none is invented."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+
+from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.judge import judge
+from negatoscope.kit.clock import utc_now
+from negatoscope.model.directory import DirectoryPrivilege
+from negatoscope.model.evidence import Gap, Sweep
+from negatoscope.model.verdict import Verdict
+from negatoscope.observe.directory.read import read
+from tests.judge.memory import World, of
+from tests.judge.planted import directory as recorded
+from tests.observe.directory import flaws, practice
+from tests.observe.directory.domain import PASSWORD, READER, Domain, domain
+from tests.observe.directory.look import Brought, look_at
+
+pytestmark = [pytest.mark.server, pytest.mark.root]
+CONTROLS = frozenset(flaw.control for flaw in flaws.listed()) | recorded.PLANTS.keys()
+BY_NATURE = {
+    ("R13.4", "account/cabinet.lan/administrator"),
+    ("R13.1", "account/cabinet.lan/administrator"),
+    ("R20.15", "directory/cabinet.lan"),
+}
+"""What a Samba that is administered with a password cannot be: healthy as far as possible."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Domain]:
+    with domain(tmp_path_factory.mktemp("domain")) as made:
+        made.connected(practice.fill)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def healthy(server: Domain) -> Brought:
+    """What the reading account sees before anything is planted."""
+    return look_at(server)
+
+
+@pytest.fixture(scope="module")
+def flawed(server: Domain, healthy: Brought) -> Brought:
+    assert healthy.why is None
+    server.connected(flaws.plant)
+    return look_at(server)
+
+
+def told(brought: Brought) -> World:
+    """The register after this look and the staff list, now."""
+    assert brought.why is None
+    items = [recorded.spoken_for(item) for item in read(BytesIO(brought.data))]
+    return of([*items, *practice.listed(), Sweep("Person"), Sweep("Directory")], utc_now())
+
+
+def found(world: World) -> set[tuple[str, str]]:
+    """Every finding of the controls that read a directory."""
+    judged = judge(world, RULES, utc_now())
+    results = (control for rule in judged.rules for control in rule.controls if control.id in CONTROLS)
+    return {(control.id, finding.subject) for control in results for finding in control.findings}
+
+
+def test_a_healthy_domain_is_judged_healthy_as_far_as_it_is(healthy: Brought) -> None:
+    world = told(healthy)
+    assert found(world) == BY_NATURE
+    unsettled = {
+        control.id: control.doubts
+        for rule in judge(world, RULES, utc_now()).rules
+        for control in rule.controls
+        if control.id in CONTROLS and control.verdict is Verdict.UNPROVEN
+    }
+    assert unsettled == {}
+
+
+def test_each_planted_flaw_is_found_and_none_is_invented(
+    flawed: Brought, record_property: Callable[[str, object], None]
+) -> None:
+    planted = {(flaw.control, flaw.subject) for flaw in flaws.listed()}
+    seen = found(told(flawed)) - BY_NATURE
+    right = planted & seen
+    told_of = f"planted {len(planted)}, found {len(right)}, missed {sorted(planted - seen)}, "
+    told_of += f"invented {sorted(seen - planted)}, "
+    told_of += f"precision {len(right) / max(len(seen), 1):.2f}, recall {len(right) / len(planted):.2f}"
+    record_property("found", told_of)
+    assert seen == planted, told_of
+
+
+def test_a_path_to_privilege_is_told_step_by_step(flawed: Brought) -> None:
+    paths = [fact.path for fact in told(flawed).seen(DirectoryPrivilege).facts if fact.account == "elise.moreau"]
+    assert ("support", "equipe-admin", "Domain Admins") in paths
+
+
+def test_no_secret_is_kept(flawed: Brought) -> None:
+    assert PASSWORD.encode() not in flawed.data
+    for word in (b"unicodePwd", b"userPassword", b"ntPwdHistory", b"dBCSPwd"):
+        assert word.lower() not in flawed.data.lower()
+
+
+def test_a_plain_account_sees_all_but_the_finer_policies(server: Domain, flawed: Brought) -> None:
+    plain = look_at(server, READER)
+    gaps = [item for item in read(BytesIO(plain.data)) if isinstance(item, Gap)]
+    assert [(gap.what, gap.why) for gap in gaps] == [("DirectoryPolicy", "finer_policies_hidden")]
+    assert {flaw for flaw in found(told(flawed)) if flaw[0].startswith("R20.2")} <= found(told(plain))
+
+
+def test_starttls_brings_the_same(server: Domain, flawed: Brought) -> None:
+    again = look_at(server, mode="starttls")
+    assert found(told(again)) == found(told(flawed))
+
+
+@pytest.mark.parametrize(
+    ("why", "settings"),
+    [
+        ("bad_password", {"password": "faux"}),
+        ("certificate_not_verified", {"ca": "system"}),
+        ("certificate_of_another", {"certificate_name": "autre.cabinet.lan"}),
+        ("nothing_answers", {"port": 6636}),
+        ("tls_refused", {"port": 389}),
+        ("outside_declared_networks", {"declared": ["10.0.0.0/8"]}),
+    ],
+)
+def test_a_refusal_names_its_origin(server: Domain, why: str, settings: dict[str, object]) -> None:
+    assert look_at(server, **settings) == Brought(b"", why)  # type: ignore[arg-type]  # a password or a setting
+
+
+def test_a_locked_or_disabled_reader_is_told_apart(server: Domain) -> None:
+    server.connected(lambda one: practice.account(one, "lecteur2", practice.NORMAL | 0x2))
+    assert look_at(server, "lecteur2@cabinet.lan").why == "account_disabled"
+
+
+def test_a_stopped_server_is_a_gap(server: Domain, flawed: Brought) -> None:
+    server.stop()
+    try:
+        assert look_at(server).why == "nothing_answers"
+    finally:
+        server.start()
