@@ -1,12 +1,12 @@
 """What inventory agents tell of healthy computers, and the directory whose accounts may administer them."""
 
 from negatoscope.model.accounts import AccountKind
-from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryKind
 from negatoscope.model.endpoints import AgentContact, Antivirus, WindowsSecurity
 from negatoscope.model.evidence import Ref
-from tests.judge.cases.healthy.computers import DESK, LAPTOP, READING
+from tests.judge.cases.healthy.computers import ANNA, DESK, LAPTOP, READING
+from tests.judge.cases.healthy.directory import D, account
 
-PLACE = "directory/cabinet.lan"
+PLACE = D
 
 
 def told(ref: Ref) -> tuple[object, ...]:
@@ -28,11 +28,8 @@ def told(ref: Ref) -> tuple[object, ...]:
     )
 
 
-MARIE = DirectoryAccount(
-    PLACE, "mdurand", kind=AccountKind.PERSON, enabled=True, privileged=False, groups=("Utilisateurs du domaine",)
-)
+MARIE = account("mdurand", 1110, kind=AccountKind.PERSON, holder=ANNA.ref, groups=("Utilisateurs du domaine",))
 FACTS = (
     *(fact for ref in (LAPTOP, DESK, READING) for fact in told(ref)),
-    Directory("cabinet.lan", DirectoryKind.ACTIVE_DIRECTORY),
     MARIE,
 )
