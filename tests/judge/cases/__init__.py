@@ -5,8 +5,8 @@ from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
 FAILING: dict[str, tuple[World, ...]] = {
-    **directory.FAILING,
     **computers.FAILING,
+    **directory.FAILING,
     **imaging.FAILING,
     **people.FAILING,
     **agents.FAILING,
