@@ -69,6 +69,7 @@ fix: .venv/test-ready ## mend what tools can mend
 bench: .venv/test-ready ## figures and growth
 	@$(BIN)/python bench/judge.py
 	@$(BIN)/python bench/lightbox.py
+	@$(BIN)/python bench/register.py
 
 lock: ## renew the lock files (needs uv: make setup)
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock

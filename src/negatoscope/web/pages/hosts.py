@@ -86,7 +86,7 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Ces indications n’ont pas pu être lues."))
         return redirect("host", name)
-    said = {field: value or None for field, value in form.cleaned_data.items() if field in request.POST}
+    said: dict[str, Any] = {name: value or None for name, value in form.cleaned_data.items() if name in request.POST}
     said.setdefault("host_class", None)
     if said["host_class"]:
         said["host_class"] = HostClass(said["host_class"])
