@@ -1,0 +1,176 @@
+"""Agents speak with the console: what they send is kept, registered, and only then acknowledged."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from negatoscope.flows import receiving
+from negatoscope.flows.console import Console
+from negatoscope.flows.opening import lay_out
+from negatoscope.flows.receiving import Sender
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.replaying import replay
+from negatoscope.flows.tokens import NameTaken, make, revoke
+from negatoscope.intake.body import Packing, inflate, pack
+from negatoscope.intake.refusal import Refused
+from negatoscope.model.endpoints import AgentContact, WindowsSecurity
+from negatoscope.model.hardening import Firewall, RemovableMedia
+from negatoscope.model.hosts import Host
+from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow, TokenRow
+
+AGENT = Path(__file__).parents[1] / "captures" / "agent"
+RECORDED = Path(__file__).parents[3] / "shared" / "data" / "agents"
+SENDER = Sender(1, "essai")
+
+
+def text(name: str, **changed: Any) -> bytes:  # noqa: ANN401 -- fields of a post
+    said = json.loads((AGENT / f"{name}.inventory.json").read_bytes())
+    return json.dumps({**said, **changed}).encode()
+
+
+def send(console: Console, body: bytes, *, native: bool = True) -> bytes:
+    return receiving.receive(console, SENDER, body, native=native).body
+
+
+def collect(console: Console, name: str, stop_before: str = "") -> None:
+    """Answer every job as an agent does, one request each."""
+    told = json.loads((AGENT / f"{name}.collect.json").read_bytes())
+    device = told["agent"]
+    asked = {"action": "getConfig", "machineid": device}
+    assert receiving.collect(console, SENDER, asked, "https://c/agent/x")["schedule"][0]["remote"]
+    todo = receiving.collect(console, SENDER, {"action": "getJobs", "machineid": device}, "")["jobs"]
+    for job in todo:
+        rows = told["answers"][job["uuid"].partition("@")[0]]
+        for number, row in enumerate(rows or [{}]):
+            said = {"action": "setAnswer", "uuid": job["uuid"], "_cpt": str(len(rows) - number), **row}
+            assert receiving.collect(console, SENDER, said, "") == {}
+    for job in todo:
+        if stop_before and job["uuid"].startswith(f"{stop_before}@"):
+            return
+        receiving.collect(console, SENDER, {"action": "jobsDone", "uuid": job["uuid"]}, "")
+
+
+def hosts(console: Console) -> dict[str, Host]:
+    return {host.ref: host for host in StoredRegister(console.practice).seen(Host).facts}
+
+
+def test_a_post_is_in_the_register_when_it_is_acknowledged(console: Console) -> None:
+    assert json.loads(send(console, text("pc-accueil-1")))["status"] == "ok"
+    assert hosts(console)["host/pc-accueil-1"].agent_id == "pc-accueil-1-2026-02-22-09-21-12"
+    assert SoftwareRow.objects.count() == 28
+    assert {swept.sweep.host for swept in StoredRegister(1).seen(AgentContact).sweeps} == {"host/pc-accueil-1"}
+
+
+@pytest.mark.parametrize("packing", list(Packing))
+def test_an_answer_is_packed_as_its_question_was(console: Console, packing: Packing) -> None:
+    prolog = b"<REQUEST><DEVICEID>pc-1</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>"
+    said = receiving.receive(console, SENDER, pack(prolog, packing), native=False)
+    told, packed = inflate(said.body)
+    assert b"<RESPONSE>SEND</RESPONSE>" in told
+    assert packed is packing
+
+
+def test_a_native_agent_is_answered_in_json_and_told_what_not_to_send(console: Console) -> None:
+    prolog = b"<REQUEST><DEVICEID>pc-1</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>"
+    for body in (prolog, b'{"action":"contact","deviceid":"pc-1"}'):
+        told = json.loads(send(console, body))
+        assert (told["status"], told["expiration"]) == ("ok", 24)
+        assert "environment" in told["tasks"]["inventory"]["no-category"]
+
+
+def test_a_partial_post_replaces_only_what_it_carries(console: Console) -> None:
+    send(console, text("pc-accueil-1"))
+    before = FactRow.objects.filter(kind="Volume").values_list("body", flat=True).get()
+    content = json.loads(text("pc-accueil-1"))["content"]
+    fewer = {name: content[name] for name in ("hardware", "bios")} | {"softwares": content["softwares"][:9]}
+    send(console, text("pc-accueil-1", partial=True, content=fewer))
+    assert SoftwareRow.objects.count() == 9
+    assert FactRow.objects.filter(kind="Volume").values_list("body", flat=True).get() == before
+    host = hosts(console)["host/pc-accueil-1"]
+    assert (host.os_name, host.addresses) == ("Microsoft Windows 11 Professionnel", ("10.77.10.21",))
+    assert len(hosts(console)) == 1
+
+
+def test_the_registry_joins_the_host_that_posted(console: Console) -> None:
+    send(console, text("pc-accueil-1"))
+    collect(console, "pc-accueil-1")
+    assert set(hosts(console)) == {"host/pc-accueil-1"}
+    known = StoredRegister(console.practice)
+    assert [media.blocked for media in known.seen(RemovableMedia).facts] == [True]
+    assert [(wall.active, wall.default_deny) for wall in known.seen(Firewall).facts] == [(True, True)]
+    assert [windows.present for windows in known.seen(WindowsSecurity).facts] == [True]
+    assert receiving.spool(console).lines("pc-accueil-1-2026-02-22-09-21-12") == []
+
+
+def test_a_collection_cut_short_is_delivered_at_the_next_visit(console: Console) -> None:
+    send(console, text("pc-accueil-1"))
+    collect(console, "pc-accueil-1", stop_before="wdigest")
+    assert not ObservationRow.objects.filter(collector="registry").exists()
+    asked = {"action": "getJobs", "machineid": "pc-accueil-1-2026-02-22-09-21-12"}
+    receiving.collect(console, SENDER, asked, "")
+    assert ObservationRow.objects.filter(collector="registry").count() == 1
+
+
+def test_a_liar_that_takes_anothers_name_overwrites_nothing(console: Console) -> None:
+    send(console, text("pc-accueil-1"))
+    said = json.loads(text("lecture-1"))
+    said["deviceid"] = "pc-accueil-1-2026-02-22-09-21-12"
+    send(console, json.dumps(said).encode())
+    known = hosts(console)
+    assert known["host/pc-accueil-1"].serial != known["host/lecture-1"].serial
+    assert known["host/pc-accueil-1"].model == "OptiPlex 7020"
+    assert GapRow.objects.filter(why="identity_conflict").exists()
+
+
+def test_replaying_the_vault_gives_the_same_register(console: Console) -> None:
+    for name in ("pc-accueil-1", "srv-pacs"):
+        send(console, text(name))
+        collect(console, name)
+    send(console, (AGENT / "srv-sauvegarde.inventory.xml").read_bytes(), native=False)
+    before = sorted(FactRow.objects.values_list("voice", "kind", "ref", "body"))
+    swept = sorted(SweepRow.objects.values_list("voice", "kind", "host"))
+    call_command("flush", interactive=False, verbosity=0)
+    again = lay_out(console.config, console.clock)
+    replay(again, "cli")
+    assert sorted(FactRow.objects.values_list("voice", "kind", "ref", "body")) == before
+    assert sorted(SweepRow.objects.values_list("voice", "kind", "host")) == swept
+
+
+def test_recorded_posts_of_unmodified_agents_are_one_host(console: Console) -> None:
+    for name in ("glpi-json/1.xml", "glpi-json/2.json", "glpi-json/3.json", "glpi-json/4.json"):
+        if (RECORDED / name).exists():
+            send(console, (RECORDED / name).read_bytes())
+    assert set(hosts(console)) <= {"host/pc1"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"action": "getJobs", "machineid": "a b"}, "device_unnamed"),
+        ({"action": "setAnswer", "uuid": "x@pc"}, "job_unknown"),
+        ({"action": "jobsDone"}, "job_unknown"),
+        ({"action": "shutdown"}, "query_unknown"),
+    ],
+)
+def test_a_step_that_nobody_asked_is_refused(console: Console, asked: dict[str, str], code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        receiving.collect(console, SENDER, asked, "")
+
+
+def test_a_token_opens_until_it_is_revoked_and_only_its_hash_is_kept(console: Console) -> None:
+    token = make(console, "user:mdurand", "agent", "postes")
+    assert replace(receiving.admitted(console, token), practice=0) == Sender(0, "postes")
+    row = TokenRow.objects.get()
+    assert token not in row.token_hash
+    assert row.used_at is not None
+    with pytest.raises(NameTaken):
+        make(console, "user:mdurand", "agent", "postes")
+    assert revoke(console, "user:mdurand", row.pk) == "postes"
+    assert revoke(console, "user:mdurand", row.pk) is None
+    for wrong in (token, "", "autre"):
+        with pytest.raises(Refused, match="token_unknown"):
+            receiving.admitted(console, wrong)
