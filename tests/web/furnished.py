@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from negatoscope.config import Config
-from negatoscope.flows import accompanying, acting, adopting, reviewing, scheduling
+from negatoscope.flows import accompanying, acting, adopting, credentials, reviewing, rhythm, scheduling
 from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
@@ -86,6 +86,8 @@ def _work(folder: Path, now: datetime) -> Console:
     _unreadable(console)
     scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
     judge_now(console, "user:mdurand")
+    credentials.add(console, "user:mdurand", "serveurs", credentials.made_here("negatoscope"))
+    rhythm.repeat(console, "user:mdurand", rhythm.Rhythm("nmap", "10.77.0.0/24", 168, {}))
     checkpoint(console)
     return console
 

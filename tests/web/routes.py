@@ -15,6 +15,7 @@ FORMS_ONLY = {
     "token_revoke",
     "paper_adopt",
     "decide",
+    "schedule",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {"paper_draft", "capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
@@ -36,12 +37,13 @@ PLAIN = {
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
     "reception",
+    "credentials", "schedules", "servers",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
     "film": [[1], [10], [39]],
     "control": [[10, "R10.1"]],
     "attest": [[39, "R39.1"], [40, "R40.1"]],
-    "collector": [["local"], ["nmap"]],
+    "collector": [["local"], ["nmap"], ["ssh"], ["dicom"]],
     "import_family": [["persons"], ["accounts"], ["rooms"]],
     "family": [["rooms"], ["doors"], ["handovers"]],
     "family_add": [["handovers"], ["contracts"]],
@@ -57,6 +59,8 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "host_retire": [["srv-essai"]],
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],
+    "host_update_paper": [["irm-1"]],
+    "credential": [["serveurs"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
     "family_remove": [["rooms", "Salle d’attente"], ["doors", "Porte du local technique"]],

@@ -57,12 +57,16 @@ def cancel(console: Console, number: int, operator: str) -> bool:
     return stopped
 
 
-def loop(console: Console, stopping: Callable[[], bool]) -> None:
-    """Claim and follow jobs until asked to stop; jobs of a loop that died are marked interrupted first."""
+def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], object] = bool) -> None:
+    """Claim and follow jobs until asked to stop; jobs of a loop that died are marked interrupted first.
+
+    ``due`` queues what is to be looked at again by now.
+    """
     for job in jobs.abandoned():
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
     while not stopping():
+        due()
         number = jobs.claim(console.clock())
         if number is None:
             checkpoint_due(console)

@@ -81,8 +81,13 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         _("Relevés"),
-        (("collectors", _("Collecteurs")), ("reception", _("Réception")), ("observations", _("Observations"))),
-        frozenset({"observation", "collector", "job"}),
+        (
+            ("collectors", _("Collecteurs")),
+            ("reception", _("Réception")),
+            ("schedules", _("Plannings")),
+            ("observations", _("Observations")),
+        ),
+        frozenset({"observation", "collector", "job", "credentials", "credential", "servers"}),
     ),
     Group(
         _("Suivi"),

@@ -328,6 +328,7 @@ SETTINGS: Mapping[str, Text] = {
     "packets_per_second": _("Paquets par seconde, au plus"),
 }
 TARGETS: Mapping[str, Text] = {
+    **remote_labels.TARGETS,
     "register": _("registre"),
     "persons": _("personnes"),
     "accounts": _("comptes"),
@@ -390,4 +391,6 @@ def unobserved(fact: Any) -> list[str]:  # noqa: ANN401 -- any fact
 def who(operator: str, names: Mapping[str, str]) -> str:
     """The person behind an operator's code: ``user:…`` at the console, ``terminal:…`` at a command line."""
     place, _colon, name = operator.partition(":")
+    if place == "schedule":
+        return str(_("le planning"))
     return names.get(name, name) if place == "user" else name if place == "terminal" else operator

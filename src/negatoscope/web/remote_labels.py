@@ -44,7 +44,16 @@ SETTINGS: Mapping[str, str | Promise] = {
     "bastion_credential": _("Identifiant pour ce passage (facultatif)"),
     "host_keys": _("Clés reconnues"),
 }
+CREDENTIAL_KINDS: Mapping[str, str | Promise] = {
+    "password": _("mot de passe"),
+    "private_key": _("clé SSH"),
+}
+TARGETS: Mapping[str, str | Promise] = {"*": _("tous les serveurs reconnus")}
 ACTS: Mapping[str, str | Promise] = {
+    "schedule_set": _("planning réglé"),
+    "schedule_paused": _("planning en pause"),
+    "schedule_resumed": _("planning repris"),
+    "schedule_removed": _("planning retiré"),
     "credential_added": _("identifiant ajouté"),
     "credential_replaced": _("identifiant remplacé"),
     "credential_removed": _("identifiant retiré"),

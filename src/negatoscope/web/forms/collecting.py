@@ -9,10 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from negatoscope.flows.rhythm import EVERYWHERE, MOST_HOURS, PROPOSED
 from negatoscope.observe.collector import Collector
 from negatoscope.observe.scan.arguments import Refused, ports
 from negatoscope.web import labels
 
+APART = frozenset({"target", "repeat", "every_hours"})
+"""Fields that are no setting of the collector."""
+BORROWED = frozenset({"credential", "bastion_credential"})
 MOST = 100_000
 """Largest whole number asked for, where the collector sets no limit of its own."""
 ASKED = (int, str, bool)
@@ -34,6 +38,10 @@ class Targets:
 
     networks: Sequence[tuple[str, str]]
     """CIDR and label."""
+    credentials: Sequence[str] = ()
+    """Names of log-ins that a collector may borrow."""
+    servers: Sequence[str] = ()
+    """Addresses of Linux servers whose key a person accepted."""
 
 
 class SettingsForm(forms.Form):
@@ -43,10 +51,27 @@ class SettingsForm(forms.Form):
         """Make the fields of this collector."""
         super().__init__(*arguments, **named)
         self.collector = collector
-        if collector.bound:
+        if collector.name == "ssh":
+            every = [(EVERYWHERE, _("Tous les serveurs reconnus"))] if targets.servers else []
+            choices = [*every, *((one, one) for one in targets.servers)]
+            self.fields["target"] = forms.ChoiceField(label=_("Serveur à lire"), choices=choices)
+        elif collector.name == "dicom":
+            self.fields["target"] = forms.GenericIPAddressField(label=_("Adresse de l’appareil"))
+        elif collector.bound:
             self.fields["target"] = forms.ChoiceField(label=_("Réseau à parcourir"), choices=targets.networks)
         for setting in asked(collector):
             self.fields[setting.name] = _field(setting)
+            if setting.name in BORROWED:
+                names = [("", _("aucun")), *((name, name) for name in targets.credentials)]
+                label = self.fields[setting.name].label
+                self.fields[setting.name] = forms.ChoiceField(label=label, choices=names, required=False)
+            elif setting.default == "":
+                self.fields[setting.name].required = False
+        hours = PROPOSED.get(collector.name, 24)
+        self.fields["repeat"] = forms.BooleanField(label=_("Répéter ce relevé"), initial=True, required=False)
+        self.fields["every_hours"] = forms.IntegerField(
+            label=_("Toutes les (heures)"), initial=hours, min_value=1, max_value=MOST_HOURS, required=False
+        )
 
     def clean_ports(self) -> str:
         """Refuse beside the field a list of ports that could not be looked at."""
@@ -61,7 +86,7 @@ class SettingsForm(forms.Form):
         """Let the collector's own type have the last word."""
         told = dict(super().clean() or {})
         try:
-            msgspec.convert({name: told[name] for name in told if name != "target"}, self.collector.settings)
+            msgspec.convert({name: told[name] for name in told if name not in APART}, self.collector.settings)
         except msgspec.ValidationError as error:
             raise ValidationError(_("Le collecteur refuse ces réglages : %(why)s") % {"why": error}) from error
         return told
@@ -74,7 +99,13 @@ class SettingsForm(forms.Form):
     @property
     def settings(self) -> dict[str, Any]:
         """The settings, as the collector's type takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "target"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in APART}
+
+    @property
+    def every_hours(self) -> int | None:
+        """How often the look is to be repeated; ``None``: this once."""
+        wanted: int | None = self.cleaned_data.get("every_hours")
+        return wanted if self.cleaned_data.get("repeat") else None
 
 
 def _field(setting: msgspec.structs.FieldInfo) -> forms.Field:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import scheduling
+from negatoscope.flows import rhythm, scheduling
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
-from negatoscope.model.networks import Network
+from negatoscope.model.networks import HostKey, Network
 from negatoscope.observe.collector import Collector
+from negatoscope.store.queries import credentials, observations, register, users
 from negatoscope.store.queries import jobs as jobs_held
-from negatoscope.store.queries import observations, register, users
 from negatoscope.store.queries.jobs import Job
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
@@ -106,8 +106,7 @@ def collector(request: Visit, name: str) -> HttpResponse:
         desk.missing()
     form = SettingsForm(one, _targets(practice), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        number = start(request, one, form.target, form.settings)
-        return redirect("job", number)
+        return _asked(request, one, form)
     context = {
         "name": name,
         "help": labels.label(labels.COLLECTOR_HELP, name),
@@ -120,6 +119,22 @@ def collector(request: Visit, name: str) -> HttpResponse:
     return render(request, "collectors/collector.html", context, status=422 if form.errors else 200)
 
 
+def _asked(request: Visit, one: Collector[Any], form: SettingsForm) -> HttpResponse:
+    """Start a look, on each server if all are wanted, and repeat it if that is wanted too."""
+    if form.every_hours:
+        told = rhythm.Rhythm(one.name, form.target, form.every_hours, form.settings)
+        rhythm.repeat(desk.console(request), desk.operator(request), told)
+    everywhere = one.name == "ssh" and form.target == rhythm.EVERYWHERE
+    targets = _servers(desk.practice(request)) if everywhere else [form.target]
+    numbers = [start(request, one, target, form.settings) for target in targets]
+    return redirect("job", numbers[0]) if len(numbers) == 1 else redirect("collectors")
+
+
+def _servers(practice: int) -> list[str]:
+    keys = {told.fact.place for told in register.of_kind(practice, HostKey.__name__)}
+    return sorted({place.rpartition(":")[0].strip("[]") for place in keys})
+
+
 def start(request: Visit, one: Collector[Any], target: str, settings: dict[str, Any]) -> int:
     """Queue a look; returns the job's number."""
     asked = scheduling.Asked(one.name, target, desk.operator(request), settings)
@@ -128,7 +143,8 @@ def start(request: Visit, one: Collector[Any], target: str, settings: dict[str, 
 
 def _targets(practice: int) -> Targets:
     facts = {told.fact.cidr: told.fact for told in register.of_kind(practice, Network.__name__)}
-    return Targets([(cidr, f"{fact.name} ({cidr})" if fact.name else cidr) for cidr, fact in sorted(facts.items())])
+    networks = [(cidr, f"{fact.name} ({cidr})" if fact.name else cidr) for cidr, fact in sorted(facts.items())]
+    return Targets(networks, [one.name for one in credentials.credentials(practice)], _servers(practice))
 
 
 @needs(Role.READER)

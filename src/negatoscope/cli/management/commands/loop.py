@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from negatoscope.cli import desk, server
+from negatoscope.flows.rhythm import take_due
 from negatoscope.flows.scheduling import loop
 
 
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         """Work until told to stop."""
         told = server.until_told(options["console"])
         with server.demonstration_on_demand(settings.CONFIG, told):
-            loop(desk.console(), told.is_set)
+            console = desk.console()
+            loop(console, told.is_set, lambda: take_due(console))
