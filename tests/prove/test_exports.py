@@ -59,7 +59,9 @@ def test_the_workbook_has_its_eight_sheets_in_both_languages(looked: Console) ->
     for lang in ("fr", "en"):
         book = load_workbook(BytesIO(proving.report_xlsx(looked, "en" if lang == "en" else "fr")))
         assert book.sheetnames == names[lang]
-        _, rules, controls, findings, doubts, _waivers, elsewhere, proofs = (list(sheet.values) for sheet in book.worksheets)
+        _, rules, controls, findings, doubts, _waivers, elsewhere, proofs = (
+            list(sheet.values) for sheet in book.worksheets
+        )
         assert [row[0] for row in rules[1:]] == [rule.rule for rule in judgement.rules]
         every = [control for rule in judgement.rules for control in rule.controls]
         assert [row[0] for row in controls[1:]] == [control.id for control in every]

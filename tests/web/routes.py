@@ -8,7 +8,7 @@ from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.queries.paging import Ask
 
 FORMS_ONLY = {
-    "drop_action",
+    "drop_action", "notice_trial",
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
@@ -32,7 +32,7 @@ REDIRECTS = {
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
-    "actions", "sessions", "mfa_index", "mfa_list_webauthn",
+    "actions", "decaying", "notices", "sessions", "mfa_index", "mfa_list_webauthn",
     "differences",
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",

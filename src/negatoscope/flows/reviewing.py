@@ -130,7 +130,7 @@ def remind(console: Console, campaign: Campaign) -> int:
         if address:
             values = {"n": many, "on": f"{campaign.due_on:%Y-%m-%d}", "campaign": campaign.ident}
             key = f"review/{campaign.ident}/{now:%Y-%m-%d}"
-            written += notices.ask(console.practice, key, "review_due", values, address, now)
+            written += notices.write(console.practice, notices.Notice(key, "review_due", values), address, now)
     return written
 
 

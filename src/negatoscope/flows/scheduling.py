@@ -17,6 +17,7 @@ from negatoscope.config import DATA_VARIABLE
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
+from negatoscope.flows.notifying import Postman
 from negatoscope.flows.observing import Cancelled, DiskFull, ModalityNowhere, Order, RefusedSettings, observe
 from negatoscope.flows.recording import alone, enter
 from negatoscope.store import jobs
@@ -65,11 +66,13 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
     for job in jobs.abandoned():
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
+    postman = Postman()
     while not stopping():
         due()
         number = jobs.claim(console.clock())
         if number is None:
             checkpoint_due(console)
+            postman.round(console)
             time.sleep(PAUSE)
         else:
             _follow(console, number, stopping)

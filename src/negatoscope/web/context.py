@@ -5,17 +5,21 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache as stored
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from negatoscope.flows.decaying import decaying
+from negatoscope.kit.clock import utc_now
 from negatoscope.store.roles import Role
 from negatoscope.web import labels
 from negatoscope.web.access import Needs, may
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
+BADGE_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,9 @@ GROUPS: tuple[Group, ...] = (
         frozenset({"action", "plan", "case", "role_templates", "attest_many", "campaign", "policy"}),
     ),
     Group(_("Rapports"), (("report", _("Rapport")), ("ledger", _("Journal")))),
-    Group(_("Administration"), (("users", _("Utilisateurs")),), frozenset({"user", "user_add"})),
+    Group(
+        _("Administration"), (("users", _("Utilisateurs")), ("notices", _("Messages"))), frozenset({"user", "user_add"})
+    ),
 )
 """The header, group by group. A new page hangs here with one line, in the group whose question it answers."""
 
@@ -122,6 +128,7 @@ def room(request: HttpRequest) -> dict[str, object]:
             "may": {role.value: may(request, role) for role in Role},
             "lacking": lacking(request),
             "factor_by": user.second_factor_by,
+            "decays": _decays(user.practice_id),
         }
     return around
 
@@ -131,6 +138,18 @@ def lacking(request: HttpRequest) -> str | Promise | None:
     match = request.resolver_match
     asked: Needs | None = getattr(match.func, "needs", None) if match else None
     return None if asked is None or may(request, asked.act) else labels.ROLES[asked.act]
+
+
+def _decays(practice: int | None) -> int:
+    """How many proofs end within a week; counted again every few minutes."""
+    if practice is None:
+        return 0
+    key = f"decays-{practice}"
+    known: int | None = stored.get(key)
+    if known is None:
+        known = len(decaying(practice, utc_now()))
+        stored.set(key, known, BADGE_SECONDS)
+    return known
 
 
 @cache

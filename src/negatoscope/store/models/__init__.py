@@ -5,6 +5,7 @@ from negatoscope.store.models.evidence import FactRow, GapRow, ObservationRow, S
 from negatoscope.store.models.jobs import JobRow, JobState
 from negatoscope.store.models.judgements import JudgementRow, RuleResultRow
 from negatoscope.store.models.ledger import CheckpointRow, KeyChangeRow, LedgerRow
+from negatoscope.store.models.mail import MailRow
 from negatoscope.store.models.notices import NoticeRow, NoticeState
 from negatoscope.store.models.practice import PracticeRow, SiteRow
 from negatoscope.store.models.subjects import ChangeRow, MarkRow, SubjectRow
@@ -23,6 +24,7 @@ __all__ = [
     "JudgementRow",
     "KeyChangeRow",
     "LedgerRow",
+    "MailRow",
     "MarkRow",
     "NoticeRow",
     "NoticeState",

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from negatoscope.store.models import JobRow
-from negatoscope.store.models.jobs import OPEN_STATES
+from negatoscope.store.models.jobs import OPEN_STATES, JobState
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+
+FOLLOWED = 500
+"""Ended jobs among which a streak of failures is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,17 @@ def last_of(practice: int, collector: str) -> Job | None:
 
 def _job(row: JobRow) -> Job:
     return Job(**{name: getattr(row, name) for name in Job.__dataclass_fields__})
+
+
+def failing(practice: int, least: int) -> list[tuple[str, int, int]]:
+    """Looks whose last tries all failed, ``least`` of them or more: their name, how many, the first one's number."""
+    tries: dict[str, list[tuple[int, str]]] = {}
+    rows = JobRow.objects.filter(practice_id=practice, ended_at__isnull=False).order_by("-pk")[:FOLLOWED]
+    for row in rows:
+        tries.setdefault(f"{row.collector} {row.target}".strip(), []).append((row.pk, row.state))
+    found = []
+    for name, ended in tries.items():
+        streak = list(takewhile(lambda one: one[1] == JobState.FAILED, ended))
+        if len(streak) >= least:
+            found.append((name, len(streak), streak[-1][0]))
+    return found

@@ -177,3 +177,15 @@ def _film(row: RuleResultRow) -> Film:
         row.findings,
         row.doubts,
     )
+
+
+def failed_since(practice: int, since: datetime) -> list[tuple[int, datetime, set[int]]]:
+    """Each judgement since then, after the one before it: its sequence, its instant, the numbers of the red rules."""
+    told = JudgementRow.objects.filter(practice_id=practice)
+    before = told.filter(at__lt=since).order_by("-sequence").first()
+    recent = told.filter(sequence__gte=before.sequence) if before else told
+    red: dict[int, set[int]] = {}
+    rows = RuleResultRow.objects.filter(judgement__in=recent, verdict=Verdict.FAILED.value, number__gt=0)
+    for judgement, number in rows.values_list("judgement_id", "number"):
+        red.setdefault(judgement, set()).add(number)
+    return [(row.sequence, row.at, red.get(row.pk, set())) for row in recent.order_by("sequence")]
