@@ -8,6 +8,7 @@ MATRIX = {
     # films
     "lightbox": "reader -",
     "judge": "- operator",
+    "pending": "reader -",
     "film": "reader -",
     "control": "reader -",
     "attest": "reader approver",

@@ -18,7 +18,17 @@ FORMS_ONLY = {
     "schedule",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
-FILES = {"paper_draft", "capture", "import_template", "ledger_export", "report_file", "health", "agent", "agent_basic"}
+FILES = {
+    "pending",
+    "paper_draft",
+    "capture",
+    "import_template",
+    "ledger_export",
+    "report_file",
+    "health",
+    "agent",
+    "agent_basic",
+}
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
 """Routes for those who have not come in."""

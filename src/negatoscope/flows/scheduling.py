@@ -20,11 +20,13 @@ from negatoscope.flows.ledgering import checkpoint_due
 from negatoscope.flows.notifying import Postman
 from negatoscope.flows.observing import Cancelled, DiskFull, ModalityNowhere, Order, RefusedSettings, observe
 from negatoscope.flows.recording import alone, enter
-from negatoscope.store import jobs
+from negatoscope.store import jobs, subjects
 from negatoscope.store.jobs import JobState
 
 PAUSE = 0.3
 """Seconds between two looks at the queue."""
+LARGE = 10_000
+"""Subjects from which a judgement takes longer than somebody waits for a page."""
 GRACE = 5.0
 """Seconds that a cancelled process group has before it is killed."""
 
@@ -47,6 +49,16 @@ def ask(console: Console, asked: Asked) -> int:
     with alone(console):
         fields = {name: getattr(asked, name) for name in ("collector", "target", "operator", "settings")}
         return jobs.ask(console.practice, console.clock(), fields)
+
+
+def judge_soon(console: Console, operator: str) -> bool:
+    """Judge at once where that takes a moment; a large register is judged by a job. Returns whether it is done."""
+    if subjects.total(console.practice) < LARGE:
+        judge_now(console, operator)
+        return True
+    with alone(console):
+        jobs.ask_judgement(console.practice, console.clock(), operator)
+    return False
 
 
 def cancel(console: Console, number: int, operator: str) -> bool:
@@ -117,6 +129,10 @@ def _kill(process: int | None) -> None:
 def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool:
     """Do the work of one claimed job, in the process made for it; returns whether it succeeded."""
     job = jobs.read(number)
+    if job.collector == jobs.JUDGEMENT:
+        judge_now(console, job.operator)
+        jobs.end(number, JobState.DONE, console.clock(), outcome="judged")
+        return True
     order = Order(
         collector=job.collector,
         target=job.target,

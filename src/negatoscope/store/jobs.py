@@ -3,10 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, When
+
 from negatoscope.store.models import JobRow, JobState
 from negatoscope.store.models.jobs import OPEN_STATES
 
-__all__ = ["JobState", "abandoned", "ask", "ask_cancel", "claim", "end", "follow", "read"]
+__all__ = ["JUDGEMENT", "JobState", "abandoned", "ask", "ask_cancel", "ask_judgement", "claim", "end", "follow", "read"]
+
+
+JUDGEMENT = "judgement"
+"""What a job does that looks nowhere: it judges."""
 
 
 def ask(practice: int, asked_at: datetime, fields: dict[str, Any]) -> int:
@@ -17,9 +23,22 @@ def ask(practice: int, asked_at: datetime, fields: dict[str, Any]) -> int:
     return same.pk if same else JobRow.objects.create(practice_id=practice, asked_at=asked_at, **fields).pk
 
 
+def ask_judgement(practice: int, asked_at: datetime, operator: str) -> int:
+    """Put a judgement in the queue, unless one waits: one that runs may have read the register before what is new."""
+    rows = JobRow.objects.filter(practice_id=practice, collector=JUDGEMENT)
+    waiting = rows.filter(state=JobState.WAITING).first()
+    if waiting:
+        return waiting.pk
+    fields = {"collector": JUDGEMENT, "target": "", "settings": {}, "operator": operator}
+    return JobRow.objects.create(practice_id=practice, asked_at=asked_at, **fields).pk
+
+
 def claim(at: datetime) -> int | None:
-    """Take the oldest waiting job, once; returns its number."""
-    for number in JobRow.objects.filter(state=JobState.WAITING).order_by("asked_at").values_list("pk", flat=True):
+    """Take the oldest waiting job, once, judgements before looks; returns its number."""
+    queue = JobRow.objects.filter(state=JobState.WAITING).order_by(
+        Case(When(collector=JUDGEMENT, then=0), default=1), "asked_at"
+    )
+    for number in queue.values_list("pk", flat=True):
         waiting = JobRow.objects.filter(pk=number, state=JobState.WAITING)
         if waiting.update(state=JobState.RUNNING, started_at=at):
             return number

@@ -53,6 +53,11 @@ def refresh(observation: ObservationRow, touched: Collection[Subject]) -> None:
         _write(rows, changes)
 
 
+def total(practice: int) -> int:
+    """How many subjects the register tells of, software apart."""
+    return SubjectRow.objects.filter(practice_id=practice).count()
+
+
 def rebuild(practice: int) -> None:
     """Make every subject and mark from the facts, for a register older than these tables; else do nothing."""
     last = ObservationRow.objects.filter(practice_id=practice).order_by("-sequence").first()
@@ -148,4 +153,4 @@ def _write(rows: list[SubjectRow], changes: list[ChangeRow]) -> None:
     ChangeRow.objects.bulk_create(changes, batch_size=BATCH)
 
 
-__all__ = ["merged", "plain", "rebuild", "refresh", "weight"]
+__all__ = ["merged", "plain", "rebuild", "refresh", "total", "weight"]

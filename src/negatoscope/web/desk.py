@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django_htmx.middleware import HtmxDetails
 
 from negatoscope.flows.console import Console
-from negatoscope.flows.judging import judge_now
 from negatoscope.flows.recording import enter
+from negatoscope.flows.scheduling import judge_soon
 from negatoscope.judge.texts import Lang
 from negatoscope.kit.canonical import sha256
 from negatoscope.kit.clock import utc_now
@@ -52,8 +52,8 @@ def signature(request: Visit) -> str:
 
 
 def judge_again(request: Visit) -> None:
-    """Judge, after something was said that may change a verdict."""
-    judge_now(console(request), operator(request))
+    """Judge, after something was said that may change a verdict: now, or as a job where the register is large."""
+    judge_soon(console(request), operator(request))
 
 
 def language() -> Lang:

@@ -190,6 +190,7 @@ COLLECTORS: Mapping[str, Text] = {
     "registry": _("Réglages de Windows"),
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
+    "judgement": _("Jugement"),
 }
 COLLECTOR_HELP: Mapping[str, Text] = {
     **remote_labels.COLLECTOR_HELP,
@@ -308,6 +309,7 @@ STATES: Mapping[str, Text] = {
     "interrupted": _("interrompu"),
 }
 OUTCOMES: Mapping[str, Text] = {
+    "judged": _("Les quarante règles ont été jugées."),
     "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
     "modality_without_address": _(

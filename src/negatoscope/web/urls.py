@@ -49,6 +49,7 @@ from negatoscope.web.pages import (
 urlpatterns = [
     path("", lightbox.lightbox, name="lightbox"),
     path("juger/", lightbox.judge, name="judge"),
+    path("juger/attente/", lightbox.pending, name="pending"),
     path("regle/<int:number>/", film.film, name="film"),
     path("regle/<int:number>/<str:ident>/", film.control, name="control"),
     path("regle/<int:number>/<str:ident>/attester/", film.attest, name="attest"),

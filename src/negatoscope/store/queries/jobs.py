@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from negatoscope.store.jobs import JUDGEMENT
 from negatoscope.store.models import JobRow
 from negatoscope.store.models.jobs import OPEN_STATES, JobState
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
@@ -56,6 +57,11 @@ def open_jobs(practice: int) -> list[Job]:
     """Jobs waiting or running, oldest first."""
     rows = JobRow.objects.filter(practice_id=practice, state__in=OPEN_STATES).order_by("asked_at")
     return [_job(row) for row in rows]
+
+
+def judging(practice: int) -> bool:
+    """Whether a judgement waits or runs."""
+    return JobRow.objects.filter(practice_id=practice, collector=JUDGEMENT, state__in=OPEN_STATES).exists()
 
 
 def job(practice: int, number: int) -> Job | None:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import zstandard
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store import judgements
-from negatoscope.store.models import JudgementRow, RuleResultRow
+from negatoscope.store.models import JudgementRow, ObservationRow, RuleResultRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ def preamble(practice: int) -> Film | None:
     last = _last(practice)
     row = RuleResultRow.objects.filter(judgement=last, number=0).defer("controls").first() if last else None
     return _film(row) if row else None
+
+
+def behind(practice: int) -> bool:
+    """Whether something was observed or declared since the newest judgement."""
+    last = JudgementRow.objects.filter(practice_id=practice).aggregate(top=Max("sequence"))["top"]
+    return last is not None and ObservationRow.objects.filter(practice_id=practice, sequence__gt=last).exists()
 
 
 def film(practice: int, number: int) -> tuple[Film, tuple[ControlResult, ...], datetime] | None:

@@ -198,7 +198,7 @@ def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  
     gone = (Retraction(told.kind, before.ref),) if before is not None and another else ()
     declare(console, Said(desk.operator(request)), (fact,), gone)
     desk.judge_again(request)
-    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
     return True
 
 

@@ -95,7 +95,7 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     earlier = replace(_declared(told), ref=ref)
     declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
     desk.judge_again(request)
-    messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+    messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
     return redirect("host", name)
 
 
@@ -162,7 +162,7 @@ def account_declare(request: Visit, ref: str) -> HttpResponse:
         earlier = next((one.fact for one in told if one.declared), Account(fact.host, fact.name, fact.realm))
         declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
         desk.judge_again(request)
-        messages.success(request, _("C’est noté ; les règles ont été jugées de nouveau."))
+        messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
         return redirect("subject", ref)
     context = {"ref": ref, "name": subject_name(ref), "form": form, "people": people}
     return render(request, "register/account_form.html", context, status=422 if form.errors else 200)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from negatoscope.flows.scheduling import judge_soon
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
-from negatoscope.store.queries import judgements, observations
+from negatoscope.store.queries import jobs, judgements, observations
 from negatoscope.store.queries.judgements import Film, LightBox
 from negatoscope.store.roles import Role
 from negatoscope.web import advice, desk
@@ -67,6 +68,7 @@ def lightbox(request: Visit) -> HttpResponse:
         "films": hung,
         "headline": headline(box),
         "policy": judgements.preamble(practice) if box else None,
+        **waiting(practice),
         "newest": observations.newest(practice),
         "chapters": list(enumerate(texts.chapters(desk.language()), start=1)),
         "verdicts": list(Verdict),
@@ -82,12 +84,30 @@ def lightbox(request: Visit) -> HttpResponse:
     return render(request, "lightbox/box.html" if alone else "lightbox/page.html", context)
 
 
+@needs(Role.READER)
+@require_GET
+def pending(request: Visit) -> HttpResponse:
+    """Say whether a judgement is under way; once it is pronounced, the page is asked for again."""
+    practice = desk.practice(request)
+    answer = render(request, "lightbox/pending.html", waiting(practice))
+    if not jobs.judging(practice):
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def waiting(practice: int) -> dict[str, bool]:
+    """What the light box does not show yet."""
+    behind = judgements.behind(practice)
+    return {"behind": behind, "judging": behind and jobs.judging(practice)}
+
+
 @needs(Role.OPERATOR)
 @require_POST
 def judge(request: Visit) -> HttpResponse:
     """Judge now, on what the register holds."""
-    desk.judge_again(request)
-    messages.success(request, _("Les quarante règles viennent d’être jugées."))
+    judged = judge_soon(desk.console(request), desk.operator(request))
+    said = _("Les quarante règles viennent d’être jugées.") if judged else _("Le jugement est en cours.")
+    messages.success(request, said)
     return redirect("lightbox")
 
 
