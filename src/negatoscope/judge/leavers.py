@@ -4,18 +4,22 @@ A departure closes only on proof: every account of the person was seen closed, b
 what no instrument sees is signed for by a named person.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
+from negatoscope.model.accounts import Account, AccountKind, PasswordState
 from negatoscope.model.cases import Case, CaseTask, TaskKind
+from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Ref
-from negatoscope.model.judgement import Doubt
+from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
 
 PARIS = ZoneInfo("Europe/Paris")
+Said = Iterator[Finding | Doubt]
+LOCKED = (None, PasswordState.LOCKED)
 LEAST = 3
 """Letters that an account's name must have for a resemblance to mean something."""
 GRACE = timedelta(days=1)
@@ -125,6 +129,30 @@ def unsigned(tasks: Iterable[CaseTask], proven: frozenset[Ref] = frozenset()) ->
     for task in tasks:
         if task.ref not in proven and not task.signed:
             yield Doubt(task.ref, "task_open", {"task": task.what})
+
+
+def nobody(people: Sequence[Person]) -> Iterator[Doubt]:
+    """Doubt a list of persons that names none: a practice has somebody."""
+    if not people:
+        yield Doubt("practice", "nobody_present")
+
+
+def left_open(account: Account | DirectoryAccount, gone: Mapping[Ref, date], staff: frozenset[Ref]) -> Said:
+    """Weigh one account that may be open."""
+    if account.holder is not None and account.holder in gone:
+        known = account.enabled is not None
+        values = {"holder": account.holder, "left": f"{gone[account.holder]:%Y-%m-%d}"}
+        yield Finding(account.ref, "left_open", values) if known else Doubt(account.ref, "unread", {"what": "enabled"})
+    elif account.holder is not None:
+        if account.holder not in staff:
+            yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
+    elif account.kind is AccountKind.SYSTEM and isinstance(account, DirectoryAccount):
+        return
+    elif isinstance(account, Account) and account.kind is AccountKind.SYSTEM and account.password in LOCKED:
+        if account.password is None:
+            yield Doubt(account.ref, "unread", {"what": "password"})
+    elif account.kind is not AccountKind.SERVICE:
+        yield Doubt(account.ref, "holder_unknown")
 
 
 def resembles(account: str, person: Person) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from negatoscope.model.papers import PaperKind, PolicyReview, Signature
 from negatoscope.model.people import Departure, Person
+from tests.judge.cases.healthy.agents import MARIE
 from tests.judge.cases.healthy.computers import ANNA, DESK, person
 from tests.judge.cases.healthy.people import CHARTER, LUC, POLICY, TODAY, given_back, signature
 from tests.judge.cases.world import HEALTHY
@@ -49,6 +50,8 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(GONE_SINCE),
         HEALTHY.with_(replace(person(DESK), holder=NOBODYS)),
     ),
+    "R3.3": (HEALTHY.with_(replace(MARIE, groups=("Manips", "Comptabilité"))),),
+    "R3.5": (HEALTHY.with_(replace(MARIE, holder=LUC.ref)), HEALTHY.with_(GONE_SINCE)),
     "R3.6": (HEALTHY.with_(replace(TASK, done_at=None, done_by=None, statement=None)),),
     "R39.8": (
         unsigned(PaperKind.CHARTER),

@@ -7,7 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from negatoscope.model.accounts import Account
+from negatoscope.model.accounts import Account, AccountKind
+from negatoscope.model.cases import RoleTemplate
+from negatoscope.model.directory import Directory, DirectoryAccount
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.papers import PaperKind
 from negatoscope.observe.collector import Item
@@ -53,12 +55,32 @@ def plant(healthy: tuple[Any, ...], flawed: tuple[Any, ...]) -> Plant:
     return Plant(lambda: practice(facts=healthy), lambda: practice(facts=flawed))
 
 
+MEMBER = DirectoryAccount(
+    "directory/cabinet.lan",
+    "mdurand",
+    kind=AccountKind.PERSON,
+    holder=MARIE.ref,
+    enabled=True,
+    groups=("Manips", "Utilisateurs du domaine"),
+)
+
+
+def directory(account: DirectoryAccount, left: str = "") -> World:
+    """A directory with one account, the list of persons through its reader, and the template of her role."""
+    place = Directory("cabinet.lan")
+    looked = (Sweep("Directory"), Sweep("DirectoryAccount", place.ref), Sweep("Host"))
+    template = RoleTemplate("manipulatrice", groups=("Manips",))
+    return of([place, account, *looked, *staff(left), *said(template)])
+
+
 PAPERS = (POLICY, CHARTER, *SIGNED)
 PLANTS: dict[str, Plant] = {
     "R0.1": plant((POLICY,), (replace(POLICY, signed_at=AT - timedelta(days=400)),)),
     "R0.2": plant(PAPERS, (replace(POLICY, version=3, signed_at=NEWER), *SIGNED)),
     "R0.3": plant((replace(REVIEW, on=TODAY),), (REVIEW,)),
     "R3.4": Plant(practice, lambda: practice("13/11/2026")),
+    "R3.3": Plant(lambda: directory(MEMBER), lambda: directory(replace(MEMBER, groups=("Manips", "Comptabilité")))),
+    "R3.5": Plant(lambda: directory(MEMBER), lambda: directory(MEMBER, "13/11/2026")),
     "R3.6": plant((CASE, BADGE), (CASE, replace(BADGE, done_at=None, done_by=None, statement=None))),
     "R39.8": plant(PAPERS, (CHARTER, *SIGNED[2:])),
 }

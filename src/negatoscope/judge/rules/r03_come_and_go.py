@@ -1,14 +1,14 @@
 """R3: rights begin and end with a person's presence."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from negatoscope.judge.leavers import Leaving
+from negatoscope.judge.leavers import Leaving, left_open, nobody
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.model.accounts import Account, AccountKind, PasswordState
-from negatoscope.model.cases import Case, CaseKind, CaseTask, TaskKind
-from negatoscope.model.evidence import Ref, Seen
+from negatoscope.model.accounts import Account, AccountKind
+from negatoscope.model.cases import Case, CaseKind, CaseTask, RoleTemplate, TaskKind
+from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
@@ -17,7 +17,30 @@ RULE = Rule("R3", fresh=timedelta(days=7))
 
 RULE.attested("R3.1")
 RULE.attested("R3.2")
-RULE.awaiting("R3.3", "directory", "people")
+EVERYONES = frozenset({"utilisateurs du domaine", "domain users", "utilisateurs", "users"})
+"""Groups to which a directory adds every account by itself."""
+
+
+@RULE.measured("R3.3")
+def rights_follow_the_role(
+    accounts: Seen[DirectoryAccount], people: Seen[Person], templates: Seen[RoleTemplate]
+) -> Said:
+    """Belong to no group of the directory that the template of the role does not name."""
+    staff = {person.ref: person for person in people.facts}
+    wanted = {one.role.strip().casefold(): EVERYONES | {g.casefold() for g in one.groups} for one in templates.facts}
+    yield from nobody(people.facts)
+    for account in accounts.facts:
+        person = staff.get(account.holder or "")
+        if account.enabled is False or account.kind in (AccountKind.SERVICE, AccountKind.SYSTEM):
+            continue
+        if person is None:
+            yield Doubt(account.ref, "holder_unknown")
+        elif (role := (person.role or "").strip().casefold()) not in wanted:
+            yield Doubt(person.ref, "no_template", {"role": person.role or "?"})
+        elif account.groups is None:
+            yield unread(account.ref, "directory_groups")
+        elif extra := [group for group in account.groups if group.casefold() not in wanted[role]]:
+            yield Finding(account.ref, "beyond_role", {"groups": ", ".join(extra), "role": person.role})
 
 
 @RULE.measured("R3.4", on=COMPUTERS)
@@ -26,30 +49,24 @@ def leavers_are_closed(
 ) -> Said:
     """Close every account of a computer whose holder has left."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from (*leaving.doubts(), *nobody(people.facts))
     gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
     for account in accounts.facts:
         if account.enabled is not False and account.interactive is not False:
-            yield from _left_open(account, gone, staff)
+            yield from left_open(account, gone, staff)
 
 
-def _left_open(account: Account, gone: Mapping[Ref, date], staff: frozenset[Ref]) -> Said:
-    """Weigh one account that may be open."""
-    if account.holder is not None and account.holder in gone:
-        known = account.enabled is not None
-        values = {"holder": account.holder, "left": f"{gone[account.holder]:%Y-%m-%d}"}
-        yield Finding(account.ref, "left_open", values) if known else unread(account.ref, "enabled")
-    elif account.holder is not None:
-        if account.holder not in staff:
-            yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
-    elif account.kind is AccountKind.SYSTEM and account.password in (None, PasswordState.LOCKED):
-        if account.password is None:
-            yield unread(account.ref, "password")
-    elif account.kind is not AccountKind.SERVICE:
-        yield Doubt(account.ref, "holder_unknown")
-
-
-RULE.awaiting("R3.5", "people", "directory")
+@RULE.measured("R3.5")
+def leavers_are_closed_in_directories(
+    accounts: Seen[DirectoryAccount], departures: Seen[Departure], people: Seen[Person], now: datetime
+) -> Said:
+    """Close every account of a directory whose holder has left: mail and remote access depend on it."""
+    leaving = Leaving(departures.facts, now)
+    yield from (*leaving.doubts(), *nobody(people.facts))
+    gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
+    for account in accounts.facts:
+        if account.enabled is not False:
+            yield from left_open(account, gone, staff)
 
 
 @RULE.measured("R3.6")
@@ -58,9 +75,7 @@ def things_come_back(
 ) -> Said:
     """Have badge, keys and equipment handed back, signed for in the departure's case."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
-    if not people.facts:
-        yield Doubt("practice", "nobody_present")
+    yield from (*leaving.doubts(), *nobody(people.facts))
     open_cases = {case.person: case for case in cases.facts if case.kind is CaseKind.DEPARTURE}
     known = {person.ref for person in people.facts} | open_cases.keys()
     for holder in leaving.gone():
@@ -81,3 +96,4 @@ def _handed_back(case: Case, tasks: Seen[CaseTask]) -> Said:
 
 
 RULE.awaiting("R3.7", "syslog", "people")
+RULE.awaiting("R3.8", "mail", "people")

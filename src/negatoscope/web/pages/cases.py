@@ -132,7 +132,7 @@ def case(request: Visit, ident: str, way: str) -> HttpResponse:
         "steps": [(step, labels.label(labels.STEPS, step.act), _thing(step.detail)) for step in told.steps],
         "tasks": [(task, _thing(task.what), labels.label(labels.TASKS, task.kind.value)) for task in told.tasks],
         "against": [
-            (texts.sentence(doubt, "R3", lang, _named(doubt.subject, told)), subject_url(doubt.subject))
+            (texts.sentence(doubt, "R3", lang, _named(doubt.subject, told)), _door(doubt.subject))
             for doubt in told.against
         ],
         "seen": told.by_look,
@@ -144,6 +144,11 @@ def case(request: Visit, ident: str, way: str) -> HttpResponse:
 def _named(ref: str, told: Held) -> str | None:
     """A task is named by what it asks; anything else by the register."""
     return next((str(_thing(task.what)) for task in told.tasks if task.ref == ref), None)
+
+
+def _door(ref: str) -> str | None:
+    """Where to mend it; a task is mended on this very page."""
+    return None if ref.startswith("task/") else subject_url(ref)
 
 
 def _thing(what: str | None) -> str | None:

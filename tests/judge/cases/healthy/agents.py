@@ -28,7 +28,7 @@ def told(ref: Ref) -> tuple[object, ...]:
     )
 
 
-MARIE = account("mdurand", 1110, kind=AccountKind.PERSON, holder=ANNA.ref, groups=("Utilisateurs du domaine",))
+MARIE = account("mdurand", 1110, kind=AccountKind.PERSON, holder=ANNA.ref, groups=("Utilisateurs du domaine", "Manips"))
 FACTS = (
     *(fact for ref in (LAPTOP, DESK, READING) for fact in told(ref)),
     MARIE,

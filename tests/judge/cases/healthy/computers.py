@@ -12,7 +12,7 @@ from negatoscope.model.software import SoftwareCensus, Updates
 from tests.judge.memory import AT
 
 LAPTOP, DESK, READING = "host/portable", "host/accueil", "host/lecture"
-ANNA = Person("anna.petit", "Anna Petit")
+ANNA = Person("anna.petit", "Anna Petit", "manipulatrice")
 DAY = timedelta(days=1)
 
 

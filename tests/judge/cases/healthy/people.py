@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from negatoscope.model.cases import Case, CaseKind, CaseTask, TaskKind
+from negatoscope.model.cases import Case, CaseKind, CaseTask, RoleTemplate, TaskKind
 from negatoscope.model.papers import Paper, PaperKind, PolicyReview, Signature
 from negatoscope.model.people import Departure, Person, StaffKind
 from tests.judge.cases.healthy.computers import ANNA
@@ -28,6 +28,7 @@ def given_back(key: str) -> CaseTask:
 
 
 FACTS = (
+    RoleTemplate("Manipulatrice", groups=("Manips",)),
     LUC,
     Departure(LUC.ref, LEFT_ON),
     CASE,
