@@ -28,7 +28,7 @@ def given_back(key: str) -> CaseTask:
 
 
 FACTS = (
-    RoleTemplate("Manipulatrice", groups=("Manips",)),
+    RoleTemplate("Manipulatrice", groups=("Manips", "informatique", "Domain Admins")),
     LUC,
     Departure(LUC.ref, LEFT_ON),
     CASE,
