@@ -37,6 +37,8 @@ from negatoscope.web.templatetags.room import subject_name
 SHOWN = 12
 """Facts of a kind that the page lists before it says how many more there are."""
 FINDINGS_SHOWN = 20
+OPEN = frozenset({"Account", "Service", "Privilege"})
+"""Kinds that the page shows unfolded."""
 
 
 @needs(Role.READER)
@@ -196,7 +198,16 @@ def _groups(held: list[Told], ref: str, *, everything: bool) -> list[dict[str, A
     for kind, facts in kinds.items():
         shown = facts if everything else facts[:SHOWN]
         alone = len(facts) == 1 and facts[0].fact.ref == ref
-        groups.append({"kind": kind, "facts": shown, "count": len(facts), "alone": alone, "grid": _grid(shown)})
+        groups.append(
+            {
+                "kind": kind,
+                "facts": shown,
+                "count": len(facts),
+                "alone": alone,
+                "grid": _grid(shown),
+                "open": kind in OPEN,
+            }
+        )
     return groups
 
 
