@@ -11,6 +11,8 @@ NO_SERIAL = frozenset({
 })  # fmt: skip
 """What makers leave in the place of a serial number, letters and digits only, lower case."""
 SHORTEST_SERIAL = 4
+LONGEST = 400
+"""Signs of a mark that a register keeps; nothing honest is longer."""
 COMMON_NAMES = frozenset({"localhost", "android", "iphone", "ipad", "unknown", "host", "pc", "printer", "default"})
 """Names that thousands of devices bear."""
 INNER = ("02:42:", "0a:00:27:", "00:50:56:c0:00:", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
@@ -57,7 +59,7 @@ def marks(host: Host) -> Marks:
 def flat(found: Marks) -> Iterator[str]:
     """Each mark as one text, to look hosts up by."""
     for kind, values in found.items():
-        yield from (f"{kind}:{value}" for value in sorted(values))
+        yield from (f"{kind}:{value}"[:LONGEST] for value in sorted(values))
 
 
 def short(host: Host) -> str:
