@@ -18,6 +18,9 @@ VERBS = {
     "import": gettext_lazy("remettre un fichier : personnes, comptes, relevé nmap"),
     "host": gettext_lazy("retirer un équipement de la carte"),
     "replay": gettext_lazy("reconstruire le registre et chaque jugement depuis le coffre seul"),
+    "schedule": gettext_lazy("répéter, suspendre ou lister les relevés qui reviennent"),
+    "credential": gettext_lazy("ajouter, remplacer, essayer ou retirer les identifiants des collecteurs"),
+    "ssh": gettext_lazy("afficher la règle sudo à poser sur les serveurs Linux"),
     "ledger": gettext_lazy("exporter, signer ou vérifier le journal"),
     "user": gettext_lazy("ajouter, lister ou désactiver qui utilise la console"),
 }
@@ -41,5 +44,5 @@ def run(arguments: list[str]) -> int:
 
 
 def _usage() -> str:
-    lines = (f"  {verb:<8} {what}" for verb, what in VERBS.items())
+    lines = (f"  {verb:<10} {what}" for verb, what in VERBS.items())
     return _("usage : negatoscope [--data DOSSIER] VERBE …") + "\n\n" + "\n".join(lines) + "\n"
