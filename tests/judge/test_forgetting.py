@@ -113,7 +113,10 @@ def test_facts_forgotten_take_the_green_away(control: str) -> None:
     _, declared = BY_ID[control]
     population = declared.kinds[0]
     result = judged(HEALTHY.but(facts=tuple(fact for fact in HEALTHY.facts if type(fact) is not population)), control)
-    assert result.verdict is Verdict.UNPROVEN
+    if population.SCOPE == "practice":  # a list that somebody declared complete may well be empty: that proves nothing
+        assert result.verdict is not Verdict.PASSED
+    else:
+        assert result.verdict is Verdict.UNPROVEN
 
 
 def test_no_rule_is_green_on_an_empty_register() -> None:

@@ -1,7 +1,7 @@
 """What several controls ask alike, written once."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Doubt, Finding
@@ -38,6 +38,12 @@ def none_hold(settings: Iterable[tuple[Ref, bool | None]], what: str, reason: st
             yield unread(subject, what)
         elif holds:
             yield Finding(subject, reason)
+
+
+def day_ahead(subject: Ref, what: str, day: date, today: date) -> Iterator[Doubt]:
+    """Doubt a day that has not come yet."""
+    if day > today:
+        yield Doubt(subject, "date_ahead", {"what": what, "on": f"{day:%Y-%m-%d}"})
 
 
 def not_ahead(subject: Ref, what: str, at: datetime, now: datetime) -> Iterator[Doubt]:

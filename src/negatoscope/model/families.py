@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
-from negatoscope.model import keys, premises, providers
+from negatoscope.model import continuity, documents, keys, media, premises, providers, zones
 from negatoscope.model.family import Family, Words
 
 FAMILIES: tuple[Family, ...] = (
+    *zones.FAMILIES,
     *premises.FAMILIES,
     *keys.FAMILIES,
+    *media.FAMILIES,
     *providers.FAMILIES,
+    *continuity.FAMILIES,
+    *documents.FAMILIES,
 )
 
 GROUPS: Mapping[str, Words] = {

@@ -1,6 +1,6 @@
 """For each measured control, facts that fail it; a file a topic, each with ``FAILING``."""
 
-from tests.judge.cases import agents, computers, directory, imaging, people
+from tests.judge.cases import agents, computers, directory, imaging, lists, people
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
@@ -9,6 +9,7 @@ FAILING: dict[str, tuple[World, ...]] = {
     **directory.FAILING,
     **imaging.FAILING,
     **people.FAILING,
+    **lists.FAILING,
     **agents.FAILING,
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.families import FAMILIES as DECLARED
 from negatoscope.model.family import Column, Family, Shape, Words
-from negatoscope.model.people import Person
+from negatoscope.model.people import Person, StaffKind
 from negatoscope.observe.spreadsheet import cells
 
 DELETE = Column(
@@ -30,6 +30,24 @@ PERSONS = Family(
                "departure"), Shape.DAY, width=14),
         Column("email", "Courriel", "E-mail", ("mail", "email", "adresse e-mail", "adresse électronique", "e mail"),
                Shape.MAIL, width=30),
+        Column("kind", "Statut", "Standing", ("type", "statut de la personne", "contrat", "status"), Shape.CHOICE,
+               choices={
+                   StaffKind.STAFF: Words("du cabinet", "of the practice"),
+                   StaffKind.LOCUM: Words("remplaçant", "locum"),
+                   StaffKind.TRAINEE: Words("stagiaire", "trainee"),
+                   StaffKind.PROVIDER: Words("prestataire", "contractor"),
+               },
+               also_chosen={
+                   **dict.fromkeys(("salarie", "salariee", "cdi", "cdd", "titulaire", "associe", "employee"),
+                                   StaffKind.STAFF),
+                   **dict.fromkeys(("remplacante", "interimaire"), StaffKind.LOCUM),
+                   **dict.fromkeys(("interne", "externe", "apprenti", "apprentie", "student"), StaffKind.TRAINEE),
+               },
+               note=Words("du cabinet, remplaçant, stagiaire ou prestataire.",
+                          "of the practice, locum, trainee or contractor."),
+               example=Words("du cabinet", "of the practice")),
+        Column("phone", "Téléphone", "Phone", ("tel", "tél.", "telephone", "portable"), Shape.PHONE,
+               note=Words("Facultatif.", "Optional."), example="06 00 00 00 00"),
     ),
     Words("Liste des personnes", "List of people"),
     Words("une personne", "a person"),

@@ -7,12 +7,12 @@ from negatoscope.model.evidence import Ref
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, HostClass, Interface
 from negatoscope.model.networks import Consent, Network, Service
-from negatoscope.model.people import Person
+from negatoscope.model.people import Person, StaffKind
 from negatoscope.model.software import SoftwareCensus, Updates
 from tests.judge.memory import AT
 
 LAPTOP, DESK, READING = "host/portable", "host/accueil", "host/lecture"
-ANNA = Person("anna.petit", "Anna Petit", "manipulatrice")
+ANNA = Person("anna.petit", "Anna Petit", "manipulatrice", kind=StaffKind.STAFF)
 DAY = timedelta(days=1)
 
 

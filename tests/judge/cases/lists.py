@@ -1,0 +1,82 @@
+"""For each measured control of a list that people keep: facts that fail it, one flaw at a time."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from negatoscope.model.continuity import CallDrill, Outcome
+from negatoscope.model.keys import HandoverState
+from negatoscope.model.media import MediumState
+from negatoscope.model.people import StaffKind
+from negatoscope.model.premises import DoorControl
+from tests.judge.cases.healthy.computers import ANNA
+from tests.judge.cases.healthy.lists import (
+    ALARM,
+    ANNAS,
+    BADGE,
+    DUMP,
+    FIRST_CALL,
+    KNOWN,
+    LENT,
+    LUCS,
+    OLD_DISK,
+    RACK,
+    STUDY,
+    TRIAL,
+)
+from tests.judge.cases.healthy.people import LEFT_ON, LUC, TODAY
+from tests.judge.cases.world import HEALTHY
+from tests.judge.memory import World
+
+LONG_AGO = TODAY - timedelta(days=400)
+
+
+def but(fact: object, *gone: object) -> World:
+    """A practice otherwise healthy in which these things are not."""
+    refs = {one.ref for one in gone}  # type: ignore[attr-defined]  # facts
+    less = HEALTHY.but(facts=tuple(one for one in HEALTHY.facts if one.ref not in refs))
+    return less if fact is None else less.with_(fact)
+
+
+FAILING: dict[str, tuple[World, ...]] = {
+    "R32.1": (
+        HEALTHY.with_(replace(RACK, control=DoorControl.FREE)),
+        HEALTHY.with_(replace(RACK, held=False)),
+        HEALTHY.with_(replace(RACK, tested_on=TODAY - timedelta(days=93))),
+    ),
+    "R33.1": (
+        HEALTHY.with_(replace(LUCS, state=HandoverState.HELD, returned_on=None)),
+        HEALTHY.with_(replace(LUCS, state=HandoverState.LOST)),
+        HEALTHY.with_(replace(ANNAS, holder="person/inconnu")),
+    ),
+    "R33.2": (
+        HEALTHY.with_(replace(ALARM, changed_on=TODAY - timedelta(days=181))),
+        HEALTHY.with_(replace(ALARM, changed_on=LEFT_ON - timedelta(days=1))),
+    ),
+    "R33.3": (
+        HEALTHY.with_(replace(BADGE, traced=False)),
+        HEALTHY.with_(replace(LENT, until=TODAY - timedelta(days=1))),
+        HEALTHY.with_(replace(ANNA, kind=StaffKind.PROVIDER)),
+    ),
+    "R35.4": (
+        HEALTHY.with_(replace(OLD_DISK, state=MediumState.LOST)),
+        HEALTHY.with_(replace(OLD_DISK, state=MediumState.DISCARDED)),
+    ),
+    "R36.4": (
+        but(None, DUMP),
+        but(replace(STUDY, on=LONG_AGO), STUDY),
+        HEALTHY.with_(replace(STUDY, on=TODAY, outcome=Outcome.FAILURE)),
+    ),
+    "R37.3": (
+        HEALTHY.with_(replace(FIRST_CALL, person=LUC.ref)),
+        HEALTHY.with_(replace(FIRST_CALL, deputy=LUC.ref)),
+        HEALTHY.with_(replace(FIRST_CALL, person="person/inconnu")),
+        but(None, FIRST_CALL),
+    ),
+    "R37.4": (
+        but(None, TRIAL),
+        but(CallDrill(LONG_AGO, Outcome.SUCCESS, 20, "a.pdf", "2" * 64), TRIAL),
+        HEALTHY.with_(replace(TRIAL, outcome=Outcome.FAILURE)),
+    ),
+}
+
+__all__ = ["FAILING", "KNOWN"]
