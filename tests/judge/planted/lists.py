@@ -1,0 +1,58 @@
+"""Flaws of lists that people keep: the files as they are handed over, through the spreadsheet's own reader."""
+
+from io import BytesIO
+from pathlib import Path
+
+from negatoscope.model.evidence import Ref
+from negatoscope.observe.collector import Item
+from negatoscope.observe.spreadsheet.cells import name as folded
+from negatoscope.observe.spreadsheet.collector import Header, capture, read
+from negatoscope.observe.spreadsheet.families import BY_KIND
+from tests.judge.cases.healthy.people import TODAY
+from tests.judge.memory import World, of
+from tests.judge.planted.plant import Plant
+
+LISTS = Path(__file__).parents[2] / "captures" / "lists"
+RECORD = "3" * 64
+FILES = {
+    "persons": "staff", "rooms": "rooms", "doors": "doors", "providers": "providers", "keys": "keys",
+    "alarm-codes": "alarm-codes", "handovers": "handovers", "media": "media", "restore-drills": "restore-drills",
+    "calls": "calls", "call-drills": "call-drills",
+}  # fmt: skip
+"""The recorded file of each family, in an order in which each names only what stands in an earlier one."""
+
+
+def practice(family: str = "", said: str = "", instead: str = "") -> World:
+    """Every list, declared complete; in one of them something else is said."""
+    items: list[Item] = []
+    names: dict[str, dict[str, Ref | None]] = {"Document": {RECORD: RECORD}}
+    for name, file in FILES.items():
+        text = (LISTS / f"{file}.csv").read_text("utf-8").replace("{empreinte}", RECORD)
+        if name == family:
+            assert said in text
+            text = text.replace(said, instead)
+        links = {kind: known for kind, known in names.items() if kind != "Person"}
+        header = Header(name, f"{file}.csv", TODAY, holders=names.get("Person", {}), links=links)
+        told = list(read(BytesIO(capture(header, text.encode()))))
+        for item in told:
+            kind = type(item).__name__
+            if kind in BY_KIND:
+                names.setdefault(kind, {})[folded(BY_KIND[kind].label(item))] = item.ref  # type: ignore[union-attr]
+        items += told
+    return of(items)
+
+
+def plant(family: str, said: str, instead: str) -> Plant:
+    return Plant(practice, lambda: practice(family, said, instead))
+
+
+PLANTS: dict[str, Plant] = {
+    "R32.1": plant("doors", "badge;MIFARE DESFire EV2;15/10/2026;oui", "libre;;;"),
+    "R33.1": plant("handovers", "rendu;01/10/2026", "en main;"),
+    "R33.2": plant("alarm-codes", "01/10/2026", "01/02/2026"),
+    "R33.3": plant("handovers", "30/11/2026", "10/11/2026"),
+    "R35.4": plant("media", "gardé;Coffre du local technique", "jeté;"),
+    "R36.4": plant("restore-drills", "base RIS;15/09/2026;réussi", "base RIS;15/09/2026;échoué"),
+    "R37.3": plant("calls", ";jpetit;01/09", ";kmoreau;01/09"),
+    "R37.4": plant("call-drills", "14/09/2026", "14/09/2025"),
+}
