@@ -5,33 +5,27 @@ import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-import zstandard
 from django.db import connection
 
 from negatoscope.config import Config
 from negatoscope.flows.admitting import Newcomer, add_user, name_practice
-from negatoscope.flows.console import Console
-from negatoscope.flows.importing import Upload, accept
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
-from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.opening import open_console
+from negatoscope.flows.storytelling import HERE, OPERATOR, Act, Unplayable, play
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import write_durably
 from negatoscope.store.roles import Role
 
-HERE = Path(__file__).parent / "demonstration"
 MARK = "demonstration"
 """The file that tells a demonstration's data directory from a practice's own."""
 WANTED = "demonstration.wanted"
-OPERATOR = "demonstration"
 VISITOR, VISITOR_NAME = "visiteur", "Visiteur"
 """Whom the entrance of a demonstration lets in without a password."""
-MAX_BYTES = 32 * 1024 * 1024
 
 
 def beside(config: Config) -> Path:
@@ -66,32 +60,6 @@ def wanted(config: Config) -> bool:
     return True
 
 
-class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="capture"):
-    """A look that was recorded. ``file``: its bytes, in the folder of the story, compressed."""
-
-    at: datetime
-    collector: str
-    file: str
-    target: str = ""
-    act: str = "observation"
-
-
-class List(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="list"):
-    """A list that somebody imported."""
-
-    at: datetime
-    family: str
-    file: str
-    complete_on: date | None = None
-
-
-class Judge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="judge"):
-    """The forty rules, judged at this instant."""
-
-    at: datetime
-
-
-Act = Capture | List | Judge
 Tell = Callable[[int, int], None]
 
 
@@ -118,10 +86,6 @@ class NotADemonstration(Exception):  # noqa: N818 -- what it is
     """The data directory holds something else; the message names it."""
 
 
-class Unplayable(Exception):  # noqa: N818 -- what it is
-    """An act of the story brought back nothing to read; the message names its file."""
-
-
 def story() -> Story:
     """The story that comes with the product."""
     return msgspec.toml.decode((HERE / "story.toml").read_bytes(), type=Story)
@@ -142,7 +106,7 @@ def build(config: Config, clock: Clock, tell: Tell = lambda _done, _total: None)
     for number, act in enumerate(played.acts):
         tell(number, len(played.acts))
         live.at = act.at
-        _play(console, act)
+        play(console, act)
     live.at = played.opens
     judge_now(console, OPERATOR)
     checkpoint(console)
@@ -163,26 +127,8 @@ def _own(config: Config) -> None:
     write_durably(mark, b"")
 
 
-def _play(console: Console, act: Act) -> None:
-    match act:
-        case Capture(at=at, collector=collector, file=file, target=target):
-            outcome = deliver(console, Delivery(collector, target, OPERATOR, act.act, _bytes(file), at))
-            if outcome.blocking:
-                raise Unplayable(f"{file}: {outcome.blocking.values}")
-        case List(family=family, file=file):
-            accept(console, Upload(family, file, _bytes(file), act.complete_on), OPERATOR)
-        case Judge():
-            judge_now(console, OPERATOR)
-
-
-def _bytes(name: str) -> bytes:
-    """A file of the story; ``.zst`` ones are compressed."""
-    packed = HERE / f"{name}.zst"
-    if not packed.exists():
-        return (HERE / name).read_bytes()
-    with packed.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-        return stream.read(MAX_BYTES)
-
-
 def _toml(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+__all__ = ["NotADemonstration", "Story", "Unplayable", "address", "ask", "beside", "build", "story", "wanted"]

@@ -20,7 +20,10 @@ from tests.needs import needs_program, needs_root
 from tests.observe.lab import enter_network, in_thread, sh
 
 R = TypeVar("R")
-REALM, BASE = "cabinet.lan", "DC=cabinet,DC=lan"
+REALM = os.environ.get("NEGATOSCOPE_TEST_REALM", "cabinet.lan")
+"""Another one where a domain is recorded for something else than tests."""
+NETBIOS = REALM.partition(".")[0].upper()
+BASE = ",".join(f"DC={part}" for part in REALM.split("."))
 PASSWORD = "Negatoscope-Essai-2026"
 ADMINISTRATOR, READER = f"administrator@{REALM}", f"lecteur@{REALM}"
 VERSION = 3
@@ -114,7 +117,7 @@ def domain(folder: Path) -> Iterator[Domain]:
 
 def _copied(made: Domain) -> None:
     """Take the provisioned domain of this machine, or provision it: ten seconds, once."""
-    cache = Path(tempfile.gettempdir()) / f"negatoscope-domain-{VERSION}-{os.geteuid()}"
+    cache = Path(tempfile.gettempdir()) / f"negatoscope-domain-{VERSION}-{REALM}-{os.geteuid()}"
     with (cache.parent / f"{cache.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (cache / "whole").exists():
@@ -128,9 +131,9 @@ def _copied(made: Domain) -> None:
 
 def _provision(folder: Path, namespace: str) -> None:
     words = (
-        f"samba-tool domain provision --realm={REALM.upper()} --domain=CABINET --adminpass={PASSWORD} --server-role=dc "
-        f"--dns-backend=NONE --host-name=dc1 --host-ip=127.0.0.1 --targetdir={folder} --option='interfaces=lo' "
-        "--option='bind interfaces only=yes'"
+        f"samba-tool domain provision --realm={REALM.upper()} --domain={NETBIOS} --adminpass={PASSWORD} "
+        f"--server-role=dc --dns-backend=NONE --host-name=dc1 --host-ip=127.0.0.1 --targetdir={folder} "
+        "--option='interfaces=lo' --option='bind interfaces only=yes'"
     )
     done = subprocess.run(
         ("ip", "netns", "exec", namespace, "unshare", "-m", "--uts", "bash", "-c", f"hostname dc1; {TMPFS}; {words}"),
@@ -141,7 +144,7 @@ def _provision(folder: Path, namespace: str) -> None:
     )
     if done.returncode:
         raise AssertionError(done.stdout + done.stderr)
-    certificates(folder, "dc1.cabinet.lan")
+    certificates(folder, f"dc1.{REALM}")
     conf = folder / "etc" / "smb.conf"
     said = (
         f"[global]\n\ttls enabled = yes\n\ttls keyfile = {folder}/server.key\n\ttls certfile = {folder}/server.pem\n"

@@ -1,0 +1,178 @@
+"""The acts of a demonstration's story, each played through the flow that a person or an instrument would use."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from negatoscope.flows import accompanying, acting, adopting
+from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.importing import Upload, accept
+from negatoscope.flows.judging import judge_now
+from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.model.cases import Case, CaseKind, CaseTask
+from negatoscope.model.evidence import Ref
+from negatoscope.model.papers import PaperKind
+from negatoscope.model.people import Person, Waiver
+from negatoscope.store import judgements
+
+HERE = Path(__file__).parent / "demonstration"
+OPERATOR = "demonstration"
+MAX_BYTES = 32 * 1024 * 1024
+
+
+class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="capture"):
+    """A look that was recorded. ``file``: its bytes, in the folder of the story, compressed."""
+
+    at: datetime
+    collector: str
+    file: str
+    target: str = ""
+    act: str = "observation"
+
+
+class List(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="list"):
+    """A list that somebody imported."""
+
+    at: datetime
+    family: str
+    file: str
+    complete_on: date | None = None
+
+
+class Judge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="judge"):
+    """The forty rules, judged at this instant."""
+
+    at: datetime
+
+
+class Adopt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="adopt"):
+    """The director signs a text of the practice."""
+
+    at: datetime
+    kind: PaperKind
+    signer: str
+
+
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="sign"):
+    """People sign a text or follow a training. ``people``: their identifiers; nobody named: everyone present."""
+
+    at: datetime
+    kind: PaperKind
+    signer: str
+    people: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="plan"):
+    """Somebody promises to repair what the last judgement found. ``among``: part of the subjects' names."""
+
+    at: datetime
+    control: str
+    owner: str
+    due_on: date
+    among: str = ""
+    cost: int | None = None
+    note: str = ""
+
+
+class Waive(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="waive"):
+    """Somebody accepts what the last judgement found, for a while. ``among``: part of the subjects' names."""
+
+    at: datetime
+    control: str
+    owner: str
+    compensation: str
+    until: datetime
+    among: str = ""
+
+
+class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="leave"):
+    """Somebody's departure is prepared. ``done``: the tasks that are signed on that day already, by kind."""
+
+    at: datetime
+    person: str
+    on: date
+    owner: str
+    done: tuple[str, ...] = ()
+
+
+Act = Capture | List | Judge | Adopt | Sign | Plan | Waive | Leave
+
+
+class Unplayable(Exception):  # noqa: N818 -- what it is
+    """An act of the story brought back nothing to read, or met nothing; the message names its file or subject."""
+
+
+def play(console: Console, act: Act) -> None:
+    """Play one act at the console's present. Raises Unplayable, DiskFull."""
+    match act:
+        case Capture(at=at, collector=collector, file=file, target=target):
+            outcome = deliver(console, Delivery(collector, target, OPERATOR, act.act, _bytes(file), at))
+            if outcome.blocking:
+                raise Unplayable(f"{file}: {outcome.blocking.values}")
+        case List(family=family, file=file):
+            accept(console, Upload(family, file, _bytes(file), act.complete_on), OPERATOR)
+        case Judge():
+            judge_now(console, OPERATOR)
+        case Adopt() | Sign():
+            _sign(console, act)
+        case Plan() | Waive():
+            _answer(console, act)
+        case Leave():
+            _leave(console, act)
+
+
+def _bytes(name: str) -> bytes:
+    """A file of the story; ``.zst`` ones are compressed."""
+    packed = HERE / f"{name}.zst"
+    if not packed.exists():
+        return (HERE / name).read_bytes()
+    with packed.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        return stream.read(MAX_BYTES)
+
+
+def _sign(console: Console, act: Adopt | Sign) -> None:
+    signer = adopting.Signer(OPERATOR, act.signer)
+    if isinstance(act, Adopt):
+        adopting.adopt(console, act.kind, "fr", signer)
+        return
+    staff = adopting.staff_of(console)
+    people = [one for one in staff if one.ident in act.people] if act.people else staff
+    adopting.record(console, act.kind, people, act.at.date(), signer)
+
+
+def _answer(console: Console, act: Plan | Waive) -> None:
+    """Answer findings of the last judgement, as its page lets a person do."""
+    subjects = [subject for subject in _found(console, act.control) if act.among in subject]
+    if not subjects:
+        raise Unplayable(f"{act.control} {act.among}")
+    if isinstance(act, Plan):
+        acting.plan(console, OPERATOR, act.control, subjects, acting.Promise(act.owner, act.due_on, act.cost, act.note))
+        return
+    waivers = [Waiver(act.control, subject, act.owner, act.compensation, act.until) for subject in subjects]
+    declare(console, Said(OPERATOR, "waiver"), waivers)
+
+
+def _found(console: Console, control: str) -> Iterator[Ref]:
+    kept = judgements.last(console.practice)
+    for rule in kept.judgement.rules if kept else ():
+        for result in rule.controls:
+            if result.id == control:
+                yield from (finding.subject for finding in result.findings)
+
+
+def _leave(console: Console, act: Leave) -> None:
+    known = StoredRegister(console.practice)
+    person = next((one for one in known.seen(Person).facts if one.ident == act.person), None)
+    if person is None:
+        raise Unplayable(act.person)
+    who = accompanying.Who(OPERATOR, act.owner)
+    opening = accompanying.Opening(person, CaseKind.DEPARTURE, act.on, act.owner)
+    case: Case = accompanying.open_case(console, opening, who)
+    for task in StoredRegister(console.practice).seen(CaseTask).facts:
+        if task.case == case.ref and task.kind.value in act.done:
+            accompanying.sign_task(console, task, "Rendu en main propre.", who)

@@ -1,0 +1,69 @@
+"""The practice's Linux servers: the recorded captures of the tests, under other names and with other faults."""
+
+import json
+
+from tests.demonstration.bible import Host, digest, networks
+from tests.observe.captures import AS_ROOT, HEALTHY, altered, sections
+
+RACK = "23\n"
+NO_FILTER = '{"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}]}\n'
+
+
+def capture(host: Host, at: int) -> bytes:
+    """One look at a host, at this instant (seconds since 1970)."""
+    basis = AS_ROOT if host.name == "supervision" else HEALTHY
+    text = altered(_flaws(host) | _hardware(host), basis).read().decode()
+    before = json.loads(text.splitlines()[0])
+    for old, new in {
+        "10.77.0.20": "10.20.4.20", "10.77.0.5": host.address, "10.77.0": host.address.rpartition(".")[0],
+        "8c:04:ba:4d:10:05": host.mac, before["hostname"]: host.name, "Marie Durand": "Yann Hamel",
+        "mdurand": "yhamel", "snapshot.debian.org": "deb.debian.org",
+    }.items():  # fmt: skip
+        text = text.replace(old, new)
+    header, *rest = text.splitlines(keepends=True)
+    return (json.dumps(json.loads(header) | {"at": at}) + "\n" + "".join(rest)).encode()
+
+
+def _hardware(host: Host) -> dict[str, str]:
+    return {
+        "cmd:sha256sum /etc/machine-id": f"{digest(f'machine {host.name}')}  /etc/machine-id\n",
+        "file:/sys/class/dmi/id/sys_vendor": f"{host.vendor}\n",
+        "file:/sys/class/dmi/id/product_name": f"{host.product}\n",
+        "file:/sys/class/dmi/id/chassis_type": RACK,
+        "file:/sys/class/dmi/id/product_serial": f"{host.serial}\n",
+        "cmd:ip -j -d address show": _cards(host),
+    }
+
+
+def addresses(host: Host) -> tuple[str, ...]:
+    """Its own; the console has one in every network."""
+    last = host.address.rpartition(".")[2]
+    return tuple(f"{cidr[:-4]}{last}" for cidr in networks().values()) if host.kind == "console" else (host.address,)
+
+
+def _cards(host: Host) -> str:
+    cards = [
+        {"ifindex": 1, "ifname": "lo", "flags": ["LOOPBACK", "UP"], "link_type": "loopback",
+         "address": "00:00:00:00:00:00", "addr_info": [{"family": "inet", "local": "127.0.0.1", "prefixlen": 8,
+                                                        "scope": "host"}]},
+        {"ifindex": 2, "ifname": "eno1", "flags": ["BROADCAST", "UP"], "operstate": "UP", "link_type": "ether",
+         "address": host.mac, "parentbus": "pci", "parentdev": "0000:00:1f.6",
+         "addr_info": [{"family": "inet", "local": one, "prefixlen": 24, "scope": "global"}
+                       for one in addresses(host)]},
+    ]  # fmt: skip
+    return json.dumps(cards) + "\n"
+
+
+def _flaws(host: Host) -> dict[str, str]:
+    """What the tests plant one by one, here in servers that nobody has looked at for long."""
+    told = {line.get("section"): line.get("text", "") for line in sections(HEALTHY)}
+    if host.name == "srv-pacs":
+        users = told["file:/etc/passwd"] + "radio1:x:1002:1002:Radio,,,:/home/radio1:/bin/bash\n"
+        return {
+            "file:/etc/passwd": users,
+            "cmd:passwd -S -a": told["cmd:passwd -S -a"] + "radio1 P 2021-03-15 0 99999 7 -1\n",
+            "cmd:nft -j list ruleset": NO_FILTER,
+        }
+    if host.name == "srv-sauvegarde":
+        return {"file:/etc/sudoers": told.get("file:/etc/sudoers", "") + "yhamel ALL=(ALL) NOPASSWD: ALL\n"}
+    return {}

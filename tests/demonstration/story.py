@@ -1,0 +1,215 @@
+"""What happens in the practice from October to the morning of the demonstration, act by act."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from negatoscope.model.evidence import Fact, Retraction
+from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.networks import Consent, Network
+from negatoscope.model.passwords import PasswordChoice, Profile
+from negatoscope.model.people import Attestation
+from negatoscope.observe.declared import declaration
+from tests.demonstration import bible, linux, lists, network, windows
+
+Act = dict[str, Any]
+OPENS = datetime(2026, 11, 23, 7, 50, tzinfo=UTC)
+CLASSES = {
+    "windows": HostClass.WORKSTATION, "laptop": HostClass.LAPTOP, "fileserver": HostClass.SERVER,
+    "controller": HostClass.SERVER, "linux": HostClass.SERVER, "console": HostClass.SERVER,
+    "modality": HostClass.MODALITY,
+    "printer": HostClass.PRINTER, "network": HostClass.NETWORK, "ghost": HostClass.WORKSTATION,
+    "retired": HostClass.SERVER,
+}  # fmt: skip
+EARLY = 20
+"""How many computers had an agent in October."""
+SPEAKS = {"sw-tilleuls-2": ("HPE", "Aruba Exemple"), "imp-accueil": ("Brother", "HL-5100")}
+"""What the list of hosts says otherwise than instruments would."""
+
+
+def on(month: int, day: int, hour: int = 17, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
+
+
+def known_hosts() -> list[Host]:
+    """The list of hosts as the practice declared it."""
+    return [
+        Host(
+            f"host/{one.name}",
+            hostname=one.name,
+            host_class=CLASSES[one.kind],
+            vendor=one.vendor if one.kind not in bible.WINDOWS else None,
+            model=SPEAKS.get(one.name, ("", one.product))[1] if one.kind not in bible.WINDOWS else None,
+            macs=(one.mac,),
+            addresses=linux.addresses(one),
+        )
+        for one in bible.hosts()
+        if one.kind != "stranger"
+    ]
+
+
+def consents() -> list[Consent]:
+    """Who allowed which modality to be probed; one of them ends this week."""
+    return [
+        Consent(f"host/{one.name}", "Yann Hamel", on(11, 27) if one.name == "echo-1" else on(12, 31), "Hors vacation")
+        for one in bible.hosts("modality")
+        if one.name in network.CONSENTED
+    ]
+
+
+def attested(control: str, statement: str, day: datetime, *, days: int = 365, holds: bool = True) -> Attestation:
+    return Attestation(control, holds, statement, "Camille Besson", day, day + timedelta(days))
+
+
+def first_words() -> list[Attestation]:
+    """October: what the director could sign at once."""
+    day = on(10, 26)
+    return [
+        attested("R3.1", "La procédure d’arrivée est écrite et suivie par la responsable administrative.", day),
+        attested("R3.2", "La procédure de départ est écrite et suivie par la responsable administrative.", day),
+        attested("R9.1", "Les règles de mot de passe sont écrites, version du 1er octobre.", day),
+        attested("R9.2", "La fiche a été remise à chacun avec la charte.", day),
+        attested("R7.1", "La politique de mise à jour est écrite.", day),
+        attested("R36.1", "Le plan de continuité est à jour et connu.", day - timedelta(330)),
+        attested("R37.1", "La chaîne d’alerte est affichée dans chaque salle.", day),
+        attested("R27.4", "Journaux de la semaine relus, rien à signaler.", on(11, 6), days=8),
+        attested("R35.2", "Les impressions oubliées sont détruites chaque soir.", on(10, 20), days=31),
+        attested("R40.1", "Audit mené par un cabinet extérieur en septembre.", on(9, 18)),
+        attested("R34.1", "Les pièces ouvertes au public sont toutes dans la liste.", day),
+        attested("R32.2", "Les badges sont de technologie MIFARE DESFire EV2.", day),
+        attested("R32.3", "Le placard réseau de la Gare n’a pas de serrure.", day, holds=False),
+    ]
+
+
+def lessons() -> list[Attestation]:
+    """November: the seven lessons of rule 39, held in one afternoon."""
+    said = (
+        "Ne jamais contourner une protection : séance du 12 novembre.",
+        "Verrouiller sa session : séance du 12 novembre.",
+        "Pas d’appareil personnel : séance du 12 novembre.",
+        "Ne rien divulguer : séance du 12 novembre.",
+        "Ne pas réutiliser un mot de passe : séance du 12 novembre.",
+        "Signaler ce qui paraît suspect : séance du 12 novembre.",
+        "La charte est écrite et remise à chacun.",
+    )
+    return [attested(f"R39.{number}", text, on(11, 12)) for number, text in enumerate(said, start=1)]
+
+
+def statements() -> dict[str, bytes]:
+    """Every declaration of the story, by file."""
+    where = bible.said()["networks"].values()
+    networks: list[Fact] = [Network(one["cidr"], one["name"]) for one in where]
+    choice = PasswordChoice(Profile.ANSSI_2021) if hasattr(Profile, "ANSSI_2021") else PasswordChoice([*Profile][-1])
+    return {
+        "networks.json": declaration(networks),
+        "hosts.json": declaration(known_hosts()),
+        "consents.json": declaration(consents()),
+        "passwords.json": declaration([choice]),
+        "attestations-1.json": declaration(first_words()),
+        "attestations-2.json": declaration(lessons()),
+        "retired.json": declaration((), [Retraction("Host", "host/ancien-ris")]),
+    }
+
+
+def acts() -> Iterator[Act]:
+    """The story in order."""
+    yield from _october()
+    yield from _november()
+    yield from _last_days()
+
+
+def _capture(at: datetime, collector: str, file: str, target: str = "") -> Act:
+    return {"do": "capture", "at": at, "collector": collector, "file": file, "target": target}
+
+
+def _said(at: datetime, file: str, act: str = "edit") -> Act:
+    return _capture(at, "declared", file, "register") | {"act": act}
+
+
+def _posts(at: datetime, some: list[bible.Host], suffix: str = "") -> Iterator[Act]:
+    for number, host in enumerate(some):
+        when, who = at + timedelta(seconds=20 * number), windows.device(host)
+        yield _capture(when, "agent", f"{host.name}{suffix}.agent.json", who)
+        yield _capture(when + timedelta(seconds=8), "registry", f"{host.name}{suffix}.registry.json", who)
+
+
+def _swept(at: datetime, number: int) -> Iterator[Act]:
+    for minute, (name, cidr) in enumerate(bible.networks().items()):
+        yield _capture(at + timedelta(minutes=4 * minute), "nmap", f"{name}-{number}.nmap", cidr)
+
+
+def _list(at: datetime, family: str, file: str, complete: date | None = None) -> Act:
+    told: Act = {"do": "list", "at": at, "family": family, "file": file}
+    return told | ({"complete_on": complete} if complete else {})
+
+
+def _october() -> Iterator[Act]:
+    yield _said(on(10, 12, 8), "networks.json", "configuration")
+    yield _said(on(10, 12, 9), "hosts.json", "configuration")
+    yield _said(on(10, 12, 9, 10), "consents.json", "configuration")
+    yield _list(on(10, 12, 10), "persons", "persons-1.csv", date(2026, 10, 12))
+    yield from _swept(on(10, 13, 19), 1)
+    yield from _posts(on(10, 14, 6), windows.computers()[:EARLY], "-1")
+    yield _capture(on(10, 14, 20), "directory", "annuaire-1.directory", "tilleuls.lan")
+    yield {"do": "judge", "at": on(10, 15, 6)}
+    yield {"do": "plan", "at": on(10, 15, 9), "control": "R15.1", "owner": "Yann Hamel", "due_on": date(2026, 11, 30),
+           "note": "Bloquer les clés USB par stratégie de groupe", "cost": 0, "among": "accueil"}  # fmt: skip
+    yield _said(on(10, 26), "attestations-1.json", "attestation")
+    yield {"do": "judge", "at": on(10, 27, 6)}
+
+
+def _november() -> Iterator[Act]:
+    for minute, family in enumerate(lists.FAMILIES):
+        open_list = family in {"sockets", "contracts", "remote-windows"}
+        day = None if open_list else date(2026, 11, 3)
+        yield _list(on(11, 3, 14, minute), family, f"{family}.csv", day)
+    yield {"do": "adopt", "at": on(11, 4, 10), "kind": "policy", "signer": "Camille Besson"}
+    yield {"do": "adopt", "at": on(11, 4, 10, 10), "kind": "charter", "signer": "Camille Besson"}
+    some = lists.trained(bible.people())
+    for minute, kind in enumerate(("policy", "charter", "training")):
+        yield {"do": "sign", "at": on(11, 5, 18, minute), "kind": kind, "signer": "Sylvie Renard", "people": some}
+    yield _said(on(11, 5, 19), "retired.json")
+    yield {"do": "judge", "at": on(11, 6, 6)}
+    yield _said(on(11, 12, 19), "attestations-2.json", "attestation")
+    for minute, kind in enumerate(("policy", "charter", "training")):
+        yield {"do": "sign", "at": on(11, 12, 19, 10 + minute), "kind": kind, "signer": "Sylvie Renard"}
+    yield {"do": "judge", "at": on(11, 13, 6)}
+
+
+def _last_days() -> Iterator[Act]:
+    yield _list(on(11, 16, 14), "persons", "persons-2.csv", date(2026, 11, 16))
+    yield {"do": "leave", "at": on(11, 16, 15), "person": "obrun", "on": date(2026, 11, 13), "owner": "Sylvie Renard"}
+    yield {"do": "leave", "at": on(11, 16, 15, 5), "person": "tlemaire", "on": date(2026, 11, 27),
+           "owner": "Béatrice Colin", "done": ["thing"]}  # fmt: skip
+    for minute, host in enumerate(bible.hosts("linux")):
+        yield _capture(on(11, 22, 19, minute), "ssh", f"{host.name}.linux.jsonl", host.address)
+    yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
+    yield from _posts(on(11, 22, 6), windows.computers())
+    yield _capture(on(11, 22, 7), "agent", "pret-1.agent.json", windows.device(_cloned()))
+    yield _list(on(11, 22, 9), "accounts", "accounts.csv")
+    yield _said(on(11, 22, 9, 10), "passwords.json")
+    yield from _swept(on(11, 22, 19, 10), 2)
+    yield _capture(on(11, 22, 20), "directory", "annuaire-2.directory", "tilleuls.lan")
+    yield {"do": "judge", "at": on(11, 22, 20, 30)}
+    yield {"do": "plan", "at": on(11, 22, 20, 45), "control": "R19.1", "owner": "Yann Hamel", "cost": 0,
+           "due_on": date(2026, 11, 20), "note": "Activer BitLocker à la prochaine astreinte"}  # fmt: skip
+
+
+def _cloned() -> bible.Host:
+    return next(host for host in windows.computers() if host.name == "secretariat-5")
+
+
+def text() -> str:
+    """The whole story as TOML."""
+    name = bible.said()["name"]
+    lines = [f'practice = "{name}"', f"opens = {_toml(OPENS)}"]
+    for act in acts():
+        lines += ["", "[[acts]]", *(f"{key} = {_toml(value)}" for key, value in act.items())]
+    return "\n".join((*lines, ""))
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
