@@ -17,6 +17,7 @@ from negatoscope.flows.opening import open_console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.cases import CaseKind, RoleTemplate
+from negatoscope.model.directory import Directory
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
@@ -83,6 +84,7 @@ def _work(folder: Path, now: datetime) -> Console:
     clock.at = now - timedelta(minutes=20)
     _deliver(console, "local", "", "local/healthy.jsonl")
     _deliver(console, "nmap", "10.77.0.0/24", "nmap/healthy.xml")
+    declare(console, Said("user:mdurand", "configuration"), (Directory("cabinet.lan"),))
     _unreadable(console)
     scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
     judge_now(console, "user:mdurand")

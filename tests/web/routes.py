@@ -14,7 +14,7 @@ FORMS_ONLY = {
     "second_factor", "reset_factors", "end_sessions",
     "token_revoke",
     "paper_adopt",
-    "decide",
+    "decide", "directories_closed",
     "schedule",
 }  # fmt: skip
 """Routes that only take a form, tested by name elsewhere."""
@@ -47,6 +47,7 @@ PLAIN = {
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
     "reception",
+    "directories", "password_profile",
     "credentials", "schedules", "servers",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
@@ -71,6 +72,7 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "host_consent": [["irm-1"]],
     "host_update_paper": [["irm-1"]],
     "credential": [["serveurs"]],
+    "directory": [["cabinet.lan"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
     "family_remove": [["rooms", "Salle d’attente"], ["doors", "Porte du local technique"]],

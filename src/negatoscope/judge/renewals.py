@@ -1,11 +1,12 @@
 """How old a password may become, by the profile that the practice chose."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from negatoscope.judge.profiles import profiles
 from negatoscope.judge.shapes import Said, not_ahead, unread
-from negatoscope.model.accounts import Account
-from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.accounts import Account, PasswordPolicy
+from negatoscope.model.directory import DirectoryAccount, DirectoryPolicy
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Finding
 from negatoscope.model.passwords import Profile
@@ -46,11 +47,13 @@ class Renewals:
             yield self._finding(account.ref, "never_expires", {"wanted": allowed.days})
         yield from self._aged(account.ref, account.password_set_at, allowed.days)
 
-    def limited(self, subject: Ref, days: int | None, reason: str) -> Said:
-        """Weigh the limit that new passwords get from a policy, where the profile asks renewal of everybody."""
+    def limits(self, policies: Iterable[PasswordPolicy | DirectoryPolicy]) -> Said:
+        """Weigh the limit that new passwords get from each policy, where the profile asks renewal of everybody."""
         allowed = self.terms.renewal(privileged=False)
-        if allowed is not None:
-            yield from self._within(subject, days, allowed.days, reason)
+        if allowed is None:
+            return
+        for policy in policies:
+            yield from self._within(policy.ref, policy.max_days, allowed.days, "new_accounts")
 
     def _within(self, subject: Ref, days: int | None, wanted: int, reason: str) -> Said:
         if days is None:

@@ -73,5 +73,5 @@ DECLARED_WHOLE = frozenset({
     "UpdatePaper",
 })  # fmt: skip
 """Facts that are a person's word."""
-CLOSABLE = frozenset({"Person", *(family.kind for family in FAMILIES if family.closable)})
+CLOSABLE = frozenset({"Person", "Directory", *(family.kind for family in FAMILIES if family.closable)})
 """Lists that a person may declare complete, as they stand."""

@@ -1,9 +1,11 @@
-"""What facts and settings of directories are called on a page."""
+"""What facts and settings of directories, and states of accounts, are called on a page."""
 
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from negatoscope.model.accounts import AccountKind, PasswordState
 
 Text = str | Promise
 
@@ -82,4 +84,26 @@ COLLECTOR_HELP: Mapping[str, Text] = {
         "Lit les comptes, les groupes, les règles et les droits d’un annuaire, au nom d’un compte ordinaire. "
         "Rien n’est modifié, aucun mot de passe n’est lu."
     ),
+}
+KINDS: Mapping[str, Text] = {"active_directory": "Active Directory", "openldap": "OpenLDAP"}
+ACCOUNT_KINDS: Mapping[str, Text] = {
+    AccountKind.PERSON: _("personne"),
+    AccountKind.SERVICE: _("service"),
+    AccountKind.SYSTEM: _("système"),
+}
+PASSWORDS: Mapping[str, Text] = {
+    PasswordState.SET: _("défini"),
+    PasswordState.EMPTY: _("vide"),
+    PasswordState.LOCKED: _("bloqué"),
+}
+STAFF: Mapping[str, Text] = {
+    StaffKind.STAFF: _("personnel du cabinet"),
+    StaffKind.LOCUM: _("remplaçant"),
+    StaffKind.TRAINEE: _("stagiaire"),
+    StaffKind.PROVIDER: _("prestataire"),
+}
+ABSENCES: Mapping[str, Text] = {
+    AbsenceKind.LEAVE: _("congé"),
+    AbsenceKind.TRAINING: _("formation"),
+    AbsenceKind.OTHER: _("autre"),
 }

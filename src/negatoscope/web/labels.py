@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from negatoscope.model.accounts import AccountKind, PasswordState
+from negatoscope.model.directory import DirectoryKind
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.family import Column as FamilyColumn
 from negatoscope.model.hosts import HostClass
@@ -174,6 +175,7 @@ ABSENCES: Mapping[str, Text] = {
     AbsenceKind.OTHER: _("autre"),
 }
 VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
+    DirectoryKind: directory_labels.KINDS,
     StaffKind: STAFF,
     AbsenceKind: ABSENCES,
     HostClass: CLASSES,

@@ -35,8 +35,7 @@ def old_passwords_lock_the_account(
         if account.enabled is False or account.password in (PasswordState.LOCKED, PasswordState.EMPTY):
             continue
         yield from renewals.of_account(account, privileged=account.ref in privileged)
-    for policy in policies.facts:
-        yield from renewals.limited(policy.ref, policy.max_days, "new_accounts")
+    yield from renewals.limits(policies.facts)
 
 
 @RULE.measured("R10.2", on=COMPUTERS)
@@ -100,8 +99,7 @@ def old_passwords_lock_the_directory_account(
     renewals = Renewals(chosen(choice), now)
     for account in live(accounts, now):
         yield from renewals.of_directory_account(account)
-    for policy in policies.facts:
-        yield from renewals.limited(policy.ref, policy.max_days, "new_accounts")
+    yield from renewals.limits(policies.facts)
 
 
 RULE.awaiting("R10.9", "secrets")

@@ -1,36 +1,27 @@
 """R20: the central directory is audited regularly and its rights are correct."""
 
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from negatoscope.judge import domains
 from negatoscope.judge.directories import live, working
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, none_hold
-from negatoscope.model.directory import (
-    DirectoryAccess,
-    DirectoryAccount,
-    DirectoryComputer,
-    DirectoryDomain,
-    DirectoryPolicy,
-    DirectoryTrust,
-    GuardedObject,
-)
+from negatoscope.model import directory
 from negatoscope.model.evidence import Seen
 
 RULE = Rule("R20", fresh=timedelta(days=7))
-Accounts: TypeAlias = Seen[DirectoryAccount]
-Computers: TypeAlias = Seen[DirectoryComputer]
+Accounts = Seen[directory.DirectoryAccount]
+Computers = Seen[directory.DirectoryComputer]
 
 
 @RULE.measured("R20.1")
-def directories_are_audited(looks: Seen[DirectoryAccess], now: datetime) -> Said:
+def directories_are_audited(looks: Seen[directory.DirectoryAccess], now: datetime) -> Said:
     """Look at every directory again and again."""
     yield from domains.audited(looks, now)
 
 
 @RULE.measured("R20.2")
-def rights_are_correct(objects: Seen[GuardedObject]) -> Said:
+def rights_are_correct(objects: Seen[directory.GuardedObject]) -> Said:
     """Give those who do not administer no right over what decides on all others."""
     yield from domains.rights(objects)
 
@@ -58,13 +49,13 @@ def everybody_proves_themselves_first(accounts: Accounts, now: datetime) -> Said
 
 
 @RULE.measured("R20.7")
-def the_key_of_keys_is_renewed(settings: Seen[DirectoryDomain], now: datetime) -> Said:
+def the_key_of_keys_is_renewed(settings: Seen[directory.DirectoryDomain], now: datetime) -> Said:
     """Renew the key that signs every ticket."""
     yield from domains.key_of_keys(settings, now)
 
 
 @RULE.measured("R20.8")
-def nobody_adds_computers(settings: Seen[DirectoryDomain]) -> Said:
+def nobody_adds_computers(settings: Seen[directory.DirectoryDomain]) -> Said:
     """Let no plain account add a computer to the domain."""
     yield from domains.quota(settings)
 
@@ -82,7 +73,9 @@ def systems_are_supported(computers: Computers, now: datetime) -> Said:
 
 
 @RULE.measured("R20.11")
-def other_domains_are_held_off(settings: Seen[DirectoryDomain], trusts: Seen[DirectoryTrust]) -> Said:
+def other_domains_are_held_off(
+    settings: Seen[directory.DirectoryDomain], trusts: Seen[directory.DirectoryTrust]
+) -> Said:
     """Believe no other domain blindly."""
     yield from domains.trusts(settings, trusts)
 
@@ -100,19 +93,19 @@ def no_trace_of_privilege_stays(accounts: Accounts, now: datetime) -> Said:
 
 
 @RULE.measured("R20.14")
-def old_doors_are_shut(settings: Seen[DirectoryDomain]) -> Said:
+def old_doors_are_shut(settings: Seen[directory.DirectoryDomain]) -> Said:
     """Shut the compatible accesses of another age."""
     yield from domains.old_doors(settings)
 
 
 @RULE.measured("R20.15")
-def the_domain_is_of_today(settings: Seen[DirectoryDomain]) -> Said:
+def the_domain_is_of_today(settings: Seen[directory.DirectoryDomain]) -> Said:
     """Raise the domain to a level that has the protections of today."""
     yield from domains.level(settings)
 
 
 @RULE.measured("R20.16")
-def passwords_are_stored_safely(accounts: Accounts, policies: Seen[DirectoryPolicy], now: datetime) -> Said:
+def passwords_are_stored_safely(accounts: Accounts, policies: Seen[directory.DirectoryPolicy], now: datetime) -> Said:
     """Keep no password in a form that can be turned back, or broken in a day."""
     yield from domains.storage(live(accounts, now), policies)
 

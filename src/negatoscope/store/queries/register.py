@@ -54,6 +54,16 @@ def on_host(practice: int, host: str) -> list[Told]:
     return _told(FactRow.objects.filter(practice_id=practice, host=host))
 
 
+def there(practice: int, place: str, kinds: Iterable[str]) -> list[Told]:
+    """Every statement of these kinds on what a host or a directory holds."""
+    return _told(FactRow.objects.filter(practice_id=practice, host=place, kind__in=kinds))
+
+
+def count_there(practice: int, place: str, kind: str) -> int:
+    """How many subjects of a kind a host or a directory holds."""
+    return FactRow.objects.filter(practice_id=practice, host=place, kind=kind).values("ref").distinct().count()
+
+
 def of_kind(practice: int, kind: str) -> list[Told]:
     """Every statement of one kind; for kinds that stay few: networks, attestations, consents, waivers."""
     return _told(FactRow.objects.filter(practice_id=practice, kind=kind))

@@ -104,6 +104,8 @@ def collector(request: Visit, name: str) -> HttpResponse:
     one = COLLECTORS.get(name)
     if one is None or one.capture is None:
         desk.missing()
+    if name == "directory":
+        return redirect("directories")
     form = SettingsForm(one, _targets(practice), request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _asked(request, one, form)

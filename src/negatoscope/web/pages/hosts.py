@@ -16,6 +16,7 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.accounts import Account
+from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent
@@ -152,22 +153,31 @@ def host_software(request: Visit, name: str) -> HttpResponse:
 def account_declare(request: Visit, ref: str) -> HttpResponse:
     """Say who answers for an account, or what it is for."""
     practice = desk.practice(request)
-    told = [one for one in register.about(practice, ref) if one.kind == Account.__name__]
+    kinds = (Account.__name__, DirectoryAccount.__name__)
+    told = [one for one in register.about(practice, ref) if one.kind in kinds]
     if not told:
         desk.missing()
-    fact: Account = combine([one.fact for one in told])
+    told = [one for one in told if one.kind == told[0].kind]
+    fact: Account | DirectoryAccount = combine([one.fact for one in told])
     people = [one.fact for one in register.of_kind(practice, Person.__name__)]
     initial = {"kind": fact.kind or "", "holder": fact.holder or "", "purpose": fact.purpose or ""}
     form = AccountForm(request.POST or None, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = {field: value or None for field, value in form.cleaned_data.items()}
-        earlier = next((one.fact for one in told if one.declared), Account(fact.host, fact.name, fact.realm))
+        earlier = next((one.fact for one in told if one.declared), _bare(fact))
         declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
         desk.judge_again(request)
         messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
         return redirect("subject", ref)
     context = {"ref": ref, "name": subject_name(ref), "form": form, "people": people}
     return render(request, "register/account_form.html", context, status=422 if form.errors else 200)
+
+
+def _bare(fact: Account | DirectoryAccount) -> Account | DirectoryAccount:
+    """The account, and nothing said of it yet."""
+    if isinstance(fact, DirectoryAccount):
+        return DirectoryAccount(fact.directory, fact.name)
+    return Account(fact.host, fact.name, fact.realm)
 
 
 def _host(practice: int, ref: str) -> list[Told]:

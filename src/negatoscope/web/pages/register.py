@@ -27,6 +27,7 @@ from negatoscope.web.history import moments
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
+from negatoscope.web.tracks import tracks
 
 
 def _link(row: Subject) -> str | None:
@@ -148,6 +149,7 @@ def subject(request: Visit, ref: str) -> HttpResponse:
         "facts": [Fused(kind, combine([one.fact for one in group]), group) for kind, group in by_kind.items()],
         "findings": found,
         "account": "Account" in by_kind,
+        "tracks": tracks(practice, ref),
         "moments": moments(practice, ref, users.names(practice)),
     }
     return render(request, "register/subject.html", context)

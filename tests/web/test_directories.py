@@ -1,0 +1,77 @@
+"""Pages of directories: connecting one, its own page, the path to privilege, the password profile."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.model.passwords import PasswordChoice, Profile
+from negatoscope.store.models.jobs import JobRow
+from negatoscope.store.queries import register
+from tests.web.test_pages import text
+
+CAPTURES = Path(__file__).parents[1] / "captures" / "directory"
+TYPED = {
+    "realm": "cabinet.lan", "kind": "active_directory", "servers": "127.0.0.1", "mode": "ldaps",
+    "username": "lecteur@cabinet.lan", "password": "jamais-montre", "ca": "", "certificate_name": "",
+    "privileged_groups": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def looked(full: Console) -> Console:
+    """A practice whose directory was read, with its flaws."""
+    data = (CAPTURES / "flawed.jsonl").read_bytes()
+    deliver(full, Delivery("directory", "cabinet.lan", "user:mdurand", "observation", data))
+    return full
+
+
+def test_a_directory_tells_who_administers_and_by_which_path(looked: Console, marie: Client) -> None:
+    page = text(marie, "/annuaires/cabinet.lan/")
+    assert "elise.moreau → support → equipe-admin → Domain Admins" in page
+    assert "<svg" in page
+    assert "PSO secretariat" in page
+
+
+def test_an_account_draws_its_own_path(looked: Console, marie: Client) -> None:
+    page = text(marie, "/sujets/account/cabinet.lan/elise.moreau/")
+    assert "elise.moreau → support → equipe-admin → Domain Admins" in page
+    assert "par quel chemin" not in text(marie, "/sujets/account/cabinet.lan/anne.moreau/")
+
+
+def test_somebody_answers_for_a_directory_account(looked: Console, marie: Client) -> None:
+    ref = "account/cabinet.lan/anne.moreau"
+    marie.post(f"/comptes/preciser/{ref}/", {"kind": "person", "holder": "person/mdurand", "purpose": ""})
+    said = [one.fact for one in register.about(looked.practice, ref) if one.declared]
+    assert [fact.holder for fact in said] == ["person/mdurand"]
+
+
+def test_a_test_that_fails_says_exactly_why_and_keeps_nothing(full: Console, marie: Client) -> None:
+    page = marie.post("/annuaires/", {**TYPED, "try": ""}).content.decode()
+    assert "hors des réseaux déclarés" in page
+    assert "jamais-montre" not in page
+    assert not JobRow.objects.filter(collector="directory").exists()
+
+
+def test_a_look_is_not_asked_for_while_the_test_fails(full: Console, marie: Client) -> None:
+    marie.post("/annuaires/", {**TYPED, "look": ""})
+    assert not JobRow.objects.filter(collector="directory").exists()
+
+
+def test_a_name_without_its_password_is_refused(full: Console, marie: Client) -> None:
+    assert marie.post("/annuaires/", {**TYPED, "password": "", "try": ""}).status_code == 422
+    assert marie.post("/annuaires/", {**TYPED, "realm": "a b", "try": ""}).status_code == 422
+
+
+def test_the_list_of_directories_is_declared_complete(full: Console, marie: Client) -> None:
+    assert marie.post("/annuaires/liste-complete/").status_code == 302
+
+
+def test_the_profile_is_chosen_with_a_reason(full: Console, marie: Client) -> None:
+    assert "le texte de 2013 s’applique" in text(marie, "/mots-de-passe/")
+    marie.post("/mots-de-passe/", {"profile": "anssi-2021", "why": "avis du comité"})
+    (told,) = register.of_kind(full.practice, PasswordChoice.__name__)
+    assert told.fact == PasswordChoice(Profile.ANSSI_2021, "avis du comité")
+    assert "avis du comité" in text(marie, "/mots-de-passe/")
