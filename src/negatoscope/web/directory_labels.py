@@ -96,14 +96,3 @@ PASSWORDS: Mapping[str, Text] = {
     PasswordState.EMPTY: _("vide"),
     PasswordState.LOCKED: _("bloqué"),
 }
-STAFF: Mapping[str, Text] = {
-    StaffKind.STAFF: _("personnel du cabinet"),
-    StaffKind.LOCUM: _("remplaçant"),
-    StaffKind.TRAINEE: _("stagiaire"),
-    StaffKind.PROVIDER: _("prestataire"),
-}
-ABSENCES: Mapping[str, Text] = {
-    AbsenceKind.LEAVE: _("congé"),
-    AbsenceKind.TRAINING: _("formation"),
-    AbsenceKind.OTHER: _("autre"),
-}

@@ -153,16 +153,8 @@ CLASSES: Mapping[str, Text] = {
     HostClass.NETWORK: _("appareil réseau"),
     HostClass.OTHER: _("autre"),
 }
-ACCOUNT_KINDS: Mapping[str, Text] = {
-    AccountKind.PERSON: _("personne"),
-    AccountKind.SERVICE: _("service"),
-    AccountKind.SYSTEM: _("système"),
-}
-PASSWORDS: Mapping[str, Text] = {
-    PasswordState.SET: _("défini"),
-    PasswordState.EMPTY: _("vide"),
-    PasswordState.LOCKED: _("bloqué"),
-}
+ACCOUNT_KINDS = directory_labels.ACCOUNT_KINDS
+PASSWORDS = directory_labels.PASSWORDS
 STAFF: Mapping[str, Text] = {
     StaffKind.STAFF: _("personnel du cabinet"),
     StaffKind.LOCUM: _("remplaçant"),

@@ -11,7 +11,7 @@ from negatoscope.model.evidence import Seen
 
 RULE = Rule("R20", fresh=timedelta(days=7))
 Accounts = Seen[directory.DirectoryAccount]
-Computers = Seen[directory.DirectoryComputer]
+Domains = Seen[directory.DirectoryDomain]
 
 
 @RULE.measured("R20.1")
@@ -30,7 +30,7 @@ RULE.awaiting("R20.3", "agent")
 
 
 @RULE.measured("R20.4")
-def nobody_borrows_identities(accounts: Accounts, computers: Computers, now: datetime) -> Said:
+def nobody_borrows_identities(accounts: Accounts, computers: Seen[directory.DirectoryComputer], now: datetime) -> Said:
     """Let nobody but the controllers act in others' names without limit."""
     yield from domains.delegation(live(accounts, now), working(computers))
 
@@ -49,33 +49,31 @@ def everybody_proves_themselves_first(accounts: Accounts, now: datetime) -> Said
 
 
 @RULE.measured("R20.7")
-def the_key_of_keys_is_renewed(settings: Seen[directory.DirectoryDomain], now: datetime) -> Said:
+def the_key_of_keys_is_renewed(settings: Domains, now: datetime) -> Said:
     """Renew the key that signs every ticket."""
     yield from domains.key_of_keys(settings, now)
 
 
 @RULE.measured("R20.8")
-def nobody_adds_computers(settings: Seen[directory.DirectoryDomain]) -> Said:
+def nobody_adds_computers(settings: Domains) -> Said:
     """Let no plain account add a computer to the domain."""
     yield from domains.quota(settings)
 
 
 @RULE.measured("R20.9")
-def local_passwords_differ(computers: Computers) -> Said:
+def local_passwords_differ(computers: Seen[directory.DirectoryComputer]) -> Said:
     """Give each computer a local administrator's password of its own (LAPS)."""
     yield from domains.local_passwords(working(computers))
 
 
 @RULE.measured("R20.10")
-def systems_are_supported(computers: Computers, now: datetime) -> Said:
+def systems_are_supported(computers: Seen[directory.DirectoryComputer], now: datetime) -> Said:
     """Keep no computer in the domain whose system its publisher has left."""
     yield from domains.supported(working(computers), now)
 
 
 @RULE.measured("R20.11")
-def other_domains_are_held_off(
-    settings: Seen[directory.DirectoryDomain], trusts: Seen[directory.DirectoryTrust]
-) -> Said:
+def other_domains_are_held_off(settings: Domains, trusts: Seen[directory.DirectoryTrust]) -> Said:
     """Believe no other domain blindly."""
     yield from domains.trusts(settings, trusts)
 
@@ -93,13 +91,13 @@ def no_trace_of_privilege_stays(accounts: Accounts, now: datetime) -> Said:
 
 
 @RULE.measured("R20.14")
-def old_doors_are_shut(settings: Seen[directory.DirectoryDomain]) -> Said:
+def old_doors_are_shut(settings: Domains) -> Said:
     """Shut the compatible accesses of another age."""
     yield from domains.old_doors(settings)
 
 
 @RULE.measured("R20.15")
-def the_domain_is_of_today(settings: Seen[directory.DirectoryDomain]) -> Said:
+def the_domain_is_of_today(settings: Domains) -> Said:
     """Raise the domain to a level that has the protections of today."""
     yield from domains.level(settings)
 
