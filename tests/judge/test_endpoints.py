@@ -30,6 +30,12 @@ def test_a_windows_that_knows_no_antivirus_fails() -> None:
     assert (finding.subject, finding.values["names"]) == (DESK, "–")
 
 
+def test_a_server_whose_antivirus_nobody_could_see_is_a_doubt() -> None:
+    facts = tuple(fact for fact in HEALTHY.facts if not fact.ref.startswith("antivirus/accueil"))
+    sweeps = tuple(sweep for sweep in HEALTHY.sweeps if (sweep.kind, sweep.host) != ("Antivirus", DESK))
+    assert judged(HEALTHY.but(facts=facts, sweeps=sweeps), "R14.6").verdict is Verdict.UNPROVEN
+
+
 def test_nobody_is_accused_of_being_unmanaged_where_no_agent_reaches_us() -> None:
     result = judged(without(AgentContact), "R16.3")
     assert (result.verdict, result.findings) == (Verdict.UNPROVEN, ())

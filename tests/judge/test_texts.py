@@ -166,6 +166,7 @@ def test_labels() -> None:
         ("account/srv-pacs/root", "root (srv-pacs)"),
         ("volume/srv-pacs/home/images", "/home/images (srv-pacs)"),
         ("volume/srv-pacs/", "/ (srv-pacs)"),
+        ("volume/srv-pacs/C:", "C: (srv-pacs)"),
         ("service/srv/tcp/23", "tcp/23 (srv)"),
         ("network/10.0.0.0/24", "10.0.0.0/24"),
         ("practice", "le cabinet"),

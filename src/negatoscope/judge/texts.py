@@ -145,7 +145,7 @@ def subject(ref: Ref, lang: Lang) -> str:
         what = what.partition("/")[2]
     elif about == "policy":
         what = _worded(shared().words["subject"], what, lang)
-    return f"{'/' if about == 'volume' else ''}{what} ({where})"
+    return f"{'/' if about == 'volume' and ':' not in what else ''}{what} ({where})"
 
 
 def sentence(item: Finding | Doubt, rule_id: str, lang: Lang, name: str | None = None) -> str:

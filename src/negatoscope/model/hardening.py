@@ -33,7 +33,7 @@ STARTERS = frozenset({"/boot", "/boot/efi", "/boot/firmware", "/efi"})
 class Volume:
     """A file system or swap on a disk, and whether the disk below it is encrypted.
 
-    ``mount``: its path; ``swap:NAME`` and ``disk:NAME`` for swap and for what is not mounted.
+    ``mount``: its path, or ``C:`` on Windows; ``swap:NAME`` and ``disk:NAME`` for swap and for what is not mounted.
     """
 
     SCOPE: ClassVar[Scope] = "host"
@@ -45,8 +45,8 @@ class Volume:
 
     @property
     def ref(self) -> Ref:
-        """``volume/<host><mount>``."""
-        return f"volume/{self.host.removeprefix('host/')}{self.mount}"
+        """``volume/<host>/<mount>``; a path has its own slash."""
+        return f"volume/{self.host.removeprefix('host/')}/{self.mount.removeprefix('/')}"
 
 
 @dataclass(frozen=True, slots=True)

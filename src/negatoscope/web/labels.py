@@ -19,7 +19,7 @@ from negatoscope.model.hosts import HostClass
 from negatoscope.model.people import StaffKind
 from negatoscope.model.presence import AbsenceKind
 from negatoscope.store.roles import Role
-from negatoscope.web import directory_labels, remote_labels
+from negatoscope.web import agent_labels, directory_labels, remote_labels
 
 Text = str | Promise
 LISTED = {family.kind: family for family in FAMILIES}
@@ -27,6 +27,7 @@ LISTED = {family.kind: family for family in FAMILIES}
 FIELDS: Mapping[str, Text] = {
     **directory_labels.FIELDS,
     **remote_labels.FIELDS,
+    **agent_labels.FIELDS,
     "account": _("compte"),
     "active": _("actif"),
     "addresses": _("adresses"),
@@ -40,8 +41,6 @@ FIELDS: Mapping[str, Text] = {
     "blocked": _("supports amovibles bloqués"),
     "boot_password": _("mot de passe au démarrage"),
     "cidr": _("réseau"),
-    "clear_logons": _("mots de passe lisibles en mémoire"),
-    "client": _("logiciel"),
     "compensation": _("mesure de compensation"),
     "control": _("contrôle"),
     "cost": _("coût"),
@@ -51,7 +50,6 @@ FIELDS: Mapping[str, Text] = {
     "document_digest": _("empreinte du document"),
     "document_name": _("document"),
     "due_on": _("pour le"),
-    "elevation_asked": _("droits demandés avant d’être prêtés"),
     "email": _("courriel"),
     "empty_allowed": _("mot de passe vide admis"),
     "empty_passwords": _("mots de passe vides admis"),
@@ -79,10 +77,8 @@ FIELDS: Mapping[str, Text] = {
     "kind": _("genre"),
     "last_logon_at": _("dernière connexion"),
     "left_on": _("départ"),
-    "local_password_managed": _("mot de passe de l’administrateur local géré"),
     "lock_seconds": _("verrouillage de l’écran (secondes)"),
     "lockout_attempts": _("essais avant blocage"),
-    "lsa_protected": _("sessions protégées en mémoire"),
     "mac": _("adresse matérielle"),
     "machine_id": _("identifiant du système (empreinte)"),
     "macs": _("adresses matérielles"),
@@ -93,7 +89,6 @@ FIELDS: Mapping[str, Text] = {
     "model": _("modèle"),
     "mount": _("emplacement"),
     "name": _("nom"),
-    "old_sharing": _("partage de fichiers ancien (SMB 1)"),
     "os_name": _("système"),
     "os_version": _("version du système"),
     "other": _("second nom"),
@@ -116,7 +111,6 @@ FIELDS: Mapping[str, Text] = {
     "reachable": _("joignable de l’extérieur de l’équipement"),
     "realm": _("annuaire ou application"),
     "reason": _("raison"),
-    "recovery_escrowed": _("clé de secours exigée à part"),
     "refreshed_at": _("liste des mises à jour relue"),
     "remote": _("envoyés ailleurs"),
     "remote_control": _("prise en main à distance"),
@@ -137,7 +131,6 @@ FIELDS: Mapping[str, Text] = {
     "until": _("jusqu’au"),
     "unverified_sources": _("sources non vérifiées"),
     "unversioned": _("sans version"),
-    "up_to_date": _("à jour"),
     "vendor": _("constructeur"),
     "version": _("version"),
     "via": _("par"),
@@ -178,16 +171,16 @@ VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
 COLLECTORS: Mapping[str, Text] = {
     **directory_labels.COLLECTORS,
     **remote_labels.COLLECTORS,
+    **agent_labels.COLLECTORS,
     "local": _("Cet équipement"),
     "nmap": _("Réseau"),
-    "agent": _("Agent d’inventaire"),
-    "registry": _("Réglages de Windows"),
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
     "judgement": _("Jugement"),
 }
 COLLECTOR_HELP: Mapping[str, Text] = {
     **remote_labels.COLLECTOR_HELP,
+    **agent_labels.COLLECTOR_HELP,
     **directory_labels.COLLECTOR_HELP,
     "local": _(
         "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
@@ -201,8 +194,6 @@ COLLECTOR_HELP: Mapping[str, Text] = {
         "Cherche quels équipements répondent sur un réseau que vous avez déclaré, et quels services ils ouvrent. "
         "Une modalité n’est jamais interrogée sans accord enregistré."
     ),
-    "agent": _("Reçoit l’inventaire qu’un agent GLPI ou FusionInventory envoie de chaque ordinateur."),
-    "registry": _("Reçoit les réglages de Windows que l’agent lit à notre demande."),
     "spreadsheet": _("Lit la liste des personnes ou des comptes que vous déposez."),
     "declared": _("Ce que des personnes déclarent dans la console : réseaux, accords, attestations, classes."),
 }
@@ -258,6 +249,7 @@ ATTESTED: Mapping[str, Text] = {
 }
 ACTS: Mapping[str, Text] = {
     **remote_labels.ACTS,
+    **agent_labels.ACTS,
     "observation": _("observation"),
     "judgement": _("jugement"),
     "attestation": _("attestation"),
@@ -291,8 +283,6 @@ ACTS: Mapping[str, Text] = {
     "job_asked": _("relevé demandé"),
     "job_cancelled": _("relevé annulé"),
     "key_change": _("changement de clé"),
-    "token_made": _("jeton créé"),
-    "token_revoked": _("jeton révoqué"),
 }
 STATES: Mapping[str, Text] = {
     "waiting": _("en attente"),

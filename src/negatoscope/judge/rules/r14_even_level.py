@@ -95,9 +95,11 @@ def windows_keeps_the_baseline(windows: Seen[WindowsSecurity], antivirus: Seen[A
     guards: defaultdict[Ref, list[Antivirus]] = defaultdict(list)
     for one in antivirus.facts:
         guards[one.host].append(one)
+    looked = frozenset(swept.sweep.host for swept in antivirus.sweeps)
     for host in windows.facts:
         if host.present:
-            yield from _guarded(host.ref, guards[host.host])
+            # Where nobody could look, the coverage doubts: that none was seen is no finding.
+            yield from _guarded(host.ref, guards[host.host]) if guards[host.host] or host.host in looked else ()
             yield from all_hold(((host.ref, getattr(host, name)) for name in KEPT_ON), "windows", "windows_unprotected")
             yield from none_hold(((host.ref, getattr(host, name)) for name in KEPT_OFF), "windows", "windows_exposed")
 
