@@ -176,8 +176,9 @@ COLLECTORS: Mapping[str, Text] = {
     "nmap": _("Réseau"),
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
-    "judgement": _("Jugement"),
 }
+WORKS: Mapping[str, Text] = {"judgement": _("Jugement")}
+"""What jobs do that look nowhere."""
 COLLECTOR_HELP: Mapping[str, Text] = {
     **remote_labels.COLLECTOR_HELP,
     **agent_labels.COLLECTOR_HELP,

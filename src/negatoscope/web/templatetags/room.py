@@ -116,7 +116,9 @@ def kind_label(kind: str) -> str:
 def collector_label(name: str) -> str:
     """A collector in words."""
     return (
-        labels.label(labels.COLLECTORS, name) if name in labels.COLLECTORS else texts.collector(name, desk.language())
+        labels.label({**labels.COLLECTORS, **labels.WORKS}, name)
+        if name in labels.COLLECTORS
+        else texts.collector(name, desk.language())
     )
 
 
