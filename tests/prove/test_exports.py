@@ -50,16 +50,36 @@ def test_the_json_is_the_judgement_with_the_ledger_s_seal(looked: Console) -> No
     assert [flaw.code for flaw in verify(entries[:-1], [seal])] == ["truncated"]
 
 
-def test_the_workbook_has_its_eight_sheets_in_both_languages(looked: Console) -> None:
+def test_the_workbook_has_its_nine_sheets_in_both_languages(looked: Console) -> None:
     names = {
-        "fr": ["Synthèse", "Règles", "Contrôles", "Constats", "Doutes", "Dérogations", "Autres textes", "Preuves"],
-        "en": ["Summary", "Rules", "Controls", "Findings", "Doubts", "Waivers", "Other texts", "Evidence"],
+        "fr": [
+            "Synthèse",
+            "Règles",
+            "Contrôles",
+            "Constats",
+            "Doutes",
+            "Plan d’action",
+            "Dérogations",
+            "Autres textes",
+            "Preuves",
+        ],
+        "en": [
+            "Summary",
+            "Rules",
+            "Controls",
+            "Findings",
+            "Doubts",
+            "Action plan",
+            "Waivers",
+            "Other texts",
+            "Evidence",
+        ],
     }
     judgement = judge_now(looked, "amelie")
     for lang in ("fr", "en"):
         book = load_workbook(BytesIO(proving.report_xlsx(looked, "en" if lang == "en" else "fr")))
         assert book.sheetnames == names[lang]
-        _, rules, controls, findings, doubts, _waivers, elsewhere, proofs = (
+        _, rules, controls, findings, doubts, _plan, _waivers, elsewhere, proofs = (
             list(sheet.values) for sheet in book.worksheets
         )
         assert [row[0] for row in rules[1:]] == [rule.rule for rule in judgement.rules]

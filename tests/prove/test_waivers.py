@@ -1,7 +1,7 @@
 """A waiver figures in every form of the report, and changes no verdict."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from tests.conftest import TickingClock
 from tests.prove.test_paper import observed, text_of
 
-from negatoscope.flows import proving
+from negatoscope.flows import acting, proving
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.judging import judge_now
@@ -61,3 +61,11 @@ def test_a_waiver_changes_no_verdict(console: Console) -> None:
 def test_a_waiver_that_has_ended_is_said_overdue(waived: Console, clock: TickingClock) -> None:
     clock.advance(timedelta(days=31))
     assert "02/12/2026 dépassée" in text_of(proving.report_pdf(waived, "fr"))
+
+
+def test_the_action_plan_stands_in_workbook_and_paper(waived: Console) -> None:
+    acting.plan(waived, "amelie", "R10.1", ["host/srv-essai"], acting.Promise("Jean", date(2026, 1, 5), 450))
+    book = load_workbook(BytesIO(proving.report_xlsx(waived, "en")))
+    rows = [row for row in book["Action plan"].values if row[0] == "R10.1"]
+    assert rows[0][1:] == ("srv-essai", "Jean", "to do – overdue", "2026-01-05", 450)
+    assert "R10.1 srv-essai Jean à faire 05/01/2026" in text_of(proving.report_pdf(waived, "fr"))

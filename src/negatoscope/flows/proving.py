@@ -18,6 +18,7 @@ from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.rule import Control
 from negatoscope.judge.texts import Lang
 from negatoscope.kit.canonical import canonical
+from negatoscope.model.actions import STANDING, Action
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
 from negatoscope.model.networks import Consent, Network
@@ -123,6 +124,8 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
         verdicts={verdict.value: texts.verdict(verdict, lang) for verdict in Verdict},
         waivers=tuple(_waived(held, made.at, lang)),
+        plan=tuple(_planned(held, made.at, lang)),
+        plan_cost=_cost(held, lang),
         policy=appending.policy(judgement, lang),
         elsewhere=appending.elsewhere(),
         elsewhere_notes=appending.notes(lang),
@@ -243,6 +246,26 @@ def _waived(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.
             day(one.until, lang),
             late=one.until <= at,
         )
+
+
+def _planned(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Planned]:
+    """The action plan: what stands first, the soonest due first."""
+    today = at.astimezone(PARIS).date()
+    for one in sorted(held.seen(Action), key=lambda each: (each.state not in STANDING, each.due_on, each.ref)):
+        yield content.Planned(
+            one.control,
+            texts.subject(one.subject, lang),
+            one.owner,
+            say("paper", f"action_{one.state.value}", lang),
+            f"{one.due_on:{'%d/%m/%Y' if lang == 'fr' else '%Y-%m-%d'}}",
+            one.cost if one.cost is not None else "",
+            late=one.late(today),
+        )
+
+
+def _cost(held: StoredRegister, lang: Lang) -> str:
+    total = sum(one.cost or 0 for one in held.seen(Action) if one.state in STANDING)
+    return say("paper", "plan_cost", lang, n=total) if total else ""
 
 
 def _scope(made: _Made, held: StoredRegister, lang: Lang) -> content.Scope:

@@ -24,6 +24,7 @@ _SHEETS = {
     "controls": {"fr": "Contrôles", "en": "Controls"},
     "findings": {"fr": "Constats", "en": "Findings"},
     "doubts": {"fr": "Doutes", "en": "Doubts"},
+    "plan": {"fr": "Plan d’action", "en": "Action plan"},
     "waivers": {"fr": "Dérogations", "en": "Waivers"},
     "elsewhere": {"fr": "Autres textes", "en": "Other texts"},
     "proofs": {"fr": "Preuves", "en": "Evidence"},
@@ -53,6 +54,7 @@ def workbook(report: Report, doubts: Iterable[tuple[str, str, str]]) -> bytes:
     )
     sheets.add("findings", (("control", 10), ("subject", 40), ("sentence", 90), ("fix", 70)), found)
     sheets.add("doubts", (("control", 10), ("subject", 40), ("doubt", 110)), doubts)
+    _plan(sheets, report)
     _waivers(sheets, report)
     mapped = ((one.rule, one.anssi, one.iso, one.nis2, one.recyf) for one in report.elsewhere)
     notes = ((note,) for note in report.elsewhere_notes)
@@ -91,6 +93,17 @@ def _controls(sheets: "_Sheets", report: Report) -> None:
         for control in report.controls
     )  # fmt: skip
     sheets.add("controls", columns, rows, tuple(control.verdict for control in report.controls))
+
+
+def _plan(sheets: "_Sheets", report: Report) -> None:
+    """What was promised; a late one says so in its state."""
+    columns = (("control", 10), ("subject", 40), ("owner", 30), ("stands_at", 24), ("by", 14), ("cost", 12))
+    late = say("paper", "late", report.lang)
+    rows = (
+        (one.control, one.subject, one.owner, f"{one.state} – {late}" if one.late else one.state, one.due, one.cost)
+        for one in report.plan
+    )
+    sheets.add("plan", columns, chain(rows, [(report.plan_cost,)] if report.plan_cost else ()))
 
 
 def _waivers(sheets: "_Sheets", report: Report) -> None:

@@ -67,6 +67,19 @@ class Due(Struct, frozen=True):
     late: bool
 
 
+class Planned(Struct, frozen=True):
+    """A repair that somebody promised."""
+
+    control: str
+    subject: str
+    owner: str
+    state: str
+    due: str
+    cost: int | str
+    """Whole euros; empty: nobody said."""
+    late: bool
+
+
 class Waived(Struct, frozen=True):
     """A deviation accepted for a while; it changes no verdict."""
 
@@ -150,6 +163,9 @@ class Report(Struct, frozen=True):
     verdicts: dict[str, str] = {}
     """Every verdict's name, by its code."""
     waivers: tuple[Waived, ...] = ()
+    plan: tuple[Planned, ...] = ()
+    plan_cost: str = ""
+    """The sum of what standing repairs are said to cost."""
     policy: Policy | None = None
     elsewhere: tuple[Elsewhere, ...] = ()
     elsewhere_notes: tuple[str, ...] = ()
