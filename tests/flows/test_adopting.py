@@ -12,6 +12,8 @@ from negatoscope.flows.adopting import Signer
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.judging import judge_now
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.judge import texts
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.judgement import RuleResult
 from negatoscope.model.papers import PaperKind, PolicyReview
@@ -34,10 +36,10 @@ def preamble(console: Console) -> RuleResult:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_draft_says_the_forty_rules_in_the_reader_s_language(console: Console, lang: adopting.Lang) -> None:
+def test_the_draft_says_the_forty_rules_in_the_reader_s_language(console: Console, lang: texts.Lang) -> None:
     declare(console, Said("user:apetit"), STAFF)
     told = text_of(adopting.draft(console, PaperKind.POLICY, lang))
-    for chapter in adopting.texts.chapters(lang):
+    for chapter in texts.chapters(lang):
         assert chapter in told
     assert ("2 personnes" if lang == "fr" else "2 people") in told
 
@@ -81,4 +83,4 @@ def test_nothing_is_recorded_of_a_text_that_nobody_signed(console: Console) -> N
 
 def test_a_sweep_is_never_declared_by_a_signature(console: Console) -> None:
     """Signing says nothing of the list of persons: only a list declared complete closes it."""
-    assert Sweep("Person") not in [one.sweep for one in adopting.StoredRegister(console.practice).seen(Person).sweeps]
+    assert Sweep("Person") not in [one.sweep for one in StoredRegister(console.practice).seen(Person).sweeps]

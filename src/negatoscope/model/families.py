@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from negatoscope.model import continuity, documents, keys, media, premises, providers, zones
+from negatoscope.model import continuity, documents, keys, media, premises, presence, providers, zones
 from negatoscope.model.family import Family, Words
 
 FAMILIES: tuple[Family, ...] = (
     *zones.FAMILIES,
+    *presence.FAMILIES,
     *premises.FAMILIES,
     *keys.FAMILIES,
     *media.FAMILIES,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from negatoscope.model.evidence import Ref, Scope
+from negatoscope.model.family import Column, Family, Shape, Words
 
 
 class AbsenceKind(StrEnum):
@@ -65,3 +66,56 @@ class OnCall:
     def ref(self) -> Ref:
         """``oncall/<ident>/<first day>``."""
         return f"oncall/{self.person.removeprefix('person/')}/{self.begins_on}"
+
+
+_ABSENCES = {
+    AbsenceKind.LEAVE: Words("congé", "leave"),
+    AbsenceKind.TRAINING: Words("formation", "training"),
+    AbsenceKind.OTHER: Words("autre", "other"),
+}
+
+_PERSON = Column(
+    "person", "Personne", "Person", ("nom", "name", "identifiant", "salarié"), Shape.LINK,
+    required=True, to=("Person",), width=28,
+    note=Words("Une personne de la liste du personnel.", "Somebody in the staff list."), example="martin.claire",
+)  # fmt: skip
+_BEGINS = Column(
+    "begins_on", "Du", "From", ("début", "debut", "premier jour", "start", "begins"), Shape.DAY,
+    required=True, width=14, note=Words("Premier jour compris.", "First day included."), example="03/08/2026",
+)  # fmt: skip
+_ENDS = Column(
+    "ends_on", "Au", "To", ("fin", "dernier jour", "end", "ends", "jusqu’au"), Shape.DAY,
+    required=True, width=14, note=Words("Dernier jour compris.", "Last day included."), example="21/08/2026",
+)  # fmt: skip
+
+ABSENCES = Family(
+    "absences",
+    Absence,
+    (
+        _PERSON, _BEGINS, _ENDS,
+        Column("kind", "Genre", "Kind", ("type", "nature"), Shape.CHOICE, choices=_ABSENCES, width=14,
+               note=Words("congé, formation ou autre. Jamais de raison médicale.",
+                          "leave, training or other. Never a medical reason."), example=Words("congé", "leave")),
+    ),
+    Words("Absences", "Absences"), Words("une absence", "an absence"),
+    Words("Qui est absent quand : un compte qui sert pendant une absence se remarque.",
+          "Who is away when: an account used during an absence stands out."),
+    key=("person", "begins_on"),
+    order=(("begins_on", "ends_on"),),
+    group="people",
+    closable=False,
+)  # fmt: skip
+
+ON_CALL = Family(
+    "on-call",
+    OnCall,
+    (_PERSON, _BEGINS, _ENDS),
+    Words("Astreintes", "On-call duty"), Words("une astreinte", "an on-call duty"),
+    Words("Qui peut se connecter à toute heure, et quels jours.", "Who may log on at any hour, and on which days."),
+    key=("person", "begins_on"),
+    order=(("begins_on", "ends_on"),),
+    group="people",
+    closable=False,
+)  # fmt: skip
+
+FAMILIES = (ABSENCES, ON_CALL)

@@ -206,11 +206,8 @@ ROLES: Mapping[str, Text] = {
 }
 CASES: Mapping[str, Text] = {"arrival": _("arrivée"), "departure": _("départ")}
 CASE_STATES: Mapping[str, Text] = {
-    "late": _("en retard"),
-    "today": _("aujourd’hui"),
-    "open": _("ouvert"),
-    "closed": _("clos"),
-}
+    "late": _("en retard"), "today": _("aujourd’hui"), "open": _("ouvert"), "closed": _("clos"),
+}  # fmt: skip
 STEPS: Mapping[str, Text] = {
     "opened": _("ouvert"),
     "done": _("signé"),
