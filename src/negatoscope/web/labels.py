@@ -177,8 +177,6 @@ COLLECTORS: Mapping[str, Text] = {
     "spreadsheet": _("Tableur"),
     "declared": _("Déclaration"),
 }
-WORKS: Mapping[str, Text] = {"judgement": _("Jugement")}
-"""What jobs do that look nowhere."""
 COLLECTOR_HELP: Mapping[str, Text] = {
     **remote_labels.COLLECTOR_HELP,
     **agent_labels.COLLECTOR_HELP,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
+from negatoscope.store.jobs import JUDGEMENT
 from negatoscope.web import desk, labels
 from negatoscope.web.values import in_words
 
@@ -114,11 +115,11 @@ def kind_label(kind: str) -> str:
 
 @register.filter
 def collector_label(name: str) -> str:
-    """A collector in words."""
+    """A collector in words, or what else a job does."""
+    if name == JUDGEMENT:
+        return _("Jugement")
     return (
-        labels.label({**labels.COLLECTORS, **labels.WORKS}, name)
-        if name in labels.COLLECTORS
-        else texts.collector(name, desk.language())
+        labels.label(labels.COLLECTORS, name) if name in labels.COLLECTORS else texts.collector(name, desk.language())
     )
 
 
