@@ -33,6 +33,11 @@ def _flat(value: Any) -> str | int | float:  # noqa: ANN401 -- whatever a column
             return str(value)
 
 
+def _active(text: str) -> bool:
+    """Whether a spreadsheet would compute this text, or our own reader take its apostrophe for the guard."""
+    return text.lstrip("'").startswith(_ACTIVE)
+
+
 def as_csv(_title: str, titles: Sequence[str], rows: Rows) -> tuple[bytes, str]:
     """Semicolons and a byte order mark, as French spreadsheets expect; text that looks like a formula is quoted."""
     out = StringIO()
@@ -40,7 +45,7 @@ def as_csv(_title: str, titles: Sequence[str], rows: Rows) -> tuple[bytes, str]:
     writer.writerow(titles)
     for row in rows:
         flat = (_flat(value) for value in row)
-        writer.writerow([f"'{text}" if isinstance(text, str) and text.startswith(_ACTIVE) else text for text in flat])
+        writer.writerow([f"'{text}" if isinstance(text, str) and _active(text) else text for text in flat])
     return b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv; charset=utf-8"
 
 

@@ -9,7 +9,7 @@ from negatoscope.observe.spreadsheet.grid import Row, text
 
 SEPARATORS = ";,\t"
 _SAMPLE = 8192
-_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -29,7 +29,7 @@ def rows(data: bytes) -> Iterator[Row]:
 
 def _unguarded(said: str) -> str:
     """Take away the apostrophe by which an export keeps a spreadsheet from computing what follows it."""
-    return said[1:] if said.startswith(_GUARDED) else said
+    return said[1:] if said.startswith("'") and said.lstrip("'").startswith(_ACTIVE) else said
 
 
 def decode(data: bytes) -> str:
