@@ -96,7 +96,7 @@ def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], int, 
         start = time.perf_counter()
         with connection.execute_wrapper(count), transaction.atomic():
             decisions = Decisions(aliases.leading(console.practice), marks.apart(console.practice))
-            found = changes(items, marks.KnownHosts(console.practice), decisions)
+            found = changes(items, marks.KnownHosts(console.practice, decisions.leaders), decisions)
             reading = Reading(f"agent/{target}", False, found.facts, found.sweeps, found.gaps)
             facts += observations.write(console.practice, console.site, entry, reading)
         times.append(time.perf_counter() - start)

@@ -56,7 +56,7 @@ def register(console: Console, entry: Observed) -> int:
     collector = COLLECTORS[entry.collector]
     items, unread = _read(console, collector, entry)
     decisions = Decisions(aliases.leading(console.practice), marks.apart(console.practice))
-    found = changes(items, marks.KnownHosts(console.practice), decisions)
+    found = changes(items, marks.KnownHosts(console.practice, decisions.leaders), decisions)
     reading = Reading(
         voice=collector.voice or f"{collector.name}/{entry.target}",
         declared=collector.voice is not None,

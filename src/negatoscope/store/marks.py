@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from negatoscope.model.aliases import NotSameHost
+from negatoscope.model.aliases import Leaders, NotSameHost
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.model.marks import flat, marks
@@ -18,9 +18,9 @@ CROWDED = 200
 class KnownHosts:
     """The hosts of one practice under their own names, as identity asks for them."""
 
-    def __init__(self, practice: int) -> None:
-        """Look at this practice."""
-        self.practice = practice
+    def __init__(self, practice: int, leaders: Leaders) -> None:
+        """Look at this practice, where some hosts answer for others."""
+        self.practice, self.leaders = practice, leaders
 
     def bearing(self, sought: Collection[str]) -> Iterator[Host]:
         """Give all statements, oldest first, on every host that bears one of these marks."""
@@ -34,7 +34,10 @@ class KnownHosts:
         decode = msgspec.json.Decoder(Host).decode
         found: list[tuple[int, int, str]] = []
         for part in _parts(sorted(names)):
-            told = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__, own__in=part)
+            answering = {self.leaders.get(name, name) for name in part}  # the index is by the name that answers
+            told = FactRow.objects.filter(
+                practice_id=self.practice, kind=Host.__name__, ref__in=answering, own__in=part
+            )
             found += [
                 (look, pk, words or body)
                 for look, pk, words, body in told.values_list("observation_id", "pk", "told", "body")
