@@ -14,7 +14,7 @@ from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.replaying import replay
 from negatoscope.model.hosts import Host, HostClass, Interface
-from negatoscope.model.networks import Service
+from negatoscope.model.networks import Consent, Service
 from negatoscope.model.people import Waiver
 from negatoscope.model.software import SoftwareCensus
 from negatoscope.store.models import (
@@ -167,6 +167,16 @@ def test_unknown_ghost_and_drifted_are_told_and_confirmed(looked: Console, clock
     found, dark = reconciling.ghosts(looked)
     assert [one.host.fact.ref for one in found] == ["host/fantome"]
     assert TOLD in [one.fact.ref for one in dark]
+
+
+def test_a_modality_that_nothing_may_probe_is_no_ghost(looked: Console, clock: TickingClock) -> None:
+    modality = Host("host/irm", "irm", HostClass.MODALITY, addresses=("10.77.0.98",))
+    declare(looked, Said(WHO), (modality,))
+    clock.advance(timedelta(days=40))
+    deliver(looked, Delivery("nmap", "10.77.0.0/24", WHO, "observation", (CAPTURES / "nmap/healthy.xml").read_bytes()))
+    assert modality.ref not in [one.host.fact.ref for one in reconciling.ghosts(looked)[0]]
+    declare(looked, Said(WHO), (Consent(modality.ref, "Dr Petit", clock() + timedelta(days=9)),))
+    assert modality.ref in [one.host.fact.ref for one in reconciling.ghosts(looked)[0]]
 
 
 def test_what_changed_of_a_host_is_told(looked: Console) -> None:

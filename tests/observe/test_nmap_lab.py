@@ -50,7 +50,7 @@ def read_back(made: Lab, target: str, settings: Settings, look: Callable[[io.Byt
 
 def test_a_telnet_server_is_found_and_recognised(network: Lab) -> None:
     found = scan(network, DESK)
-    assert Host(f"host/{DESK}", vendor="Dell", macs=(MAC,), addresses=(DESK,)) in found
+    assert Host(f"host/{DESK}", card_maker="Dell", macs=(MAC,), addresses=(DESK,)) in found
     telnet = next(item for item in found if isinstance(item, Service) and item.port == 23)
     assert (telnet.name, telnet.reachable, telnet.encrypted) == ("telnet", True, False)
     assert Gap("Service", "ports_not_all_scanned", f"host/{DESK}", {"scanned": 4}) in found

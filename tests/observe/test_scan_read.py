@@ -30,7 +30,7 @@ def changed(old: str, new: str, data: bytes = PLAIN) -> list[Item]:
 @pytest.mark.parametrize("data", [PLAIN, FRAMED], ids=["imported", "two passes"])
 def test_a_whole_network_scanned_closes_the_population(data: bytes) -> None:
     found = items(data)
-    assert Host("host/10.77.0.5", vendor="Dell", macs=("8c:04:ba:4d:10:05",), addresses=("10.77.0.5",)) in found
+    assert Host("host/10.77.0.5", card_maker="Dell", macs=("8c:04:ba:4d:10:05",), addresses=("10.77.0.5",)) in found
     assert Service(
         "host/10.77.0.5", "tcp", 2762, name="dicom-tls", encrypted=True, reachable=True
     ) in found  # fmt: skip

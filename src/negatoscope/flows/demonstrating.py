@@ -16,6 +16,7 @@ from negatoscope.flows.admitting import Newcomer, add_user, name_practice
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
 from negatoscope.flows.opening import open_console
+from negatoscope.flows.securing import ask_of
 from negatoscope.flows.storytelling import HERE, OPERATOR, Act, Unplayable, play
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import write_durably
@@ -102,6 +103,7 @@ def build(config: Config, clock: Clock, tell: Tell = lambda _done, _total: None)
     live = _StoryClock(played.acts[0].at)
     console = open_console(config, live)
     name_practice(console, OPERATOR, played.practice)
+    ask_of(console, OPERATOR, None)
     add_user(console, OPERATOR, Newcomer(VISITOR_NAME, VISITOR, secrets.token_urlsafe(24), Role.ADMINISTRATOR))
     for number, act in enumerate(played.acts):
         tell(number, len(played.acts))

@@ -9,6 +9,7 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.aliases import NotSameHost, SameHost
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.networks import Consent
 from negatoscope.register.differences import GHOST_AFTER, Passage, accepted, unseen
 from negatoscope.register.merge import combine
 from negatoscope.store.queries import differences, register
@@ -94,13 +95,18 @@ class Ghost:
 
 
 def ghosts(console: Console) -> tuple[list[Ghost], list[Listed]]:
-    """Declared hosts that looks sought in vain; and those that no look could have seen."""
+    """Declared hosts that looks sought in vain; and those that no look could have seen.
+
+    A modality without a consent is never asked whether it is there: not seen proves nothing of it.
+    """
     now = console.clock()
+    allowed = {one.fact.host for one in register.of_kind(console.practice, Consent.__name__) if one.fact.until > now}
     passages = [Passage(*one) for one in differences.passages(console.practice)]
     found, dark = [], []
     for one in differences.long_unseen(console.practice, now - GHOST_AFTER):
         last = one.seen or one.since
-        sought = unseen(one.fact, last, passages, now)
+        spared = one.fact.host_class is HostClass.MODALITY and one.fact.ref not in allowed
+        sought = None if spared else unseen(one.fact, last, passages, now)
         if sought is not None:
             found.append(Ghost(one, sought))
         elif now - last > GHOST_AFTER:

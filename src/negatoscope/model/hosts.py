@@ -48,6 +48,8 @@ class Host:
     """DICOM application entity titles under which it answers or calls (PS3.5 6.2, VR AE)."""
     macs: tuple[str, ...] | None = None
     """Burned-in addresses, lower case, colon-separated; virtual interfaces left out."""
+    card_maker: str | None = None
+    """Who made the network card, by its address (IEEE OUI): a hint on an unknown host, not who made the host."""
     addresses: tuple[str, ...] | None = None
     """IPv4 and IPv6, without loopback, link-local and virtual bridges."""
 

@@ -40,6 +40,7 @@ FIELDS: Mapping[str, Text] = {
     "autorun": _("démarrage automatique des supports"),
     "blocked": _("supports amovibles bloqués"),
     "boot_password": _("mot de passe au démarrage"),
+    "card_maker": _("fabricant de la carte réseau"),
     "cidr": _("réseau"),
     "compensation": _("mesure de compensation"),
     "control": _("contrôle"),

@@ -128,7 +128,7 @@ def _facts(run: Run, scope: _Scope) -> Iterator[Item]:
 def _host(answer: Answer, run: Run, scope: _Scope) -> Iterator[Item]:
     host = f"host/{answer.addresses[0]}"
     macs = (answer.mac,) if answer.mac else None
-    yield Host(host, vendor=answer.vendor, macs=macs, addresses=tuple(answer.addresses))
+    yield Host(host, card_maker=answer.vendor, macs=macs, addresses=tuple(answer.addresses))
     left_alone = scope.shy.why(answer)
     if left_alone == "modality_without_consent":
         yield Gap("Service", left_alone, host)
