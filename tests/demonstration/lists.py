@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from tests.demonstration import windows
 from tests.demonstration.bible import Somebody, people
 
+FOOTING = {"staff": "du cabinet", "locum": "remplaçant", "trainee": "stagiaire", "provider": "prestataire"}
 DOMAIN = "tilleuls.example"
 SITES = """Site;Adresse;Responsable;Téléphone
 Tilleuls;14 allée des Tilleuls;srenard;05 61 00 00 10
@@ -72,21 +73,89 @@ WINDOWS_OPEN = """Prestataire;Équipement;Du;Au;Moyen;Raison;Accordé par
 Services PACS Exemple;srv-pacs;23/11/2026;24/11/2026;VPN;Mise à jour trimestrielle du PACS;yhamel
 Infogérance du Canal;srv-fichiers;01/09/2026;30/09/2026;TeamViewer;Remplacement des disques;yhamel
 """
+ZONES = """Zone;Genre;Réseaux;Site;Passerelle
+Postes;postes;10.20.1.0/24;Tilleuls;pare-feu
+Imagerie;imagerie;10.20.2.0/24;Tilleuls;pare-feu
+Serveurs;serveurs;10.20.3.0/24;Tilleuls;pare-feu
+Administration;administration;10.20.4.0/24;Tilleuls;pare-feu
+Gare;postes;10.21.1.0/24;Gare;routeur-gare
+"""
+ACCESSES = """Accès;Site;Opérateur;Routeur;Raison
+Fibre des Tilleuls;Tilleuls;Opérateur Exemple;pare-feu;Télétransmission, messagerie, avis à distance
+Fibre de la Gare;Gare;Opérateur Exemple;routeur-gare;Liaison avec les Tilleuls
+"""
+PARTNERS = """Partenaire;Moyen;Raison;Revue le
+Hôpital Exemple;VPN;Échange d’examens;01/09/2026
+Télé-expertise Exemple;VPN;Avis à distance;
+"""
+PRINTERS = """Imprimante;Équipement;Pièce;Impression retenue;Disque interne;Propriétaire
+Imprimante de l’accueil;imp-accueil;Salle d’attente Tilleuls;non;non;Le cabinet
+Copieur du secrétariat;imp-secretariat;Secrétariat;oui;oui;Location
+Imprimante de lecture;imp-lecture;Salle d’interprétation;non;non;Le cabinet
+Imprimante de la Gare;imp-gare;Salle d’attente Gare;non;non;Le cabinet
+"""
+EXCEPTIONS = """Équipement;Pour qui;Raison;Jusqu’au
+accueil-2;fpetit;Lecture des CD apportés par les patients;31/12/2026
+gare-accueil-2;jcaron;Lecture des CD apportés par les patients;31/10/2026
+"""
+BACKUPS = (
+    "Ce qui est sauvegardé;Équipement;Outil;Où est la copie;Tous les (jours);Chiffrée;Copie hors ligne;Responsable\n"
+    """\
+PACS;srv-pacs;restic;srv-sauvegarde;1;oui;oui;yhamel
+Base du RIS;srv-ris;pg_dump;srv-sauvegarde;1;oui;non;yhamel
+Fichiers partagés;srv-fichiers;restic;srv-sauvegarde;1;oui;oui;yhamel
+"""
+)
+CALLS = """Personne;Ordre;Téléphone;Suppléant;Confirmé le
+cbesson;1;06 00 00 00 11;paubert;02/11/2026
+srenard;2;06 00 00 00 12;bcolin;02/11/2026
+yhamel;3;06 00 00 00 13;srenard;02/11/2026
+"""
+CONTACTS = """Contact;Quand l’appeler;Téléphone;Courriel
+Infogérance du Canal;Panne ou poste suspect;06 00 00 01 00;support@canal.example
+Services PACS Exemple;PACS arrêté;01 40 00 02 99;hotline@pacs.example
+"""
+PAPERS = """Titre;Genre;Responsable;Relu le;À relire avant le;Où il est;Fichier
+Plan de continuité;plan;srenard;01/12/2025;01/12/2026;Classeur rouge, accueil;plan-de-continuite.pdf
+Procédure de départ;procédure;srenard;26/10/2026;26/10/2027;Serveur, dossier Procédures;depart.pdf
+Procédure de mise à jour;procédure;yhamel;10/09/2025;10/09/2026;Serveur, dossier Procédures;mises-a-jour.pdf
+"""
+RECORDS = {
+    "compte-rendu-restauration.txt": """Imagerie des Tilleuls, exercice de restauration du 14 septembre 2026.
+Un examen DICOM de démonstration a été restauré et relu en 95 minutes.
+La base du RIS n’a pas pu être restaurée : le dernier fichier était incomplet. À refaire.
+""",
+    "compte-rendu-alerte.txt": """Imagerie des Tilleuls, essai de la chaîne d’alerte du 5 novembre 2026.
+Départ de l’appel à 18 h 02, dernière personne jointe à 18 h 24. Un numéro corrigé.
+""",
+}
+"""Documents that statements lean on, by name."""
+ABSENCES = """Personne;Du;Au;Genre
+mdurand;23/11/2026;27/11/2026;congé
+paubert;30/11/2026;01/12/2026;formation
+"""
+ON_CALL = """Personne;Du;Au
+slacombe;20/11/2026;23/11/2026
+jmarchand;27/11/2026;30/11/2026
+"""
 FAMILIES = {
     "sites": SITES, "rooms": ROOMS, "doors": DOORS, "sockets": SOCKETS, "keys": KEYS, "alarm-codes": CODES,
     "handovers": HANDOVERS, "providers": PROVIDERS, "contracts": CONTRACTS, "remote-windows": WINDOWS_OPEN,
+    "zones": ZONES, "internet-accesses": ACCESSES, "partners": PARTNERS, "printers": PRINTERS,
+    "media-exceptions": EXCEPTIONS, "backups": BACKUPS, "calls": CALLS, "contacts": CONTACTS, "documents": PAPERS,
+    "absences": ABSENCES, "on-call": ON_CALL,
 }  # fmt: skip
 """Family and file, in the order in which later ones may name what earlier ones brought."""
 
 
 def persons(*, autumn: bool) -> str:
     """The list of staff; in autumn nobody had written down the latest departures yet."""
-    lines = ["Identifiant;Nom;Prénom;Fonction;Arrivée;Départ;Courriel"]
-    for one in people():
+    lines = ["Identifiant;Nom;Prénom;Fonction;Arrivée;Départ;Courriel;Statut;Téléphone"]
+    for number, one in enumerate(people(), start=1):
         left = None if autumn and one.left and one.left.isoformat() > "2026-10-12" else one.left
         day = f"{left:%d/%m/%Y}" if left else ""
-        mail = f"{one.login}@{DOMAIN}"
-        lines.append(f"{one.login};{one.last};{one.first};{one.role};{one.arrived:%d/%m/%Y};{day};{mail}")
+        who = f"{one.login};{one.last};{one.first};{one.role};{one.arrived:%d/%m/%Y};{day};{one.login}@{DOMAIN}"
+        lines.append(f"{who};{FOOTING[one.footing]};05 61 00 01 {number:02}")
     return _file(lines)
 
 
@@ -115,4 +184,5 @@ def files() -> dict[str, str]:
         "persons-2.csv": persons(autumn=False),
         "accounts.csv": accounts(),
         **{f"{family}.csv": text for family, text in FAMILIES.items()},
+        **RECORDS,
     }

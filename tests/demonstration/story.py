@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from negatoscope.model.evidence import Fact, Retraction
+from negatoscope.model.accounts import AccountKind
+from negatoscope.model.continuity import CallDrill, Outcome, Restored, RestoreDrill
+from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.evidence import Fact, Retraction, Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.passwords import PasswordChoice, Profile
@@ -22,6 +25,13 @@ CLASSES = {
     "printer": HostClass.PRINTER, "network": HostClass.NETWORK, "ghost": HostClass.WORKSTATION,
     "retired": HostClass.SERVER,
 }  # fmt: skip
+UNFINISHED = frozenset({"sockets", "contracts", "remote-windows", "partners", "documents", "absences", "on-call"})
+"""Lists that nobody declared complete."""
+SERVICES = {
+    "svc-sauvegarde": "Sauvegarde", "svc-ris": "Liaison du RIS", "svc-negatoscope": "Lecture de l’annuaire",
+    "dns-dc1": "Serveur de noms",
+}  # fmt: skip
+LATE = ("calls", "media-exceptions", "absences", "on-call")
 EARLY = 20
 """How many computers had an agent in October."""
 SPEAKS = {"sw-tilleuls-2": ("HPE", "Aruba Exemple"), "imp-accueil": ("Brother", "HL-5100")}
@@ -73,6 +83,7 @@ def first_words() -> list[Attestation]:
         attested("R7.1", "La politique de mise à jour est écrite.", day),
         attested("R36.1", "Le plan de continuité est à jour et connu.", day - timedelta(330)),
         attested("R37.1", "La chaîne d’alerte est affichée dans chaque salle.", day),
+        attested("R37.2", "Chacun sait qui appeler : séance du 26 octobre.", day),
         attested("R27.4", "Journaux de la semaine relus, rien à signaler.", on(11, 6), days=8),
         attested("R35.2", "Les impressions oubliées sont détruites chaque soir.", on(10, 20), days=31),
         attested("R40.1", "Audit mené par un cabinet extérieur en septembre.", on(9, 18)),
@@ -96,6 +107,36 @@ def lessons() -> list[Attestation]:
     return [attested(f"R39.{number}", text, on(11, 12)) for number, text in enumerate(said, start=1)]
 
 
+def drills() -> list[Fact]:
+    """What was tried this autumn, and how it went; each with its record."""
+    kept = {name: bible.digest(text) for name, text in lists.RECORDS.items()}
+    restored, called = "compte-rendu-restauration.txt", "compte-rendu-alerte.txt"
+    day, who = date(2026, 9, 14), "person/yhamel"
+    return [
+        RestoreDrill(Restored.DICOM_STUDY, day, Outcome.SUCCESS, 95, who, restored, kept[restored]),
+        RestoreDrill(Restored.RIS_DUMP, day, Outcome.FAILURE, 140, who, restored, kept[restored]),
+        CallDrill(date(2026, 11, 5), Outcome.SUCCESS, 22, called, kept[called]),
+    ]
+
+
+def holders() -> list[DirectoryAccount]:
+    """Whose each account of the directory is; nobody said it of the shared ones."""
+    realm = f"directory/{bible.said()['realm']}"
+    people = [
+        DirectoryAccount(realm, one.login, kind=AccountKind.PERSON, holder=f"person/{one.login}")
+        for one in bible.people()
+    ]
+    admins = [
+        DirectoryAccount(realm, f"adm.{one}", kind=AccountKind.PERSON, holder=f"person/{one}")
+        for one in ("yhamel", "dsauvage")
+    ]
+    services = [
+        DirectoryAccount(realm, name, kind=AccountKind.SERVICE, holder="person/yhamel", purpose=purpose)
+        for name, purpose in SERVICES.items()
+    ]
+    return [*people, *admins, *services]
+
+
 def statements() -> dict[str, bytes]:
     """Every declaration of the story, by file."""
     where = bible.said()["networks"].values()
@@ -108,6 +149,9 @@ def statements() -> dict[str, bytes]:
         "passwords.json": declaration([choice]),
         "attestations-1.json": declaration(first_words()),
         "attestations-2.json": declaration(lessons()),
+        "drills.json": declaration(drills(), complete=[Sweep("RestoreDrill"), Sweep("CallDrill")]),
+        "holders.json": declaration(holders()),
+        "no-media.json": declaration((), complete=[Sweep("Medium")]),
         "retired.json": declaration((), [Retraction("Host", "host/ancien-ris")]),
     }
 
@@ -160,10 +204,12 @@ def _october() -> Iterator[Act]:
 
 
 def _november() -> Iterator[Act]:
+    for minute, name in enumerate(lists.RECORDS):
+        yield {"do": "document", "at": on(11, 3, 13, minute), "file": name}
     for minute, family in enumerate(lists.FAMILIES):
-        open_list = family in {"sockets", "contracts", "remote-windows"}
-        day = None if open_list else date(2026, 11, 3)
-        yield _list(on(11, 3, 14, minute), family, f"{family}.csv", day)
+        if family not in LATE:
+            day = None if family in UNFINISHED else date(2026, 11, 3)
+            yield _list(on(11, 3, 14, minute), family, f"{family}.csv", day)
     yield {"do": "adopt", "at": on(11, 4, 10), "kind": "policy", "signer": "Camille Besson"}
     yield {"do": "adopt", "at": on(11, 4, 10, 10), "kind": "charter", "signer": "Camille Besson"}
     some = lists.trained(bible.people())
@@ -182,13 +228,19 @@ def _last_days() -> Iterator[Act]:
     yield {"do": "leave", "at": on(11, 16, 15), "person": "obrun", "on": date(2026, 11, 13), "owner": "Sylvie Renard"}
     yield {"do": "leave", "at": on(11, 16, 15, 5), "person": "tlemaire", "on": date(2026, 11, 27),
            "owner": "Béatrice Colin", "done": ["thing"]}  # fmt: skip
-    for minute, host in enumerate(bible.hosts("linux")):
-        yield _capture(on(11, 22, 19, minute), "ssh", f"{host.name}.linux.jsonl", host.address)
-    yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
+    for minute, family in enumerate(LATE):
+        day = None if family in UNFINISHED else date(2026, 11, 20)
+        yield _list(on(11, 20, 14, minute), family, f"{family}.csv", day)
+    yield _said(on(11, 20, 15), "no-media.json")
+    yield _said(on(11, 20, 15, 10), "drills.json")
     yield from _posts(on(11, 22, 6), windows.computers())
     yield _capture(on(11, 22, 7), "agent", "pret-1.agent.json", windows.device(_cloned()))
     yield _list(on(11, 22, 9), "accounts", "accounts.csv")
     yield _said(on(11, 22, 9, 10), "passwords.json")
+    yield _said(on(11, 22, 9, 20), "holders.json")
+    for minute, host in enumerate(bible.hosts("linux")):
+        yield _capture(on(11, 22, 19, minute), "ssh", f"{host.name}.linux.jsonl", host.address)
+    yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
     yield from _swept(on(11, 22, 19, 10), 2)
     yield _capture(on(11, 22, 20), "directory", "annuaire-2.directory", "tilleuls.lan")
     yield {"do": "judge", "at": on(11, 22, 20, 30)}

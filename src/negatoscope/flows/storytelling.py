@@ -9,10 +9,10 @@ import zstandard
 
 from negatoscope.flows import accompanying, acting, adopting
 from negatoscope.flows.console import Console
-from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
 from negatoscope.flows.judging import judge_now
-from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.cases import Case, CaseKind, CaseTask
 from negatoscope.model.evidence import Ref
@@ -42,6 +42,13 @@ class List(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="d
     family: str
     file: str
     complete_on: date | None = None
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="document"):
+    """Something handed over as proof, which lists lean on."""
+
+    at: datetime
+    file: str
 
 
 class Judge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="judge"):
@@ -100,7 +107,7 @@ class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     done: tuple[str, ...] = ()
 
 
-Act = Capture | List | Judge | Adopt | Sign | Plan | Waive | Leave
+Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave
 
 
 class Unplayable(Exception):  # noqa: N818 -- what it is
@@ -111,11 +118,9 @@ def play(console: Console, act: Act) -> None:
     """Play one act at the console's present. Raises Unplayable, DiskFull."""
     match act:
         case Capture(at=at, collector=collector, file=file, target=target):
-            outcome = deliver(console, Delivery(collector, target, OPERATOR, act.act, _bytes(file), at))
-            if outcome.blocking:
-                raise Unplayable(f"{file}: {outcome.blocking.values}")
-        case List(family=family, file=file):
-            accept(console, Upload(family, file, _bytes(file), act.complete_on), OPERATOR)
+            _taken(file, deliver(console, Delivery(collector, target, OPERATOR, act.act, _bytes(file), at)))
+        case List() | Document():
+            _hand_over(console, act)
         case Judge():
             judge_now(console, OPERATOR)
         case Adopt() | Sign():
@@ -124,6 +129,21 @@ def play(console: Console, act: Act) -> None:
             _answer(console, act)
         case Leave():
             _leave(console, act)
+
+
+def _hand_over(console: Console, act: List | Document) -> None:
+    data = _bytes(act.file)
+    if isinstance(act, Document):
+        keep_document(console, data)
+        return
+    _taken(act.file, accept(console, Upload(act.family, act.file, data, act.complete_on), OPERATOR))
+
+
+def _taken(file: str, outcome: Outcome) -> None:
+    """Raise Unplayable where nothing could be read of a file, or where a row of a list was left out."""
+    gap = outcome.blocking or next((gap for gap in outcome.gaps if gap.why == "rows_left_out"), None)
+    if gap or not (outcome.facts or file.endswith(".json")):
+        raise Unplayable(f"{file}: {gap.values if gap else 'empty'}")
 
 
 def _bytes(name: str) -> bytes:
