@@ -16,6 +16,13 @@ CARDS = {
     "Raspberry": "b8:27:eb",
 }  # fmt: skip
 """First half of a maker's addresses, as nmap names them."""
+GROUPS = {
+    "radiologue": "radiologues", "manipulat": "manipulateurs", "secrétaire": "secretariat",
+    "stagiaire": "manipulateurs",
+    "comptable": "direction", "responsable": "direction", "cadre": "manipulateurs", "référent": "informatique",
+    "technicien": "prestataires", "physicien": "prestataires",
+}  # fmt: skip
+"""How a role begins, and the directory's group for it."""
 WINDOWS = frozenset({"windows", "laptop", "fileserver"})
 FAR = "9999-12-31"
 """The last day of whoever stays."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import ldap3
 
-from tests.demonstration.bible import WINDOWS, Somebody, digest, hosts, people
+from tests.demonstration.bible import GROUPS, WINDOWS, Somebody, digest, hosts, people
 from tests.observe.directory import domain as recipe
 from tests.observe.directory import practice as filling
 from tests.observe.directory.look import look_at
@@ -24,12 +24,6 @@ from tests.observe.directory.rights import ace, granted, sid_of
 
 TODAY = date(2026, 11, 22)
 NORMAL, DISABLED, NEVER_EXPIRES, CARD, KEPT = 0x200, 0x2, 0x10000, 0x40000, 0x100000
-GROUPS = {
-    "radiologue": "radiologues", "manipulat": "manipulateurs", "secrétaire": "secretariat",
-    "stagiaire": "manipulateurs",
-    "comptable": "direction", "responsable": "direction", "cadre": "manipulateurs", "référent": "informatique",
-    "technicien": "prestataires", "physicien": "prestataires",
-}  # fmt: skip
 SHARED = {"accueil": "Accueil", "scanner": "Console scanner"}
 """Accounts of nobody in particular."""
 SERVICES = {"svc-sauvegarde": "Sauvegarde", "svc-ris": "Liaison du RIS", "svc-negatoscope": "Lecture"}

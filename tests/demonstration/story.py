@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from negatoscope.model.accounts import AccountKind
+from negatoscope.model.cases import RoleTemplate
 from negatoscope.model.continuity import CallDrill, Outcome, Restored, RestoreDrill
 from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Fact, Retraction, Sweep
 from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.imaging import PaperState, UpdatePaper
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.model.people import Attestation
@@ -107,6 +109,29 @@ def lessons() -> list[Attestation]:
     return [attested(f"R39.{number}", text, on(11, 12)) for number, text in enumerate(said, start=1)]
 
 
+def templates() -> list[RoleTemplate]:
+    """What each role is given on arrival, and gives back."""
+    roles = sorted({one.role for one in bible.people()})
+    return [RoleTemplate(role, ("RIS", "PACS"), _groups(role), ("badge",), ("charte",)) for role in roles]
+
+
+def _groups(role: str) -> tuple[str, ...]:
+    own = next(name for start, name in bible.GROUPS.items() if role.startswith(start))
+    administers = ("equipe-admin", "Domain Admins") if role.startswith("référent") else ()
+    return (own, "personnel", "Domain Users", *administers)
+
+
+def update_papers() -> list[UpdatePaper]:
+    """What manufacturers agreed to; nothing is known of two modalities."""
+    agreed = [
+        UpdatePaper(f"host/{name}", PaperState.AGREEMENT, "Fabricant Exemple", on(6, 30) + timedelta(365),
+                    document_name=f"mds2-{name}.pdf")
+        for name in ("echo-1", "echo-2", "radio-1", "radio-2", "pano-1")
+    ]  # fmt: skip
+    alone = "Réseau d’imagerie séparé, sans accès à Internet"
+    return [*agreed, UpdatePaper("host/irm-1", PaperState.DEROGATION, "Camille Besson", on(11, 28), alone)]
+
+
 def drills() -> list[Fact]:
     """What was tried this autumn, and how it went; each with its record."""
     kept = {name: bible.digest(text) for name, text in lists.RECORDS.items()}
@@ -150,6 +175,8 @@ def statements() -> dict[str, bytes]:
         "attestations-1.json": declaration(first_words()),
         "attestations-2.json": declaration(lessons()),
         "drills.json": declaration(drills(), complete=[Sweep("RestoreDrill"), Sweep("CallDrill")]),
+        "templates.json": declaration(templates()),
+        "update-papers.json": declaration(update_papers()),
         "holders.json": declaration(holders()),
         "no-media.json": declaration((), complete=[Sweep("Medium")]),
         "retired.json": declaration((), [Retraction("Host", "host/ancien-ris")]),
@@ -210,6 +237,8 @@ def _november() -> Iterator[Act]:
         if family not in LATE:
             day = None if family in UNFINISHED else date(2026, 11, 3)
             yield _list(on(11, 3, 14, minute), family, f"{family}.csv", day)
+    yield _said(on(11, 3, 16), "templates.json")
+    yield _said(on(11, 3, 16, 10), "update-papers.json")
     yield {"do": "adopt", "at": on(11, 4, 10), "kind": "policy", "signer": "Camille Besson"}
     yield {"do": "adopt", "at": on(11, 4, 10, 10), "kind": "charter", "signer": "Camille Besson"}
     some = lists.trained(bible.people())
@@ -246,6 +275,13 @@ def _last_days() -> Iterator[Act]:
     yield {"do": "judge", "at": on(11, 22, 20, 30)}
     yield {"do": "plan", "at": on(11, 22, 20, 45), "control": "R19.1", "owner": "Yann Hamel", "cost": 0,
            "due_on": date(2026, 11, 20), "note": "Activer BitLocker à la prochaine astreinte"}  # fmt: skip
+    yield {"do": "plan", "at": on(11, 22, 20, 46), "control": "R33.1", "owner": "Sylvie Renard",
+           "due_on": date(2026, 11, 27), "note": "Récupérer le badge"}  # fmt: skip
+    yield {"do": "waive", "at": on(11, 22, 20, 50), "control": "R15.1", "owner": "Camille Besson",
+           "compensation": "Poste réservé à la lecture des CD, antivirus renforcé", "until": on(11, 29),
+           "among": "accueil-2"}  # fmt: skip
+    yield {"do": "review", "at": on(11, 22, 21), "control": "R2.5", "due_on": date(2026, 12, 4),
+           "owner": "Yann Hamel"}  # fmt: skip
 
 
 def _cloned() -> bible.Host:

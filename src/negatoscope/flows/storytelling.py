@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from negatoscope.flows import accompanying, acting, adopting
+from negatoscope.flows import accompanying, acting, adopting, reviewing
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
@@ -107,7 +107,16 @@ class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="
     done: tuple[str, ...] = ()
 
 
-Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="review"):
+    """Somebody opens a review of a list, for an attested control."""
+
+    at: datetime
+    control: str
+    due_on: date
+    owner: str
+
+
+Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave | Review
 
 
 class Unplayable(Exception):  # noqa: N818 -- what it is
@@ -127,8 +136,8 @@ def play(console: Console, act: Act) -> None:
             _sign(console, act)
         case Plan() | Waive():
             _answer(console, act)
-        case Leave():
-            _leave(console, act)
+        case Leave() | Review():
+            _follow(console, act)
 
 
 def _hand_over(console: Console, act: List | Document) -> None:
@@ -185,7 +194,11 @@ def _found(console: Console, control: str) -> Iterator[Ref]:
                 yield from (finding.subject for finding in result.findings)
 
 
-def _leave(console: Console, act: Leave) -> None:
+def _follow(console: Console, act: Leave | Review) -> None:
+    """Open what others will have to finish."""
+    if isinstance(act, Review):
+        reviewing.start(console, act.control, act.due_on, reviewing.Reviewer(OPERATOR, act.owner))
+        return
     known = StoredRegister(console.practice)
     person = next((one for one in known.seen(Person).facts if one.ident == act.person), None)
     if person is None:
