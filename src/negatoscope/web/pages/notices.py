@@ -1,5 +1,6 @@
 """Messages: by which server, to whom, what was told last; and what loses its proof this week."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,13 +79,19 @@ def decaying(request: Visit) -> HttpResponse:
     return answer(request, "notices/decaying.html", table)
 
 
+def _parts(row: ending.Decay) -> tuple[str, str]:
+    """The control, if one is named, and the subject, which may hold spaces itself."""
+    named = re.fullmatch(r"(R\d+\.\d+) (.+)", row.what)
+    return (named[1], named[2]) if named else ("", row.what)
+
+
 def _name(row: ending.Decay) -> str:
-    control, _space, subject = row.what.rpartition(" ")
+    control, subject = _parts(row)
     return " · ".join(filter(None, (control, subject_name(subject))))
 
 
 def _page(row: ending.Decay) -> str:
-    control, _space, subject = row.what.rpartition(" ")
+    control, subject = _parts(row)
     match row.code:
         case "action":
             return reverse("action", args=[control, subject])
