@@ -58,7 +58,7 @@ lint: .venv/test-ready ## style, types, layers, templates, migrations
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache >/tmp/negatoscope-imports.$$$$ 2>&1 || { cat /tmp/negatoscope-imports.$$$$; exit 1; }
-	@$(BIN)/djlint --quiet --check --lint src/negatoscope/web/templates
+	@$(BIN)/djlint --quiet --check --lint src/negatoscope/web/templates || { echo "djlint: the templates are not as it would lay them out; make fix does"; exit 1; }
 	@NEGATOSCOPE_DATA=$$(mktemp -d) $(BIN)/negatoscope makemigrations --check --dry-run
 
 fix: .venv/test-ready ## mend what tools can mend
