@@ -1,6 +1,6 @@
 """A departure closes on proof alone, whatever the order of events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negatoscope.judge.leavers import Door, Leaving, ended, missing, present, resembles
+from negatoscope.judge.returning import held_yet
 from negatoscope.model.cases import Case, CaseKind, CaseTask, TaskKind
+from negatoscope.model.keys import Handover, HandoverState
 from negatoscope.model.people import Departure, Person
+from negatoscope.model.verdict import Verdict
+from tests.judge.cases import HEALTHY
+from tests.judge.cases.healthy.lists import LUCS
+from tests.judge.cases.healthy.people import given_back
+from tests.judge.memory import judged
 
 LAST_DAY = datetime(2026, 11, 2, tzinfo=UTC).date()
 OPENED = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -150,3 +157,48 @@ def test_who_is_here_has_come_and_not_gone() -> None:
     anna, soon = Person("anna", "Anna"), Person("soon", "Soon", arrived_on=LATER.date() + timedelta(days=9))
     assert present((anna, LUC, soon, Person("x", "X")), leaving) == (anna,)
     assert [doubt.subject for doubt in leaving.doubts()] == ["person/x"]
+
+
+BADGE = Handover("key/badge 12", LUC.ref, LAST_DAY, None, HandoverState.RETURNED)
+
+
+@pytest.mark.parametrize("control", ["R3.6", "R33.1"])
+@pytest.mark.parametrize(
+    ("handover", "signed", "verdict"),
+    [
+        (HandoverState.RETURNED, True, Verdict.PASSED),
+        (HandoverState.DISABLED, True, Verdict.PASSED),
+        (HandoverState.HELD, True, Verdict.FAILED),
+        (HandoverState.LOST, True, Verdict.FAILED),
+        (HandoverState.RETURNED, False, Verdict.FAILED),
+        (None, True, Verdict.UNPROVEN),
+    ],
+)
+def test_of_two_records_of_a_return_the_worse_wins(
+    control: str, handover: HandoverState | None, *, signed: bool, verdict: Verdict
+) -> None:
+    task = given_back("badge")
+    world = HEALTHY.with_(
+        replace(LUCS, state=handover), task if signed else replace(task, done_at=None, done_by=None, statement=None)
+    )
+    assert judged(world, control).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("what", "verdict"),
+    [("Badge bleu", Verdict.FAILED), ("trousseau", Verdict.UNPROVEN), ("equipment", Verdict.PASSED)],
+)
+def test_a_thing_that_may_be_a_key_never_leaves_keys_green(what: str, verdict: Verdict) -> None:
+    asked = replace(given_back("badge"), key="x", what=what, done_at=None, done_by=None, statement=None)
+    assert judged(HEALTHY.with_(asked), "R33.1").verdict is verdict
+    assert judged(HEALTHY.with_(asked), "R3.6").verdict is Verdict.FAILED
+
+
+def test_without_a_list_of_hand_overs_nothing_was_handed_back() -> None:
+    less = HEALTHY.but(sweeps=tuple(sweep for sweep in HEALTHY.sweeps if sweep.kind != "Handover"))
+    assert judged(less, "R3.6").verdict is Verdict.UNPROVEN
+
+
+def test_what_is_still_in_hand_stands_against_closing() -> None:
+    (doubt,) = held_yet((BADGE, replace(BADGE, item="key/clé 3", state=HandoverState.HELD)), LUC.ref)
+    assert doubt.reason == "still_in_hand"

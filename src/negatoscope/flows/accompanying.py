@@ -14,11 +14,13 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Door, missing, proven_by_look, resembles, unsigned
+from negatoscope.judge.returning import held_yet
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import Case, CaseKind, CaseStep, CaseTask, RoleTemplate, TaskKind
 from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.judgement import Doubt
+from negatoscope.model.keys import Handover
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
 from negatoscope.store import facts, subjects
@@ -162,7 +164,8 @@ def held(console: Console, case: Case) -> Held:
     if case.kind is CaseKind.ARRIVAL:
         return Held(case, tasks, steps, found, tuple(unsigned(tasks)))
     now = console.clock()
-    against = missing(case, tasks, found, last_look(console), now)
+    in_hand = tuple(held_yet(known.seen(Handover).facts, case.person))
+    against = (*missing(case, tasks, found, last_look(console), now), *in_hand)
     return Held(case, tasks, steps, found, against, proven_by_look(tasks, found))
 
 

@@ -23,7 +23,7 @@ from tests.judge.cases.healthy.lists import (
     STUDY,
     TRIAL,
 )
-from tests.judge.cases.healthy.people import LEFT_ON, LUC, TODAY
+from tests.judge.cases.healthy.people import LEFT_ON, LUC, TODAY, given_back
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
@@ -47,6 +47,7 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(replace(LUCS, state=HandoverState.HELD, returned_on=None)),
         HEALTHY.with_(replace(LUCS, state=HandoverState.LOST)),
         HEALTHY.with_(replace(ANNAS, holder="person/inconnu")),
+        HEALTHY.with_(replace(given_back("badge"), done_at=None, done_by=None, statement=None)),
     ),
     "R33.2": (
         HEALTHY.with_(replace(ALARM, changed_on=TODAY - timedelta(days=181))),

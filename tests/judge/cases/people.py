@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from negatoscope.model.keys import HandoverState
 from negatoscope.model.papers import PaperKind, PolicyReview, Signature
 from negatoscope.model.people import Departure, Person
 from tests.judge.cases.healthy.agents import MARIE
 from tests.judge.cases.healthy.computers import ANNA, DESK, person
+from tests.judge.cases.healthy.lists import ANNAS, LUCS
 from tests.judge.cases.healthy.people import CHARTER, LUC, POLICY, TODAY, given_back, signature
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import AT, World
@@ -52,7 +54,11 @@ FAILING: dict[str, tuple[World, ...]] = {
     ),
     "R3.3": (HEALTHY.with_(replace(MARIE, groups=("Manips", "Comptabilité"))),),
     "R3.5": (HEALTHY.with_(replace(MARIE, holder=LUC.ref)), HEALTHY.with_(GONE_SINCE)),
-    "R3.6": (HEALTHY.with_(replace(TASK, done_at=None, done_by=None, statement=None)),),
+    "R3.6": (
+        HEALTHY.with_(replace(TASK, done_at=None, done_by=None, statement=None)),
+        HEALTHY.with_(replace(LUCS, state=HandoverState.HELD, returned_on=None)),
+        HEALTHY.with_(replace(ANNAS, holder=NOBODYS)),
+    ),
     "R39.8": (
         unsigned(PaperKind.CHARTER),
         read_by_some(PaperKind.TRAINING),

@@ -1,5 +1,6 @@
 """Flaws of lists that people keep: the files as they are handed over, through the spreadsheet's own reader."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -8,8 +9,9 @@ from negatoscope.observe.collector import Item
 from negatoscope.observe.spreadsheet.cells import name as folded
 from negatoscope.observe.spreadsheet.collector import Header, capture, read
 from negatoscope.observe.spreadsheet.families import BY_KIND
-from tests.judge.cases.healthy.people import TODAY
+from tests.judge.cases.healthy.people import CASE, TODAY, given_back
 from tests.judge.memory import World, of
+from tests.judge.planted.people import said as said_at_console
 from tests.judge.planted.plant import Plant
 
 LISTS = Path(__file__).parents[2] / "captures" / "lists"
@@ -21,10 +23,13 @@ FILES = {
 }  # fmt: skip
 """The recorded file of each family, in an order in which each names only what stands in an earlier one."""
 
+KARIM = replace(CASE, person="person/kmoreau")
+GIVEN_BACK = replace(given_back("badge"), case=KARIM.ref)
+
 
 def practice(family: str = "", said: str = "", instead: str = "") -> World:
-    """Every list, declared complete; in one of them something else is said."""
-    items: list[Item] = []
+    """Every list, declared complete, and the case of who left; in one list something else is said."""
+    items: list[Item] = said_at_console(KARIM, GIVEN_BACK)
     names: dict[str, dict[str, Ref | None]] = {"Document": {RECORD: RECORD}}
     for name, file in FILES.items():
         text = (LISTS / f"{file}.csv").read_text("utf-8").replace("{empreinte}", RECORD)
@@ -47,6 +52,7 @@ def plant(family: str, said: str, instead: str) -> Plant:
 
 
 PLANTS: dict[str, Plant] = {
+    "R3.6": plant("handovers", "rendu;01/10/2026", "en main;"),
     "R32.1": plant("doors", "badge;MIFARE DESFire EV2;15/10/2026;oui", "libre;;;"),
     "R33.1": plant("handovers", "rendu;01/10/2026", "en main;"),
     "R33.2": plant("alarm-codes", "01/10/2026", "01/02/2026"),

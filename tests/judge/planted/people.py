@@ -17,7 +17,7 @@ from negatoscope.observe.declared import declaration
 from negatoscope.observe.declared import read as read_declared
 from negatoscope.observe.spreadsheet.collector import Header, capture
 from negatoscope.observe.spreadsheet.collector import read as read_list
-from tests.judge.cases.healthy.people import CASE, CHARTER, POLICY, TODAY, given_back, signature
+from tests.judge.cases.healthy.people import CHARTER, POLICY, TODAY, signature
 from tests.judge.cases.people import NEWER, REVIEW
 from tests.judge.memory import AT, World, of
 from tests.judge.planted.computers import MARIE, local
@@ -28,7 +28,6 @@ SIGNED = tuple(
     replace(signature(kind, version), person=MARIE.ref)
     for kind, version in ((PaperKind.POLICY, 2), (PaperKind.CHARTER, 2), (PaperKind.TRAINING, None))
 )
-BADGE = given_back("badge")
 
 
 def staff(left: str = "") -> list[Item]:
@@ -81,6 +80,5 @@ PLANTS: dict[str, Plant] = {
     "R3.4": Plant(practice, lambda: practice("13/11/2026")),
     "R3.3": Plant(lambda: directory(MEMBER), lambda: directory(replace(MEMBER, groups=("Manips", "Comptabilité")))),
     "R3.5": Plant(lambda: directory(MEMBER), lambda: directory(MEMBER, "13/11/2026")),
-    "R3.6": plant((CASE, BADGE), (CASE, replace(BADGE, done_at=None, done_by=None, statement=None))),
     "R39.8": plant(PAPERS, (CHARTER, *SIGNED[2:])),
 }

@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from negatoscope.judge.leavers import Leaving, left_open, nobody
+from negatoscope.judge.returning import asked_back, not_back, unsigned_returns
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.accounts import Account, AccountKind
-from negatoscope.model.cases import Case, CaseKind, CaseTask, RoleTemplate, TaskKind
+from negatoscope.model.cases import CaseTask, RoleTemplate
 from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
+from negatoscope.model.keys import Handover
 from negatoscope.model.people import Departure, Person
 
 RULE = Rule("R3", fresh=timedelta(days=7))
@@ -71,28 +73,17 @@ def leavers_are_closed_in_directories(
 
 @RULE.measured("R3.6")
 def things_come_back(
-    cases: Seen[Case], tasks: Seen[CaseTask], departures: Seen[Departure], people: Seen[Person], now: datetime
+    departures: Seen[Departure], handovers: Seen[Handover], tasks: Seen[CaseTask], people: Seen[Person], now: datetime
 ) -> Said:
-    """Have badge, keys and equipment handed back, signed for in the departure's case."""
+    """Have badge, keys and equipment handed back: by the list of hand-overs and by the departure's case alike."""
     leaving = Leaving(departures.facts, now)
     yield from (*leaving.doubts(), *nobody(people.facts))
-    open_cases = {case.person: case for case in cases.facts if case.kind is CaseKind.DEPARTURE}
-    known = {person.ref for person in people.facts} | open_cases.keys()
-    for holder in leaving.gone():
-        if holder in open_cases:
-            yield from _handed_back(open_cases[holder], tasks)
-        elif holder in known:
-            yield Doubt(holder, "no_case")
-
-
-def _handed_back(case: Case, tasks: Seen[CaseTask]) -> Said:
-    things = [task for task in tasks.facts if task.case == case.ref and task.kind is TaskKind.THING]
-    if not things:
-        yield Doubt(case.person, "nothing_listed")
-    for task in things:
-        if not task.signed:
-            begun = task.done_at is not None or task.done_by is not None
-            yield (Doubt if begun else Finding)(case.person, "not_returned", {"task": task.what})
+    gone = leaving.gone()
+    yield from not_back(handovers.facts, gone, frozenset(person.ref for person in people.facts))
+    for holder in gone:
+        if not asked_back(tasks.facts, holder):
+            yield Doubt(holder, "nothing_listed")
+        yield from unsigned_returns(tasks.facts, holder)
 
 
 RULE.awaiting("R3.7", "syslog", "people")

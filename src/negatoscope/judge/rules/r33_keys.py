@@ -4,38 +4,38 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from negatoscope.judge.leavers import PARIS, Leaving
+from negatoscope.judge.returning import BACK, names, not_back, unsigned_returns
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, day_ahead, unread
+from negatoscope.model.cases import CaseTask
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.judgement import Doubt, Finding
-from negatoscope.model.keys import AlarmCode, Handover, HandoverState, Key
+from negatoscope.model.keys import AlarmCode, Handover, Key
 from negatoscope.model.people import Departure, Person, StaffKind
 
 RULE = Rule("R33", fresh=timedelta(days=7))
 CODE_LASTS = timedelta(days=180)
-BACK = frozenset({HandoverState.RETURNED, HandoverState.DISABLED})
-
-
-def _names(ref: Ref, head: str) -> bool:
-    return ref.startswith(f"{head}/")
+OTHER_THINGS = frozenset({"equipment", "matériel"})
+"""What the case of a departure asks for and is no key."""
+KEYS = ("clé", "cle", "key", "badge", "carte", "card", "télécommande", "bip", "passe")
 
 
 @RULE.measured("R33.1")
 def leavers_hand_back(
-    handovers: Seen[Handover], departures: Seen[Departure], people: Seen[Person], now: datetime
+    handovers: Seen[Handover], departures: Seen[Departure], people: Seen[Person], tasks: Seen[CaseTask], now: datetime
 ) -> Said:
-    """Take back, or disable, each key and badge of a person who left."""
+    """Take back, or disable, each key and badge of a person who left; the departure's case may not say otherwise."""
     leaving = Leaving(departures.facts, now)
     yield from leaving.doubts()
-    gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
-    for one in handovers.facts:
-        if not _names(one.item, "key") or not _names(one.holder, "person") or one.state in BACK:
-            continue
-        if one.holder in gone:
-            values = {"holder": one.holder, "left": f"{gone[one.holder]:%Y-%m-%d}"}
-            yield Finding(one.ref, "not_handed_back", values) if one.state else unread(one.ref, "handover_state")
-        elif one.holder not in staff:
-            yield Finding(one.ref, "held_by_nobody_listed") if one.state else unread(one.ref, "handover_state")
+    gone = leaving.gone()
+    yield from not_back(handovers.facts, gone, frozenset(person.ref for person in people.facts))
+    for holder in gone:
+        for said in unsigned_returns(tasks.facts, holder):
+            thing = str(said.values["task"]).strip().casefold()
+            if any(word in thing for word in KEYS):
+                yield said
+            elif thing not in OTHER_THINGS:
+                yield Doubt(holder, said.reason, said.values)
 
 
 @RULE.measured("R33.2")
@@ -68,7 +68,7 @@ def providers_hold_nothing_untraced(
     for one in handovers.facts:
         if one.state in BACK:
             continue
-        if _names(one.holder, "provider") or footing.get(one.holder) is StaffKind.PROVIDER:
+        if names(one.holder, "provider") or footing.get(one.holder) is StaffKind.PROVIDER:
             yield from _lent(one, traced, today)
         elif footing.get(one.holder) is None:
             yield Doubt(one.holder, "footing_unknown")
