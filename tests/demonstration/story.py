@@ -8,11 +8,12 @@ from typing import Any
 from negatoscope.model.accounts import AccountKind
 from negatoscope.model.cases import RoleTemplate
 from negatoscope.model.continuity import CallDrill, Outcome, Restored, RestoreDrill
-from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryKind
 from negatoscope.model.evidence import Fact, Retraction, Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.imaging import PaperState, UpdatePaper
 from negatoscope.model.networks import Consent, Network
+from negatoscope.model.papers import PolicyReview
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.model.people import Attestation
 from negatoscope.observe.declared import declaration
@@ -29,14 +30,17 @@ CLASSES = {
 }  # fmt: skip
 UNFINISHED = frozenset({"sockets", "contracts", "remote-windows", "partners", "documents", "absences", "on-call"})
 """Lists that nobody declared complete."""
+AD = DirectoryKind.ACTIVE_DIRECTORY
+REVIEWED = "La politique est appliquée, sauf aux portes de la Gare ; une serrure y sera posée avant Noël."
 SERVICES = {
+    "administrator": "Compte de secours, mot de passe sous enveloppe",
     "svc-sauvegarde": "Sauvegarde", "svc-ris": "Liaison du RIS", "svc-negatoscope": "Lecture de l’annuaire",
     "dns-dc1": "Serveur de noms",
 }  # fmt: skip
 LATE = ("calls", "media-exceptions", "absences", "on-call")
 EARLY = 20
 """How many computers had an agent in October."""
-SPEAKS = {"sw-tilleuls-2": ("HPE", "Aruba Exemple"), "imp-accueil": ("Brother", "HL-5100")}
+SPEAKS = {"lecture-3": "Precision 5820", "cadre": "ProDesk 400"}
 """What the list of hosts says otherwise than instruments would."""
 
 
@@ -51,8 +55,7 @@ def known_hosts() -> list[Host]:
             f"host/{one.name}",
             hostname=one.name,
             host_class=CLASSES[one.kind],
-            vendor=one.vendor if one.kind not in bible.WINDOWS else None,
-            model=SPEAKS.get(one.name, ("", one.product))[1] if one.kind not in bible.WINDOWS else None,
+            model=SPEAKS.get(one.name, one.product if one.kind not in bible.WINDOWS else None),
             macs=(one.mac,),
             addresses=linux.addresses(one),
         )
@@ -164,7 +167,7 @@ def holders() -> list[DirectoryAccount]:
 
 def statements() -> dict[str, bytes]:
     """Every declaration of the story, by file."""
-    where = bible.said()["networks"].values()
+    where, realm = bible.said()["networks"].values(), bible.said()["realm"]
     networks: list[Fact] = [Network(one["cidr"], one["name"]) for one in where]
     choice = PasswordChoice(Profile.ANSSI_2021) if hasattr(Profile, "ANSSI_2021") else PasswordChoice([*Profile][-1])
     return {
@@ -177,6 +180,10 @@ def statements() -> dict[str, bytes]:
         "drills.json": declaration(drills(), complete=[Sweep("RestoreDrill"), Sweep("CallDrill")]),
         "templates.json": declaration(templates()),
         "update-papers.json": declaration(update_papers()),
+        "directory.json": declaration(
+            [Directory(realm, DirectoryKind.ACTIVE_DIRECTORY)], complete=[Sweep("Directory")]
+        ),
+        "reviewed.json": declaration([PolicyReview(date(2026, 11, 19), "Camille Besson", REVIEWED)]),
         "holders.json": declaration(holders()),
         "no-media.json": declaration((), complete=[Sweep("Medium")]),
         "retired.json": declaration((), [Retraction("Host", "host/ancien-ris")]),
@@ -218,6 +225,7 @@ def _list(at: datetime, family: str, file: str, complete: date | None = None) ->
 def _october() -> Iterator[Act]:
     yield _said(on(10, 12, 8), "networks.json", "configuration")
     yield _said(on(10, 12, 9), "hosts.json", "configuration")
+    yield _said(on(10, 12, 9, 5), "directory.json", "configuration")
     yield _said(on(10, 12, 9, 10), "consents.json", "configuration")
     yield _list(on(10, 12, 10), "persons", "persons-1.csv", date(2026, 10, 12))
     yield from _swept(on(10, 13, 19), 1)
@@ -257,6 +265,8 @@ def _last_days() -> Iterator[Act]:
     yield {"do": "leave", "at": on(11, 16, 15), "person": "obrun", "on": date(2026, 11, 13), "owner": "Sylvie Renard"}
     yield {"do": "leave", "at": on(11, 16, 15, 5), "person": "tlemaire", "on": date(2026, 11, 27),
            "owner": "Béatrice Colin", "done": ["thing"]}  # fmt: skip
+    yield _said(on(11, 19, 17), "directory.json")
+    yield _said(on(11, 19, 18), "reviewed.json", "attestation")
     for minute, family in enumerate(LATE):
         day = None if family in UNFINISHED else date(2026, 11, 20)
         yield _list(on(11, 20, 14, minute), family, f"{family}.csv", day)

@@ -20,6 +20,7 @@ from negatoscope.flows.securing import ask_of
 from negatoscope.flows.storytelling import HERE, OPERATOR, Act, Unplayable, play
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.durable import write_durably
+from negatoscope.store import factors
 from negatoscope.store.roles import Role
 
 MARK = "demonstration"
@@ -105,6 +106,7 @@ def build(config: Config, clock: Clock, tell: Tell = lambda _done, _total: None)
     name_practice(console, OPERATOR, played.practice)
     ask_of(console, OPERATOR, None)
     add_user(console, OPERATOR, Newcomer(VISITOR_NAME, VISITOR, secrets.token_urlsafe(24), Role.ADMINISTRATOR))
+    factors.ask_of(console.practice, None)  # of a visitor whom anybody lets in
     for number, act in enumerate(played.acts):
         tell(number, len(played.acts))
         live.at = act.at

@@ -164,6 +164,12 @@ def percent(part: float, whole: float) -> int:
     return round(100 * part / whole) if whole else 0
 
 
+LINKED = (
+    "host/", "person/", "account/", "key/", "alarmcode/", "room/", "site/", "provider/", "directory/",
+)  # fmt: skip
+"""How the names of subjects that have a page begin."""
+
+
 @register.filter
 def shown(value: object) -> str | SafeString:
     """Show any field of any fact: instants as people say them, subjects as links, the unobserved as a dash."""
@@ -171,7 +177,7 @@ def shown(value: object) -> str | SafeString:
         return when(value)
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, str) and (url := subject_url(value)) and value.startswith(("host/", "person/", "account/")):
+    if isinstance(value, str) and (url := subject_url(value)) and value.startswith(LINKED):
         return format_html('<a href="{}">{}</a>', url, subject_name(value))
     return in_words(value)
 
