@@ -22,7 +22,7 @@ def agreed(console: Console, lang: Lang) -> int:
     said = text_of(proving.report_pdf(console, lang))
     with override(lang):
         box = judgements.light_box(console.practice)
-        told = advice.actions(box, advice.known(console.practice, console.clock()))[: acts.SHOWN]
+        told = advice.actions(console.practice, box, console.clock())[: acts.SHOWN]
     said = said.partition("À faire d’abord" if lang == "fr" else "What to do first")[2]
     for number, action in enumerate(told, start=1):
         many = len(action.films)

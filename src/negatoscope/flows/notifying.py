@@ -9,11 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 from negatoscope.flows.console import Console
-from negatoscope.flows.decaying import WEEK, Decay, decaying
+from negatoscope.flows.decaying import WEEK, decaying
 from negatoscope.flows.posting import Letter, NotSent, Way, post
 from negatoscope.flows.recording import alone, enter
 from negatoscope.judge import texts
-from negatoscope.prove.report.words import PARIS
+from negatoscope.prove.plan import PARIS, Ending
 from negatoscope.store import ledger, notices
 from negatoscope.store.notices import MailRow, Notice, NoticeRow
 from negatoscope.store.queries import jobs, judgements
@@ -21,6 +21,8 @@ from negatoscope.store.queries import jobs, judgements
 GATHER = timedelta(minutes=30)
 WARNINGS = (30, 7, 1)
 """Days before an end at which it is told."""
+WORK = frozenset({"action", "arrival", "departure"})
+"""What somebody has to do: that it is late is told too."""
 FAILED_IN_A_ROW = 3
 AT_ONCE = 20
 TRIES = 8
@@ -104,20 +106,24 @@ def _found(practice: int, now: datetime) -> Iterator[Notice]:
     week = decaying(practice, now, WEEK)
     if week:
         year, number, _day = now.astimezone(PARIS).isocalendar()
-        said = [[one.code, one.what, one.at.isoformat()] for one in week]
+        said = [_values(one) for one in week]
         yield Notice(f"digest/{year}-{number}", "digest", {"n": len(week), "list": said})
 
 
-def _warning(one: Decay, now: datetime) -> Iterator[Notice]:
-    """The nearest warning that is due; for an action that is over, that it is late."""
-    values = {"what": one.code, "name": one.what, "at": one.at.isoformat()}
+def _warning(one: Ending, now: datetime) -> Iterator[Notice]:
+    """The nearest warning that is due; for work whose day is over, that it is late."""
+    values = _values(one)
     mark = f"{one.code}/{one.what}/{one.at:%Y-%m-%d}"
     if one.at <= now:
-        if one.code == "action":
+        if one.code in WORK:
             yield Notice(f"late/{mark}", "late", values)
         return
     days = next(days for days in sorted(WARNINGS) if one.at <= now + timedelta(days=days))
     yield Notice(f"ending/{mark}/{days}", "ending", values)
+
+
+def _values(one: Ending) -> dict[str, str]:
+    return {"what": one.code, "control": one.control, "subject": one.subject, "at": one.at.isoformat()}
 
 
 def _reds(practice: int, now: datetime) -> Iterator[Notice]:
@@ -154,17 +160,15 @@ def _fill(code: str, values: dict[str, Any], language: str, part: str = "body") 
     return text
 
 
-def _line(said: list[str], language: str) -> str:
-    code, what, at = said
-    return f"{_named({'what': code, 'name': what}, language)} : {_day(at)}"
+def _line(said: dict[str, str], language: str) -> str:
+    return f"{_named(said, language)}{':' if language == 'en' else '\xa0:'} {_day(said['at'])}"
 
 
 def _named(values: dict[str, Any], language: str) -> str:
-    name = str(values.get("name", ""))
     if "what" not in values:
-        return name
-    control, _space, subject = name.rpartition(" ")
-    shown = " ".join(filter(None, (control, texts.subject(subject, "en" if language == "en" else "fr"))))
+        return str(values.get("name", ""))
+    subject = values["subject"] and texts.subject(values["subject"], "en" if language == "en" else "fr")
+    shown = " ".join(filter(None, (values["control"], subject)))
     return f"{_book()['what'][values['what']][language]} {shown}"
 
 

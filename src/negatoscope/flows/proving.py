@@ -3,43 +3,38 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from negatoscope.flows import appending
-from negatoscope.flows.catalogue import COLLECTORS
+from negatoscope.flows import advising, appending
 from negatoscope.flows.console import Console
+from negatoscope.flows.decaying import decaying
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES, census
-from negatoscope.judge.coverage import swept_as
-from negatoscope.judge.rule import Control
 from negatoscope.judge.texts import Lang
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.actions import STANDING, Action
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
-from negatoscope.model.networks import Consent, Network
+from negatoscope.model.networks import Network
 from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove.exports import json, xlsx
 from negatoscope.prove.ledger import Checkpoint, key_id
+from negatoscope.prove.plan import PARIS, SOON, Step, deadlines
 from negatoscope.prove.report import content, pdf
-from negatoscope.prove.report.acts import Look, acts, counts, headline
+from negatoscope.prove.report.acts import acts, counts, headline
 from negatoscope.prove.report.blurs import blurs
-from negatoscope.prove.report.words import PARIS, age, collector, day, instant, say
+from negatoscope.prove.report.words import age, collector, day, instant, say
 from negatoscope.prove.report.words import look as worded
 from negatoscope.store import judgements, practice
 from negatoscope.store.judgements import Kept
 from negatoscope.store.observations import last_sequence
-from negatoscope.store.queries import observations, register
+from negatoscope.store.queries import observations
 from negatoscope.store.queries.paging import Ask
-
-SOON = timedelta(days=60)
-STALE = timedelta(days=7)
-"""After which the light box advises to look again; the report says the same."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +112,8 @@ def _content(made: _Made, lang: Lang) -> content.Report:
             lambda ref: texts.subject(ref, lang),
             lambda doubt, rule, name: texts.sentence(doubt, rule, lang, name),
         ),
-        acts=acts(judgement, tuple(_looks(made.console.practice, made.at)), lang),
-        dues=tuple(_dues(held, made.at, lang)),
+        acts=acts(judgement, _steps(made.console.practice, judgement, made.at), lang),
+        dues=tuple(_dues(made.console.practice, made.at, lang)),
         scope=_scope(made, held, lang),
         proofs=_proofs(made, lang),
         seal=content.Seal(made.kept.digest, made.seal.size, made.seal.head, key_id(made.seal.key)),
@@ -138,30 +133,11 @@ def _coverage(judgement: Judgement) -> dict[str, int]:
     return census(RULES)._asdict() | {"proven": sum(one.verdict is not Verdict.UNPROVEN for one in measured)}
 
 
-def _looks(practice_id: int, at: datetime) -> Iterator[Look]:
-    """What to observe or declare, in the order that a newcomer needs it: the light box says the same."""
-    if _old(observations.last_look(practice_id, "local"), at):
-        given = set(COLLECTORS["local"].gives)
-        reads = _rules(lambda control: any(given & {kind.__name__, swept_as(kind)} for kind in control.kinds))
-        yield Look("local", reads, quick=True)
-    hosts = _rules(lambda control: any(kind is Host or kind.SCOPE == "host" for kind in control.kinds))
-    networks = {told.fact.cidr for told in register.of_kind(practice_id, Network.__name__)}
-    swept = observations.swept_networks(practice_id)
-    if not networks:
-        yield Look("networks", hosts, quick=True)
-    elif any(_old(swept.get(cidr), at) for cidr in networks):
-        yield Look("sweep", hosts)
-    if observations.list_declared(practice_id, Person.__name__) is None:
-        yield Look("people", _rules(lambda control: Person in control.kinds))
-
-
-def _old(looked: datetime | None, at: datetime) -> bool:
-    return looked is None or at - looked > STALE
-
-
-def _rules(concerned: Callable[[Control], bool]) -> frozenset[str]:
-    """The rules of which a control that is built reads something."""
-    return frozenset(rule.id for rule in RULES if any(one.logic and concerned(one) for one in rule.controls.values()))
+def _steps(practice_id: int, judgement: Judgement, at: datetime) -> list[Step]:
+    """What to do first, on the judgement's own verdicts."""
+    verdicts = {advising.number_of(rule.rule): rule.verdict for rule in judgement.rules}
+    many = sum(len(control.findings) for rule in judgement.rules for control in rule.controls)
+    return advising.steps(practice_id, verdicts, many, at)
 
 
 def _film(rule: RuleResult, at: datetime, lang: Lang) -> content.Film:
@@ -212,27 +188,13 @@ def _doubt(control: str, doubt: Doubt, rule: str, lang: Lang) -> tuple[str, str,
     return control, texts.subject(doubt.subject, lang), texts.sentence(doubt, rule, lang)
 
 
-def _dues(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Due]:
+def _dues(practice_id: int, at: datetime, lang: Lang) -> Iterator[content.Due]:
     """What ends soon, or has ended, the soonest first."""
-    ends: list[tuple[datetime, str]] = []
-    by_day: dict[date, list[tuple[datetime, str]]] = {}
-    lasts = {control.id: control.lasts for rule in RULES for control in rule.controls.values()}
-    for stated in held.seen(Attestation).facts:
-        if stated.holds:
-            most = lasts.get(stated.control)
-            end = min(stated.expires_at, stated.signed_at + most) if most else stated.expires_at
-            by_day.setdefault(end.date(), []).append((end, stated.control))
-    for many in by_day.values():
-        end, control = min(many)
-        code = "attestation" if len(many) == 1 else "attestations"
-        ends.append((end, say("dues", code, lang, control=control, n=len(many))))
-    ends += [
-        (consent.until, say("dues", "consent", lang, host=texts.subject(consent.host, lang)))
-        for consent in held.seen(Consent).facts
-    ]
-    for end, sentence in sorted(ends):
-        if end - at < SOON:
-            yield content.Due(sentence, day(end, lang), late=end <= at)
+    for one in deadlines(decaying(practice_id, at, SOON)):
+        about = texts.subject(one.first.subject, lang)
+        code = one.first.code if one.n == 1 else f"{one.first.code}s"
+        sentence = say("dues", code, lang, control=one.first.control, subject=about, n=one.n)
+        yield content.Due(sentence, day(one.first.at, lang), late=one.first.at <= at)
 
 
 def _waived(held: StoredRegister, at: datetime, lang: Lang) -> Iterator[content.Waived]:

@@ -68,7 +68,7 @@ def _weigh(stated: Attestation, control: Control, at: datetime) -> Iterator[Find
         return
     if not stated.signed_by.strip() or not stated.statement.strip():
         yield Doubt(PRACTICE, "attestation_unsigned")
-    ends = stated.expires_at if control.lasts is None else min(stated.expires_at, stated.signed_at + control.lasts)
+    ends = stated.ends(control.lasts)
     if ends <= at or stated.signed_at > at:
         yield Doubt(PRACTICE, "attestation_expired", {"on": f"{ends:%Y-%m-%d}"})
 

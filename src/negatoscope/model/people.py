@@ -1,7 +1,7 @@
 """People, and what they state and sign."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -82,6 +82,10 @@ class Attestation:
     def ref(self) -> Ref:
         """``attestation/<control>``."""
         return f"attestation/{self.control}"
+
+    def ends(self, longest: timedelta | None) -> datetime:
+        """When it no longer counts; ``longest``: how long one of its control stands at most."""
+        return self.expires_at if longest is None else min(self.expires_at, self.signed_at + longest)
 
 
 @dataclass(frozen=True, slots=True)

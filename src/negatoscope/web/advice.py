@@ -1,42 +1,27 @@
-"""What would settle the most, what is due, what can be done today: from verdicts and a few dates, never long lists."""
+"""What would settle the most, what is due, what can be done today: in words, with the page where it is done."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from negatoscope.flows import advising
+from negatoscope.flows.advising import CONTROLS, given_by, number_of, stands
 from negatoscope.flows.catalogue import COLLECTORS
-from negatoscope.judge.catalogue import RULES
-from negatoscope.judge.coverage import swept_as
-from negatoscope.judge.rule import Control
-from negatoscope.model.hosts import Host
-from negatoscope.model.networks import Consent, Network
-from negatoscope.model.people import Attestation, Person
+from negatoscope.flows.decaying import decaying
+from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof, Verdict
+from negatoscope.prove import plan
+from negatoscope.prove.plan import Deadline, Ending
 from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.queries.judgements import LightBox
+from negatoscope.web.templatetags.room import subject_name
 
-SOON = timedelta(days=60)
-STALE = timedelta(days=7)
 SHOWN = 5
 DUE_SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Known:
-    """The few things that advice depends on, each a query of constant size."""
-
-    at: datetime
-    attestations: dict[str, Attestation]
-    consents: tuple[Consent, ...]
-    networks: tuple[str, ...]
-    swept: dict[str, datetime]
-    looked: dict[str, datetime | None]
-    people_listed: datetime | None
-    jobs: tuple[jobs.Job, ...]
 
 
 @dataclass(frozen=True)
@@ -46,8 +31,6 @@ class Action:
     text: str
     url: str
     films: tuple[int, ...]
-    quick: bool = False
-    """A look that was never made: minutes of nobody's time."""
 
     @property
     def reach(self) -> str:
@@ -66,132 +49,53 @@ class Due:
     note: str = ""
 
 
-def known(practice: int, at: datetime) -> Known:
-    """Ask the store once."""
-    return Known(
-        at,
-        {told.fact.control: told.fact for told in register.of_kind(practice, Attestation.__name__)},
-        tuple(told.fact for told in register.of_kind(practice, Consent.__name__)),
-        tuple(dict.fromkeys(told.fact.cidr for told in register.of_kind(practice, Network.__name__))),
-        observations.swept_networks(practice),
-        {name: observations.last_look(practice, name) for name, one in COLLECTORS.items() if one.capture},
-        observations.list_declared(practice, Person.__name__),
-        tuple(jobs.open_jobs(practice)),
-    )
+def actions(practice: int, box: LightBox | None, at: datetime) -> list[Action]:
+    """The most useful things to do now, the most useful first."""
+    verdicts = {film.number: film.verdict for film in box.films} if box else {}
+    many = sum(film.findings for film in box.films) if box else 0
+    return [_worded(step) for step in advising.steps(practice, verdicts, many, at)[:SHOWN]]
 
 
-def stands(attestation: Attestation | None, control: Control, at: datetime) -> bool:
-    """Whether an attestation still answers a control: given, and not expired."""
-    if attestation is None:
-        return False
-    return _end(attestation, control) > at
+def _worded(step: plan.Step) -> Action:
+    text, url = STEPS[step.code](step.n)
+    return Action(text, url, step.films)
 
 
-def _end(attestation: Attestation, control: Control) -> datetime:
-    last = attestation.signed_at + control.lasts if control.lasts else attestation.expires_at
-    return min(attestation.expires_at, last)
+STEPS: dict[str, Callable[[int], tuple[str, str]]] = {
+    "local": lambda _n: (_("Observer cet équipement"), reverse("collector", args=["local"])),
+    "networks": lambda _n: (_("Déclarer vos réseaux"), reverse("networks")),
+    "sweep": lambda _n: (_("Parcourir vos réseaux"), reverse("collector", args=["nmap"])),
+    "people": lambda _n: (_("Importer la liste des personnes"), reverse("import_family", args=["persons"])),
+    "attest": lambda n: (
+        ngettext("Attester %(n)d contrôle", "Attester %(n)d contrôles", n) % {"n": n},
+        reverse("coverage") + "?preuve=attested&etat=missing",
+    ),
+    "repair": lambda n: (
+        ngettext("Corriger %(n)d constat", "Corriger %(n)d constats", n) % {"n": n},
+        reverse("lightbox") + "?verdict=failed",
+    ),
+}
+"""What each step is called, and where it is done."""
 
 
-def given_by(control: Control, collector: str) -> bool:
-    """Whether a collector brings back something that this control reads."""
-    return any(given(kind, collector) for kind in control.kinds)
-
-
-def given(kind: type, collector: str) -> bool:
-    """Whether a collector brings back facts of this kind."""
-    return bool({kind.__name__, swept_as(kind)} & set(COLLECTORS[collector].gives))
-
-
-def actions(box: LightBox | None, here: Known) -> list[Action]:
-    """The most useful things to do now: looks never made, then the widest first."""
-    dark = {film.number for film in box.films if film.verdict is Verdict.UNPROVEN} if box else _all_films()
-    found = [action for action in _candidates(box, here, dark) if action.films]
-    return sorted(found, key=lambda action: (not action.quick, -len(action.films)))[:SHOWN]
-
-
-def _all_films() -> set[int]:
-    return set(range(1, len(RULES) + 1))
-
-
-def _candidates(box: LightBox | None, here: Known, dark: set[int]) -> Iterator[Action]:
-    yield from _to_look(here, dark)
-    if here.people_listed is None:
-        films = _films(dark, lambda control: Person in control.kinds)
-        yield Action(_("Importer la liste des personnes"), reverse("import_family", args=["persons"]), films)
-    missing = [control for control in _controls() if control.proof is Proof.ATTESTED and not _stands(control, here)]
-    if missing:
-        text = ngettext("Attester %(n)d contrôle", "Attester %(n)d contrôles", len(missing)) % {"n": len(missing)}
-        films = tuple(sorted({number_of(control.id) for control in missing} & dark))
-        yield Action(text, reverse("coverage") + "?preuve=attested&etat=missing", films)
-    failed = tuple(film.number for film in box.films if film.verdict is Verdict.FAILED) if box else ()
-    if failed and box:
-        many = sum(film.findings for film in box.films)
-        text = ngettext("Corriger %(n)d constat", "Corriger %(n)d constats", many) % {"n": many}
-        yield Action(text, reverse("lightbox") + "?verdict=failed", failed)
-
-
-def _to_look(here: Known, dark: set[int]) -> Iterator[Action]:
-    """Collectors to start, in the order that a newcomer needs them."""
-    if "local" in COLLECTORS and _old(here.looked.get("local"), here.at):
-        films = _films(dark, lambda control: given_by(control, "local"))
-        yield Action(_("Observer cet équipement"), reverse("collector", args=["local"]), films, quick=True)
-    hosts = _films(dark, lambda control: any(kind is Host or kind.SCOPE == "host" for kind in control.kinds))
-    if not here.networks:
-        yield Action(_("Déclarer vos réseaux"), reverse("networks"), hosts, quick=True)
-    elif any(_old(here.swept.get(cidr), here.at) for cidr in here.networks):
-        yield Action(_("Parcourir vos réseaux"), reverse("collector", args=["nmap"]), hosts)
-
-
-def _old(looked: datetime | None, at: datetime) -> bool:
-    return looked is None or at - looked > STALE
-
-
-def _controls() -> Iterator[Control]:
-    return (control for rule in RULES for control in rule.controls.values())
-
-
-def _stands(control: Control, here: Known) -> bool:
-    return stands(here.attestations.get(control.id), control, here.at)
-
-
-def _films(dark: set[int], concerned: Callable[[Control], bool]) -> tuple[int, ...]:
-    wanted = {number_of(control.id) for control in _controls() if control.logic and concerned(control)}
-    return tuple(sorted(wanted & dark))
-
-
-def number_of(control: str) -> int:
-    """The rule's number in a control's name: ``R10.2`` is of rule 10."""
-    return int(control.removeprefix("R").partition(".")[0])
-
-
-def workable(box: LightBox | None, here: Known) -> frozenset[int]:
+def workable(practice: int, box: LightBox | None, at: datetime) -> frozenset[int]:
     """Films on which something can be done today: a finding, an attestation missing, a collector ready to run."""
-    ready = [name for name, looked in here.looked.items() if _old(looked, here.at)]
+    attested = {one.control: one for one in register.declared(practice, Attestation)}
+    looks = {name: observations.last_look(practice, name) for name, one in COLLECTORS.items() if one.capture}
+    ready = [name for name, looked in looks.items() if plan.stale(looked, at)]
     able = {film.number for film in box.films if film.findings} if box else set()
-    for control in _controls():
-        attest = control.proof is Proof.ATTESTED and not _stands(control, here)
+    for control in CONTROLS:
+        attest = control.proof is Proof.ATTESTED and not stands(attested.get(control.id), control, at)
         if attest or (control.logic and any(given_by(control, name) for name in ready)):
             able.add(number_of(control.id))
-    settled = (
-        {film.number for film in box.films if film.verdict in (Verdict.PASSED, Verdict.NOT_APPLICABLE)} if box else ()
-    )
-    return frozenset(able - set(settled))
+    settled = (Verdict.PASSED, Verdict.NOT_APPLICABLE)
+    return frozenset(able - {film.number for film in (box.films if box else ()) if film.verdict in settled})
 
 
-def deadlines(here: Known) -> list[Due]:
+def deadlines(practice: int, at: datetime) -> list[Due]:
     """What ends soon or has ended, the soonest first; running work before all."""
-    due = sorted((one for one in _ending(here) if one.at), key=lambda one: one.at or here.at)
-    return [*_running(here.jobs), *due[:DUE_SHOWN]]
-
-
-def _attestations_due(ending: list[tuple[datetime, str]], at: datetime) -> Due:
-    """Attestations that end on one day: one line, whatever their number."""
-    first, control = min(ending)
-    if len(ending) == 1:
-        url = reverse("attest", args=[number_of(control), control])
-        return Due(_("Attestation %(control)s") % {"control": control}, url, first, late=first <= at)
-    text = _("%(n)d attestations") % {"n": len(ending)}
-    return Due(text, reverse("coverage") + "?preuve=attested", first, late=first <= at)
+    due = plan.deadlines(decaying(practice, at, plan.SOON))[:DUE_SHOWN]
+    return [*_running(jobs.open_jobs(practice)), *(_due(one, at) for one in due)]
 
 
 def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:
@@ -200,15 +104,52 @@ def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:
         yield Due(text, reverse("job", args=[job.id]), None, note=_("en cours") if job.started_at else _("en attente"))
 
 
-def _ending(here: Known) -> Iterator[Due]:
-    by_day: dict[date, list[tuple[datetime, str]]] = {}
-    for control in _controls():
-        attestation = here.attestations.get(control.id)
-        if attestation and attestation.holds and (ends := _end(attestation, control)) - here.at < SOON:
-            by_day.setdefault(ends.date(), []).append((ends, control.id))
-    yield from (_attestations_due(ending, here.at) for ending in by_day.values())
-    for consent in here.consents:
-        if consent.until - here.at < SOON:
-            name = consent.host.removeprefix("host/")
-            text = _("Accord d’interroger %(host)s") % {"host": name}
-            yield Due(text, reverse("host", args=[name]), consent.until, late=consent.until <= here.at)
+def _due(one: Deadline, at: datetime) -> Due:
+    late = one.first.at <= at
+    if one.n == 1:
+        return Due(_alone(one.first), page_of(one.first), one.first.at, late)
+    text, url = TOGETHER[one.first.code]()
+    return Due(text % {"n": one.n}, url, one.first.at, late)
+
+
+def _alone(one: Ending) -> str:
+    told = {"control": one.control, "subject": subject_name(one.subject)}
+    match one.code:
+        case "attestation":
+            return _("Attestation %(control)s") % told
+        case "consent":
+            return _("Accord d’interroger %(subject)s") % told
+        case "waiver":
+            return _("Dérogation %(control)s : %(subject)s") % told
+        case "action":
+            return _("Action %(control)s : %(subject)s") % told
+        case "arrival":
+            return _("Arrivée de %(subject)s") % told
+        case _:
+            return _("Départ de %(subject)s") % told
+
+
+TOGETHER: dict[str, Callable[[], tuple[str, str]]] = {
+    "attestation": lambda: (_("%(n)d attestations"), reverse("coverage") + "?preuve=attested"),
+    "consent": lambda: (_("%(n)d accords d’interroger"), reverse("decaying") + "?nature=consent"),
+    "waiver": lambda: (_("%(n)d dérogations"), reverse("decaying") + "?nature=waiver"),
+    "action": lambda: (_("%(n)d actions"), reverse("actions")),
+    "arrival": lambda: (_("%(n)d arrivées"), reverse("cases")),
+    "departure": lambda: (_("%(n)d départs"), reverse("cases")),
+}
+"""What several of a sort that end on one day are called, and where they are listed."""
+
+
+def page_of(one: Ending) -> str:
+    """The page where something that ends is renewed or done."""
+    match one.code:
+        case "action":
+            return reverse("action", args=[one.control, one.subject])
+        case "consent":
+            return reverse("host", args=[one.subject.removeprefix("host/")])
+        case "attestation":
+            return reverse("attest", args=[number_of(one.control), one.control])
+        case "waiver":
+            return reverse("film", args=[number_of(one.control)])
+        case _:
+            return reverse("case", args=[one.subject.removeprefix("person/"), one.code])

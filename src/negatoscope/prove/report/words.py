@@ -4,9 +4,9 @@ import tomllib
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from negatoscope.prove.plan import PARIS
+
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from negatoscope.flows import acting
+from negatoscope.flows.advising import number_of
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.actions import STANDING, Action, ActionState
@@ -21,7 +22,6 @@ from negatoscope.store.queries import judgements, register, users
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
-from negatoscope.web.advice import number_of
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.acting import CHOSEN, STATES, MoveForm, PlanForm
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed

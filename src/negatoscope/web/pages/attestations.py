@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from negatoscope.flows import advising
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES
@@ -21,7 +22,7 @@ from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof
 from negatoscope.store.queries.register import declared
 from negatoscope.store.roles import Role
-from negatoscope.web import advice, desk, labels
+from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.attesting import HOLDS, AttestationForm
@@ -42,7 +43,7 @@ class Row:
     @property
     def number(self) -> int:
         """Its rule's number."""
-        return advice.number_of(self.control.id)
+        return advising.number_of(self.control.id)
 
     @property
     def place(self) -> float:
@@ -56,7 +57,7 @@ class Row:
             return "missing"
         if not self.attestation.holds:
             return "not_met"
-        if not advice.stands(self.attestation, self.control, self.at):
+        if not advising.stands(self.attestation, self.control, self.at):
             return "expired"
         return "soon" if self.attestation.expires_at - self.at < SOON else "stands"
 

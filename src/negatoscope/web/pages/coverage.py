@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from negatoscope.flows import advising
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES, census
@@ -19,7 +20,7 @@ from negatoscope.model.judgement import ControlResult
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations
 from negatoscope.store.roles import Role
-from negatoscope.web import advice, desk
+from negatoscope.web import desk
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
@@ -122,7 +123,7 @@ def _collectors(looked: dict[str, datetime]) -> list[tuple[str, datetime | None]
 def _covered(
     control: Control, result: ControlResult | None, looked: dict[str, datetime], swept: dict[str, datetime]
 ) -> Covered:
-    number, lang = advice.number_of(control.id), desk.language()
+    number, lang = advising.number_of(control.id), desk.language()
     asks = texts.rule(f"R{number}").controls[control.id].asks[lang]
     verdict = result.verdict if result else Verdict.UNPROVEN
     needs: tuple[str, ...] = ()
@@ -135,7 +136,7 @@ def _covered(
         givers = tuple(texts.collector(name, lang) for name in control.awaiting)
     else:
         proof, needs = MEASURED, tuple(dict.fromkeys(kind_label(kind.__name__) for kind in control.kinds))
-        names = [name for name in COLLECTORS if advice.given_by(control, name)]
+        names = [name for name in COLLECTORS if advising.given_by(control, name)]
         givers = tuple(collector_label(name) for name in names)
         last = min((swept[swept_as(kind)] for kind in control.kinds if swept_as(kind) in swept), default=None)
         last = last or max((looked[name] for name in names if name in looked), default=None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from negatoscope.flows import advising
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.judge import mappings, texts
 from negatoscope.judge.catalogue import RULES
@@ -25,7 +26,7 @@ from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations, register
 from negatoscope.store.queries.observations import Observation
 from negatoscope.store.roles import Role
-from negatoscope.web import advice, desk
+from negatoscope.web import desk
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.attesting import HOLDS, AttestationForm
@@ -163,7 +164,7 @@ def attest(request: Visit, number: int, ident: str) -> HttpResponse:
         "form": form,
         "signature": desk.signature(request),
         "attestation": told[0].fact if told else None,
-        "stands": advice.stands(told[0].fact, one, utc_now()) if told else False,
+        "stands": advising.stands(told[0].fact, one, utc_now()) if told else False,
     }
     return render(request, "film/attest.html", context, status=422 if form.errors else 200)
 

@@ -55,8 +55,7 @@ def lightbox(request: Visit) -> HttpResponse:
     """Show the light box, whole or filtered."""
     practice, now = desk.practice(request), utc_now()
     box = judgements.light_box(practice)
-    here = advice.known(practice, now)
-    able = advice.workable(box, here)
+    able = advice.workable(practice, box, now)
     chapter, verdict = request.GET.get("chapitre", ""), request.GET.get("verdict", "")
     today = request.GET.get("aujourdhui") == TODAY
     hung = [
@@ -76,8 +75,8 @@ def lightbox(request: Visit) -> HttpResponse:
         "shown": sum(one.wanted for one in hung),
         "narrowed": bool(chapter or verdict or today),
         "able": len(able),
-        "deadlines": advice.deadlines(here),
-        "actions": advice.actions(box, here),
+        "deadlines": advice.deadlines(practice, now),
+        "actions": advice.actions(practice, box, now),
         "trend": trend_chart(judgements.trend(practice, now - TREND, ZoneInfo(settings.TIME_ZONE))),
     }
     alone = request.htmx and request.htmx.target == "box"

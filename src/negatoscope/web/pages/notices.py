@@ -1,30 +1,29 @@
 """Messages: by which server, to whom, what was told last; and what loses its proof this week."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import decaying as ending
 from negatoscope.flows import notifying
+from negatoscope.flows.decaying import decaying as ending
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.clock import utc_now
+from negatoscope.prove.plan import Ending
 from negatoscope.store import notices as held
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
-from negatoscope.web.advice import number_of
+from negatoscope.web.advice import page_of
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.mailing import MailForm
-from negatoscope.web.tables import Column, Empty, Table, answer, listed
+from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
 from negatoscope.web.templatetags.room import subject_name
 
 SHOWN = 30
@@ -34,6 +33,8 @@ SORTS: dict[str, str | Promise] = {
     "consent": gettext_lazy("accord d’interrogation"),
     "waiver": gettext_lazy("dérogation"),
     "action": gettext_lazy("action"),
+    "arrival": gettext_lazy("arrivée"),
+    "departure": gettext_lazy("départ"),
 }
 STATES: dict[str, str | Promise] = {
     "waiting": gettext_lazy("en attente"),
@@ -68,39 +69,20 @@ class Told:
 def decaying(request: Visit) -> HttpResponse:
     """List what ends within thirty days, the soonest first."""
     practice = desk.practice(request)
-    rows = ending.decaying(practice, utc_now(), AHEAD)
-    columns: tuple[Column[ending.Decay], ...] = (
-        Column("what", gettext_lazy("Quoi"), _name, link=_page),
+    rows = ending(practice, utc_now(), AHEAD)
+    columns: tuple[Column[Ending], ...] = (
+        Column("what", gettext_lazy("Quoi"), _name, link=page_of),
         Column("sort", gettext_lazy("Nature"), lambda row: str(SORTS[row.code])),
         Column("at", gettext_lazy("Prend fin"), lambda row: row.at, "instant"),
     )
     empty = Empty(_("Rien ne prend fin dans les trente jours."))
-    table = Table("echeances", _("Échéances"), columns, listed(rows, columns), empty)
+    sorts: Choice[Ending] = Choice("nature", gettext_lazy("Nature"), tuple(SORTS.items()), lambda row: row.code)
+    table = Table("echeances", _("Échéances"), columns, listed(rows, columns, (sorts,)), empty, (sorts,))
     return answer(request, "notices/decaying.html", table)
 
 
-def _parts(row: ending.Decay) -> tuple[str, str]:
-    """The control, if one is named, and the subject, which may hold spaces itself."""
-    named = re.fullmatch(r"(R\d+\.\d+) (.+)", row.what)
-    return (named[1], named[2]) if named else ("", row.what)
-
-
-def _name(row: ending.Decay) -> str:
-    control, subject = _parts(row)
-    return " · ".join(filter(None, (control, subject_name(subject))))
-
-
-def _page(row: ending.Decay) -> str:
-    control, subject = _parts(row)
-    match row.code:
-        case "action":
-            return reverse("action", args=[control, subject])
-        case "consent":
-            return reverse("host", args=[subject.removeprefix("host/")])
-        case "attestation":
-            return reverse("attest", args=[number_of(subject), subject])
-        case _:
-            return reverse("film", args=[number_of(control)])
+def _name(row: Ending) -> str:
+    return " · ".join(filter(None, (row.control, row.subject and subject_name(row.subject))))
 
 
 @needs(Role.ADMINISTRATOR)
