@@ -161,7 +161,8 @@ def _fill(code: str, values: dict[str, Any], language: str, part: str = "body") 
 
 
 def _line(said: dict[str, str], language: str) -> str:
-    return f"{_named(said, language)}{':' if language == 'en' else '\xa0:'} {_day(said['at'])}"
+    colon = ":" if language == "en" else "\xa0:"
+    return f"{_named(said, language)}{colon} {_day(said['at'])}"
 
 
 def _named(values: dict[str, Any], language: str) -> str:

@@ -90,7 +90,7 @@ def _films(numbers: Films) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Ending:
-    """Something that ends. ``code``: ``attestation``, ``consent``, ``waiver``, ``action``, ``arrival``, ``departure``."""
+    """Something that ends. ``code``: attestation, consent, waiver, action, arrival or departure."""
 
     code: str
     control: str
