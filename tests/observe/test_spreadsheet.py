@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from negatoscope.model.accounts import Account, AccountKind
+from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Gap, Retraction, Sweep
 from negatoscope.model.family import Family
 from negatoscope.model.people import Person
@@ -155,6 +156,21 @@ def test_an_account_belongs_to_a_known_host_or_else_to_an_application() -> None:
     assert items(text.encode(), "accounts", **said) == [
         Account("host/srv-pacs", "root", kind=AccountKind.SERVICE, holder="person/martin.claire", purpose="sauvegarde"),
         Account(None, "cm", realm="RIS", kind=AccountKind.PERSON, holder="person/martin.claire"),
+    ]
+
+
+def test_an_account_of_a_known_directory_is_stated_as_such_and_no_longer_as_an_application_s() -> None:
+    text = "annuaire;compte;nature;usage;supprimer\nCABINET.LAN;svc-pacs;service;archives;\ncabinet.lan;vieux;;;oui\n"
+    said: dict[str, Any] = {"links": {"Directory": {"cabinet.lan": "directory/cabinet.lan"}}}
+    assert items(text.encode(), "accounts", **said) == [
+        Retraction("DirectoryAccount", "account/cabinet.lan/vieux"),
+        Retraction("Account", "account/cabinet.lan/svc-pacs"),
+        Retraction("Account", "account/cabinet.lan/vieux"),
+        DirectoryAccount("directory/cabinet.lan", "svc-pacs", kind=AccountKind.SERVICE, purpose="archives"),
+    ]
+    both = Known({"cabinet.lan": "host/cabinet.lan"}, {}, said["links"])
+    assert problems(text.split("\ncab", maxsplit=1)[0] + "\n", "accounts", both) == [
+        Problem(2, "system_ambiguous", "system", "CABINET.LAN")
     ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from negatoscope.flows.console import Console
+from negatoscope.flows.importing import Upload, accept, preview
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.store.models.jobs import JobRow
@@ -46,6 +47,26 @@ def test_somebody_answers_for_a_directory_account(looked: Console, marie: Client
     marie.post(f"/comptes/preciser/{ref}/", {"kind": "person", "holder": "person/mdurand", "purpose": ""})
     said = [one.fact for one in register.about(looked.practice, ref) if one.declared]
     assert [fact.holder for fact in said] == ["person/mdurand"]
+
+
+def test_accounts_of_directories_stand_in_the_list_of_accounts(looked: Console, marie: Client) -> None:
+    assert "elise.moreau" in text(marie, "/comptes/?q=elise.moreau")
+    there = text(marie, "/comptes/?lieu=directory/cabinet.lan")
+    assert "annuaire cabinet.lan" in there
+    assert "anne.moreau" in there
+    for elsewhere in ("host/", "-"):
+        assert "account/cabinet.lan" not in text(marie, f"/comptes/?lieu={elsewhere}")
+
+
+def test_a_list_of_accounts_says_whose_an_account_of_the_directory_is(looked: Console) -> None:
+    said = Upload("accounts", "c.csv", b"annuaire;compte;titulaire\ncabinet.lan;Anne.Moreau;mdurand\n")
+    (row,) = preview(looked, said).rows
+    assert (row.state, row.label) == ("new", "Anne.Moreau · cabinet.lan")
+    accept(looked, said, "user:mdurand")
+    ref = "account/cabinet.lan/anne.moreau"
+    assert [one.fact.holder for one in register.about(looked.practice, ref) if one.declared] == ["person/mdurand"]
+    (row,) = preview(looked, said).rows
+    assert row.state == "unchanged"
 
 
 def test_a_test_that_fails_says_exactly_why_and_keeps_nothing(full: Console, marie: Client) -> None:

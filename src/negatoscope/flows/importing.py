@@ -17,6 +17,7 @@ from negatoscope.flows.places import Places
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.accounts import Account
+from negatoscope.model.directory import DirectoryAccount, realm_of
 from negatoscope.model.evidence import Ref, Sweep
 from negatoscope.model.family import Family
 from negatoscope.model.hosts import Host
@@ -25,7 +26,7 @@ from negatoscope.model.people import Person
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet import collector as sheet
 from negatoscope.observe.spreadsheet import words
-from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.observe.spreadsheet.families import ACCOUNTS, FAMILIES
 from negatoscope.observe.spreadsheet.rows import Line, Listed, Names, Problem, listed
 from negatoscope.observe.spreadsheet.template import template
 from negatoscope.store import observations
@@ -120,6 +121,8 @@ def preview(console: Console, upload: Upload) -> Preview:
     except Unreadable as error:
         return Preview(upload.family, unreadable=error)
     standing = declared(console, family.fact)
+    if family is ACCOUNTS:
+        standing |= declared(console, DirectoryAccount)
     rows = tuple(_row(family, line, standing) for line in told.lines)
     closes = upload.complete_on is not None and sheet.closes(told)
     named = {line.fact.ref for line in told.lines}
@@ -255,6 +258,8 @@ def _label(family: Family, fact: Any) -> str:  # noqa: ANN401 -- a fact of the f
         return fact.name
     if isinstance(fact, Account):
         return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
+    if isinstance(fact, DirectoryAccount):
+        return f"{fact.name} · {realm_of(fact.directory)}"
     return family.label(fact)
 
 

@@ -36,7 +36,7 @@ def known(console: Console, family: Family) -> Known:
     register = StoredRegister(console.practice)
     kinds = {kind for column in family.columns for kind in column.to}
     if family is ACCOUNTS:
-        kinds = {"Host", "Person"}
+        kinds = {"Host", "Person", "Directory"}
     found = {kind: _unique(_names(fact) for fact in register.seen(KINDS[kind]).facts) for kind in kinds}
     if any(column.shape is Shape.DOCUMENT for column in family.columns):
         found["Document"] = _documents(register, family)

@@ -257,18 +257,19 @@ def listed(
 
 def held(
     practice: int,
-    kind: type[Any],
+    kind: type[Any] | tuple[type[Any], ...],
     columns: Sequence[Column[Subject]],
     choices: Sequence[Choice[Subject]] = (),
     through: Mapping[str, type[Any]] | None = None,
 ) -> Callable[[Ask], Found[Subject]]:
-    """Answer from the database for any kind of fact: it sorts, filters, searches and cuts, in two queries.
+    """Answer from the database for any kind of fact, or several: it sorts, filters, searches and cuts, in two queries.
 
     A column sorts by the field of the fact that bears its name, or by ``Column.by``; one that shows what no field holds
     says ``sortable=False``. Rows are ``Subject``: ``row.fact`` is the fact, ``row.at`` its newest instant.
     ``through``: fields that name subjects of another kind, which a search may find by their own words.
     """
     names = {column.name: column.by or column.name for column in columns if column.sortable}
+    kinds = [one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,))]
     leads = {field: other.__name__ for field, other in (through or {}).items()}
     names |= {choice.name: choice.by or choice.name for choice in choices}
 
@@ -280,7 +281,7 @@ def held(
             for code, title in choice.options
             if sought and code not in {"?", "!"} and sought in plain(str(title))
         )
-        return subjects.page(practice, kind.__name__, ask, Within(names, meaning, leads))
+        return subjects.page(practice, kinds, ask, Within(names, meaning, leads))
 
     return source
 

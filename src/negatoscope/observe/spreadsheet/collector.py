@@ -12,6 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from negatoscope.kit.canonical import canonical
+from negatoscope.model.accounts import Account
+from negatoscope.model.directory import DirectoryAccount, realm_of
 from negatoscope.model.evidence import Gap, Ref, Retraction, Sweep
 from negatoscope.observe.collector import Collector, Item, Unreadable
 from negatoscope.observe.spreadsheet.families import FAMILIES
@@ -47,7 +49,8 @@ def capture(header: Header, data: bytes) -> bytes:
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Retractions, facts, and a sweep where the list was declared complete and every row of it was taken."""
     header, told = opened(stream)
-    yield from (Retraction(told.family.kind, line.fact.ref) for line in told.lines if line.delete)
+    yield from (Retraction(type(line.fact).__name__, line.fact.ref) for line in told.lines if line.delete)
+    yield from (Retraction("Account", one) for line in told.lines if (one := _application(line.fact)))
     yield from (line.fact for line in told.lines if not line.delete)
     if told.family.closable and header.complete_on is not None:
         if closes(told):
@@ -55,6 +58,13 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         else:
             why = "rows_left_out" if told.left_out else "nobody_listed"
             yield Gap(told.family.kind, why, None, {"rows": told.left_out})
+
+
+def _application(fact: object) -> Ref | None:
+    """What an account of a directory was called before the register knew that directory: an application's."""
+    if not isinstance(fact, DirectoryAccount):
+        return None
+    return Account(None, fact.name, realm_of(fact.directory)).ref
 
 
 def closes(told: Listed) -> bool:
@@ -77,5 +87,10 @@ def opened(stream: BinaryIO) -> tuple[Header, Listed]:
 
 
 SPREADSHEET = Collector(
-    "spreadsheet", NoSettings, None, read, gives=tuple(family.kind for family in FAMILIES.values()), voice="declared"
+    "spreadsheet",
+    NoSettings,
+    None,
+    read,
+    gives=(*(family.kind for family in FAMILIES.values()), "DirectoryAccount"),
+    voice="declared",
 )

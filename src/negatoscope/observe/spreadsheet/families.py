@@ -63,9 +63,10 @@ ACCOUNTS = Family(
     "accounts",
     Account,
     (
-        Column("system", "Équipement ou application", "Host or application", ("système", "system", "équipement", "host",
-               "application", "serveur", "server", "machine", "poste", "logiciel", "domaine", "realm"),
-               required=True, width=28),
+        Column("system", "Équipement, annuaire ou application", "Host, directory or application",
+               ("équipement ou application", "host or application", "système", "system", "équipement", "host",
+                "application", "serveur", "server", "machine", "poste", "logiciel", "domaine", "realm", "annuaire",
+                "directory"), required=True, width=28),
         Column("login", "Compte", "Account", ("login", "identifiant", "utilisateur", "user", "username",
                "nom du compte", "nom d'utilisateur", "account name", "identifiant de connexion"), required=True),
         Column("holder", "Titulaire", "Holder", ("personne", "person", "responsable", "owner", "détenteur"), width=28),

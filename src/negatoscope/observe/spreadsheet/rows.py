@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from negatoscope.model.accounts import Account
+from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Ref
 from negatoscope.model.family import Column, Family, Shape
 from negatoscope.observe.collector import Unreadable
@@ -216,17 +217,20 @@ def reversed_days(family: Family, values: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Account:
+def _account(values: dict[str, Any], known: Known, named: set[str], *, delete: bool) -> Account | DirectoryAccount:
+    """An account of a host or of a directory that the register knows, else of an application of that name."""
     system = values.pop("system")
     login = values.pop("login")
     holder = values.pop("holder", None)
     named.update(name(one) for one in (system, holder) if one)
-    host = known.hosts.get(name(system))
-    if host is None and name(system) in known.hosts:
+    host, directory = known.hosts.get(name(system)), known.of("Directory").get(name(system))
+    if (host is None and name(system) in known.hosts) or (host and directory):
         raise _Refused("system_ambiguous", "system", system)
     if holder and not delete:
         values["holder"] = known.holders.get(name(holder))
         if values["holder"] is None:
             code = "holder_ambiguous" if name(holder) in known.holders else "holder_unknown"
             raise _Refused(code, "holder", holder)
+    if directory:
+        return DirectoryAccount(directory, login, **values)
     return Account(host=host, name=login, realm=None if host else system, **values)

@@ -22,6 +22,10 @@ MOST_LED_TO = 200
 """Subjects of another kind that one search looks through."""
 COLUMNS = {"ref": "ref", "at": "at", "seen": "seen", "since": "since", "host": "host"}
 """What every subject has, whatever its kind."""
+HEAD = "/"
+"""What ends the head of a place, asked of a filter by place: ``host/`` is any host."""
+NOWHERE = "-"
+"""Asked of a filter by place: neither on a host nor in a directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,9 @@ class Within:
     """Kinds that a search looks through, by the field that leads there: an account is found by its holder's name."""
 
 
-def page(practice: int, kind: str, ask: Ask, within: Within) -> Found[Subject]:
-    """A page of the subjects of a kind."""
-    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind)
+def page(practice: int, kinds: Collection[str], ask: Ask, within: Within) -> Found[Subject]:
+    """A page of the subjects of these kinds."""
+    rows = SubjectRow.objects.filter(practice_id=practice, kind__in=kinds)
     only = [_only(within.fields.get(name, name), value) for name, value in ask.only.items()]
     rows = rows.filter(_searched(practice, ask, within), *only)
     total = rows.count()
@@ -65,10 +69,10 @@ def several(practice: int, refs: Collection[str]) -> dict[str, Subject]:
     return {row.ref: _subject(row) for row in rows}
 
 
-def counted(practice: int, kind: str, name: str, values: Collection[str]) -> dict[str, int]:
-    """How many subjects of a kind have each of these values in a field: accounts by holder."""
+def counted(practice: int, kinds: Collection[str], name: str, values: Collection[str]) -> dict[str, int]:
+    """How many subjects of these kinds have each of these values in a field: accounts by holder."""
     sought = {plain(value): value for value in values}
-    rows = SubjectRow.objects.filter(practice_id=practice, kind=kind, **{f"keys__{name}__in": list(sought)})
+    rows = SubjectRow.objects.filter(practice_id=practice, kind__in=kinds, **{f"keys__{name}__in": list(sought)})
     told = rows.order_by().values_list(f"keys__{name}").annotate(many=Count("id"))
     return {sought[value]: many for value, many in told}
 
@@ -126,11 +130,19 @@ def _searched(practice: int, ask: Ask, within: Within) -> Q:
 def _only(name: str, value: str) -> Q:
     if name == "declared":
         return Q(declared=value == "true")
+    if name == "place":
+        return _placed(value)
     if value in {UNKNOWN, KNOWN}:
         return Q(**{f"keys__{name}__isnull": value == UNKNOWN})
     if value in {"true", "false"}:
         return Q(**{f"keys__{name}": value == "true"})
     return Q(**{f"keys__{name}": plain(value)})
+
+
+def _placed(value: str) -> Q:
+    if value == NOWHERE:
+        return Q(host="")
+    return Q(host__startswith=value) if value.endswith(HEAD) else Q(host=value)
 
 
 def _order(ask: Ask, within: Within) -> tuple[OrderBy, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from negatoscope.model.accounts import Account
+from negatoscope.model.directory import Directory, DirectoryAccount
 from negatoscope.model.hosts import Host
 from negatoscope.model.people import Person
 from negatoscope.register.merge import combine
@@ -28,6 +29,9 @@ from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
 from negatoscope.web.tracks import tracks
+
+ACCOUNTS = (Account, DirectoryAccount)
+"""Where people look for accounts, they are shown wherever they live."""
 
 
 def _link(row: Subject) -> str | None:
@@ -69,20 +73,28 @@ def hosts(request: Visit) -> HttpResponse:
 @needs(Role.READER)
 @require_GET
 def accounts(request: Visit) -> HttpResponse:
-    """List the accounts."""
+    """List the accounts, of hosts, applications and directories."""
     practice = desk.practice(request)
     people: dict[str, Subject] = {}
     columns: tuple[Column[Subject], ...] = (
         Column("name", gettext_lazy("Compte"), lambda row: row.fact.name, link=_link),
-        Column("where", gettext_lazy("Où"), _where, link=lambda row: subject_url(row.fact.host), by="host"),
+        Column(
+            "where", gettext_lazy("Où"), _where, link=lambda row: subject_url(row.host) if row.host else None, by="host"
+        ),
         Column("kind", gettext_lazy("Genre"), lambda row: labels.value_label(row.fact.kind)),
         Column("holder", gettext_lazy("Titulaire"), lambda row: _named(people, row.fact.holder)),
         Column("enabled", gettext_lazy("Ouvert"), lambda row: row.fact.enabled),
-        Column("interactive", gettext_lazy("Peut ouvrir une session"), lambda row: row.fact.interactive),
-        Column("password", gettext_lazy("Mot de passe"), lambda row: labels.value_label(row.fact.password)),
+        Column(
+            "interactive", gettext_lazy("Peut ouvrir une session"), lambda row: getattr(row.fact, "interactive", None)
+        ),
+        Column("password", gettext_lazy("Mot de passe"), _password),
+        Column(
+            "last", gettext_lazy("Dernière session"), lambda row: row.fact.last_logon_at, "instant", by="last_logon_at"
+        ),
         Column("at", gettext_lazy("Vu"), lambda row: row.at, "instant"),
     )
     choices: tuple[Choice[Subject], ...] = (
+        Choice("lieu", gettext_lazy("Lieu"), _places(practice), by="place"),
         Choice("genre", gettext_lazy("Genre"), [("?", _("inconnu")), *labels.ACCOUNT_KINDS.items()], by="kind"),
         Choice(
             "titulaire",
@@ -94,7 +106,7 @@ def accounts(request: Visit) -> HttpResponse:
     empty = Empty(
         _("Aucun compte connu pour l’instant."), reverse("import_family", args=["accounts"]), _("Importer une liste")
     )
-    source = referring(held(practice, Account, columns, choices, {"holder": Person}), practice, "holder", people)
+    source = referring(held(practice, ACCOUNTS, columns, choices, {"holder": Person}), practice, "holder", people)
     table = Table("comptes", _("Comptes"), columns, source, empty, choices)
     return answer(request, "register/accounts.html", table)
 
@@ -120,10 +132,11 @@ def persons(request: Visit) -> HttpResponse:
         _("Importer la liste des personnes"),
     )
     source = held(practice, Person, columns)
+    kinds = [kind.__name__ for kind in ACCOUNTS]
 
     def counted(ask: Ask) -> Found[Subject]:
         found = source(ask)
-        owned.update(subjects.counted(practice, Account.__name__, "holder", [row.ref for row in found.rows]))
+        owned.update(subjects.counted(practice, kinds, "holder", [row.ref for row in found.rows]))
         return found
 
     table = Table("personnes", _("Personnes"), columns, counted, empty)
@@ -183,7 +196,19 @@ def _joined(*parts: str | None) -> str | None:
 
 
 def _where(row: Subject) -> str | None:
-    return subject_name(row.fact.host) if row.fact.host else row.fact.realm
+    return subject_name(row.host) if row.host else row.fact.realm
+
+
+def _places(practice: int) -> list[tuple[str, str]]:
+    """Where accounts live: each directory by its name, hosts and applications as a whole."""
+    known = {told.fact.ref: told.fact.realm for told in register.of_kind(practice, Directory.__name__)}
+    listed = [(ref, _("annuaire %(realm)s") % {"realm": realm}) for ref, realm in sorted(known.items())]
+    return [*listed, ("host/", _("équipements")), ("-", _("applications"))]
+
+
+def _password(row: Subject) -> str | None:
+    told: str | None = labels.value_label(getattr(row.fact, "password", None))
+    return told
 
 
 def _class(row: Subject) -> str | None:
