@@ -75,12 +75,13 @@ def act(hosts: int) -> None:
     from negatoscope.store.models import FactRow, SoftwareRow
 
     console = lay_out(settings.CONFIG, lambda: NOW)
-    sender, times = Sender(console.practice, "essai"), []
+    sender, times, spent = Sender(console.practice, "essai"), [], []
     for number in range(hosts):
         body = post(number)
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         assert receive(console, sender, body, native=True).status == 200
         times.append(time.perf_counter() - start)
+        spent.append(time.process_time() - before)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     bodies = [post(number) for number in range(LAST)]
     start = time.perf_counter()
@@ -94,6 +95,8 @@ def act(hosts: int) -> None:
         "rows_per_second": rows / sum(times),
         "first_ms": statistics.median(times[:LAST]) * 1000,
         "last_ms": statistics.median(times[-LAST:]) * 1000,
+        "first_cpu_ms": statistics.fmean(spent[:LAST]) * 1000,
+        "last_cpu_ms": statistics.fmean(spent[-LAST:]) * 1000,
         "reading_ms": reading * 1000,
         "peak_mib": peak,
     }
@@ -102,18 +105,20 @@ def act(hosts: int) -> None:
 
 def main(sizes: tuple[int, ...]) -> None:
     """Print a row a size, then the growth."""
-    print("computers  software  posts/s  rows/s  first ms  last ms  reading ms  peak MiB")
+    print("computers  software  posts/s  rows/s  first ms  last ms  first cpu  last cpu  reading ms  peak MiB")
     rows = {}
     for hosts in sizes:
         rows[hosts] = row = measure(hosts)
         print(
             f"{hosts:9d} {hosts * SOFTWARE:9d} {row['posts_per_second']:8.1f} {row['rows_per_second']:7.0f}"
-            f" {row['first_ms']:9.1f} {row['last_ms']:8.1f} {row['reading_ms']:11.2f} {row['peak_mib']:9.0f}",
+            f" {row['first_ms']:9.1f} {row['last_ms']:8.1f} {row['first_cpu_ms']:10.1f} {row['last_cpu_ms']:9.1f}"
+            f" {row['reading_ms']:11.2f} {row['peak_mib']:9.0f}",
             flush=True,
         )
     if len(sizes) > 1:
         small, large = rows[sizes[0]], rows[sizes[-1]]
-        print(f"growth of one post: {large['last_ms'] / small['last_ms']:.2f} times")
+        wall, cpu = (large[name] / small[name] for name in ("last_ms", "last_cpu_ms"))
+        print(f"growth of one post: {wall:.2f} times (processor {cpu:.2f})")
 
 
 if __name__ == "__main__":

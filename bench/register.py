@@ -18,6 +18,7 @@ from typing import Any
 SIZES = (50, 500, 5000)
 ROUNDS = 7
 LAST = 50
+COLUMNS = (("first", 25), ("last", 9), ("again", 9))
 PAGES = {
     "hosts": "/equipements/",
     "hosts, sorted, searched": "/equipements/?tri=-os&q=optiplex",
@@ -51,14 +52,17 @@ def act(hosts: int) -> None:
     from negatoscope.flows.opening import lay_out
 
     console = lay_out(settings.CONFIG, lambda: NOW)
-    times, facts, queries = merge(console, hosts)
-    again, _, _ = merge(console, min(LAST, hosts), first=hosts + 10)
+    times, spent, facts, queries = merge(console, hosts)
+    again, spent_again, _, _ = merge(console, min(LAST, hosts), first=hosts + 10)
     told = {
         "facts": facts,
         "rows_per_second": facts / sum(times),
         "first_ms": statistics.median(times[:LAST]) * 1000,
         "last_ms": statistics.median(times[-LAST:]) * 1000,
         "again_ms": statistics.median(again) * 1000,
+        "first_cpu_ms": statistics.fmean(spent[:LAST]) * 1000,
+        "last_cpu_ms": statistics.fmean(spent[-LAST:]) * 1000,
+        "again_cpu_ms": statistics.fmean(spent_again) * 1000,
         "queries": queries,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "software": SOFTWARE,
@@ -67,8 +71,11 @@ def act(hosts: int) -> None:
     print(json.dumps(told))
 
 
-def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], int, int]:
-    """Merge an inventory a host, each in its own transaction: seconds of each, facts in all, queries of the last."""
+def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], list[float], int, int]:
+    """Merge an inventory a host, each in its own transaction.
+
+    Seconds of each, and seconds of the processor; facts in all; queries of the last.
+    """
     from django.db import connection, transaction
     from practice import NOW, inventory
 
@@ -79,7 +86,7 @@ def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], int, 
     from negatoscope.store import aliases, marks, observations
     from negatoscope.store.observations import Reading
 
-    times, facts, queries = [], 0, []
+    times, spent, facts, queries = [], [], 0, []
 
     def count(execute: Any, *rest: Any) -> Any:
         queries.append(rest[0])
@@ -93,14 +100,15 @@ def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], int, 
             "observation", {}, complete=True,
         )  # fmt: skip
         queries.clear()
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         with connection.execute_wrapper(count), transaction.atomic():
             decisions = Decisions(aliases.leading(console.practice), marks.apart(console.practice))
             found = changes(items, marks.KnownHosts(console.practice, decisions.leaders), decisions)
             reading = Reading(f"agent/{target}", False, found.facts, found.sweeps, found.gaps)
             facts += observations.write(console.practice, console.site, entry, reading)
         times.append(time.perf_counter() - start)
-    return times, facts, len(queries)
+        spent.append(time.process_time() - before)
+    return times, spent, facts, len(queries)
 
 
 def pages(console: Any) -> dict[str, tuple[float, int]]:
@@ -152,8 +160,15 @@ def main() -> None:
             f" {row['again_ms']:9.1f} {row['queries']:8d} {row['peak_mib']:9.0f}"
         )
     small, large = rows[sizes[0]], rows[sizes[-1]]
-    growth = large["last_ms"] / small["last_ms"]
-    print(f"growth of one capture: {growth:.2f} times for {sizes[-1] // sizes[0]} times the hosts")
+    print("processor, ms a capture:  first     last    again")
+    for size, row in rows.items():
+        print(f"{size:5d}" + "".join(f"{row[f'{name}_cpu_ms']:{wide}.1f}" for name, wide in COLUMNS))
+    growth, cpu = (large[name] / small[name] for name in ("last_ms", "last_cpu_ms"))
+    again = large["again_cpu_ms"] / small["again_cpu_ms"]
+    print(
+        f"growth of one capture: {growth:.2f} times (processor {cpu:.2f}; repeated {again:.2f})"
+        f" for {sizes[-1] // sizes[0]} times the hosts"
+    )
     print(f"{'page':28}" + "".join(f"{size:>8d} ms  queries" for size in sizes))
     for name in large["pages"]:
         told = [row["pages"].get(name, (0, 0)) for row in rows.values()]

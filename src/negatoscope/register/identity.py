@@ -33,7 +33,7 @@ class Known(Protocol):
         """Give all statements, oldest first, on every host that bears one of these marks (``mac:…``, ``ref:…``)."""
 
     def taken(self, stem: Ref) -> AbstractSet[Ref]:
-        """Tell which names are ``stem`` or begin with ``stem~``."""
+        """Tell which of ``stem``, ``stem~2``, ``stem~3`` … are names already, at least past the first that is free."""
 
 
 @dataclass(frozen=True, slots=True)

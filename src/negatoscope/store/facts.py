@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -288,15 +289,11 @@ def merging(practice: int, subjects: Collection[Subject]) -> Iterator[tuple[Subj
     wanted = sorted(subjects)
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
-        rows = (
-            FactRow.objects.filter(
-                practice_id=practice, kind__in={kind for kind, _ in part}, ref__in={ref for _, ref in part}
-            )
-            .select_related("observation")
-            .order_by("pk")
-        )
+        rows = FactRow.objects.filter(
+            practice_id=practice, kind__in={kind for kind, _ in part}, ref__in={ref for _, ref in part}
+        ).select_related("observation")
         told: dict[Subject, list[Statement]] = {subject: [] for subject in part}
-        for one in rows:
+        for one in sorted(rows, key=attrgetter("pk")):  # asked for in this order, SQLite walks through the whole table
             if (one.kind, one.ref) in told:
                 look = one.observation
                 source = Source(look.digest, look.ended, look.collector)

@@ -45,12 +45,23 @@ class KnownHosts:
         yield from (decode(told) for _, _, told in sorted(found))
 
     def taken(self, stem: Ref) -> set[Ref]:
-        """Tell which names are ``stem`` or begin with ``stem~``."""
-        rows = FactRow.objects.filter(practice_id=self.practice, kind=Host.__name__)
-        return {
-            *rows.filter(own=stem).values_list("own", flat=True),
-            *rows.filter(own__startswith=f"{stem}~").values_list("own", flat=True),
-        }
+        """Tell which of ``stem``, ``stem~2``, ``stem~3`` … are names already, past the first that is free."""
+        found = self._borne({stem})
+        asked = 1
+        while len(found) == asked:
+            found |= self._borne({f"{stem}~{number}" for number in range(asked + 1, asked + CHUNK)})
+            asked += CHUNK - 1
+        return found
+
+    def _borne(self, names: set[Ref]) -> set[Ref]:
+        """Which of these are hosts' own names; asked by the name that answers, which an index knows."""
+        rows = FactRow.objects.filter(
+            practice_id=self.practice,
+            kind=Host.__name__,
+            ref__in={self.leaders.get(name, name) for name in names},
+            own__in=names,
+        )
+        return set(rows.values_list("own", flat=True))
 
 
 def apart(practice: int) -> frozenset[frozenset[Ref]]:

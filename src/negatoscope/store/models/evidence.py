@@ -132,6 +132,11 @@ class GapRow(Stated):
     own = models.CharField(max_length=300, blank=True)
     """The host's own name, where it is told under another."""
 
+    class Meta:
+        """Each look ends the gaps of its own voice, however many others left."""
+
+        indexes: ClassVar = [models.Index(fields=["practice", "voice"])]
+
     def __str__(self) -> str:
         """What and why."""
         return f"{self.what}: {self.why}"
