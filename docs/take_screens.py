@@ -1,6 +1,7 @@
-"""The README's pictures: a furnished practice, served on loopback, photographed with headless Chromium."""
+"""The README's pictures: the demonstration practice, served on loopback, photographed with headless Chromium."""
 
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -10,14 +11,22 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "screens"
+BUILD = """
+import django
+django.setup()
+from django.conf import settings
+from negatoscope.flows.demonstrating import build
+from negatoscope.kit.clock import utc_now
+build(settings.CONFIG, utc_now)
+"""
 WIDE = {"width": 1280, "height": 960}
 PHONE = {"width": 390, "height": 780}
 SHOTS = (
     ("lightbox", "/", WIDE, "light", "fr"),
     ("lightbox-dark", "/", WIDE, "dark", "fr"),
     ("lightbox-phone", "/", PHONE, "light", "fr"),
-    ("rule", "/regle/10/", WIDE, "light", "fr"),
-    ("host", "/equipements/srv-essai/", WIDE, "light", "fr"),
+    ("rule", "/regle/20/", WIDE, "light", "fr"),
+    ("host", "/equipements/accueil-3/", WIDE, "light", "fr"),
     ("coverage", "/couverture/", WIDE, "light", "fr"),
 )
 
@@ -41,14 +50,10 @@ def main() -> int:
         os.environ["NEGATOSCOPE_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "negatoscope.settings"
         sys.path.insert(0, str(ROOT))
-        import django  # noqa: PLC0415 -- the data folder must be known first
+        subprocess.run([sys.executable, "-c", BUILD], check=True)
+        import django  # noqa: PLC0415 -- the data folder must be whole first
 
         django.setup()
-        from tests.web.furnished import furnish  # noqa: PLC0415
-
-        from negatoscope.kit.clock import utc_now  # noqa: PLC0415
-
-        furnish(Path(folder), utc_now())
         return photograph()
 
 
@@ -56,7 +61,6 @@ def photograph() -> int:
     """Serve the folder and go through the list."""
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after Django's set-up
     from tests.web.browser import chromium, open_browser  # noqa: PLC0415
-    from tests.web.furnished import PASSWORD  # noqa: PLC0415
 
     path = chromium()
     if path is None:
@@ -77,9 +81,7 @@ def photograph() -> int:
             )
             page = context.new_page()
             page.goto(f"{base}/connexion/")
-            page.fill("[name=login]", "mdurand")
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button")
+            page.click("main form.card button")
             page.goto(base + address)
             page.screenshot(path=HERE / f"{name}.png")
             context.close()

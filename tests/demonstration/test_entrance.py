@@ -19,7 +19,7 @@ from tests.web.browser import CANDIDATES, open_browser
 __all__ = ["data", "environment"]
 
 pytestmark = pytest.mark.browser
-BUILDS_WITHIN = 180_000
+BUILDS_WITHIN = 300_000
 """Milliseconds, on a loaded machine."""
 SEEN = (
     "/", "/registre/", "/equipements/", "/equipements/accueil-3/", "/ecarts/", "/personnes/obrun/",
