@@ -8,6 +8,7 @@ from negatoscope.flows.console import Console
 from negatoscope.model.evidence import Gap, Seen, Source
 from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
+from negatoscope.register.bounds import bounded
 from negatoscope.register.identity import Decisions
 from negatoscope.register.merge import changes
 from negatoscope.store import aliases, facts, marks, observations, subjects
@@ -75,7 +76,7 @@ def _read(console: Console, collector: Collector[Any], entry: Observed) -> tuple
         return [], []
     with console.vault.open(entry.digest) as stream:
         try:
-            return list(collector.read(stream)), []
+            return [bounded(item) for item in collector.read(stream)], []
         except Unreadable as error:
             gap = Gap(collector.name, "unreadable", None, {"detail": error.why, "position": error.position})
             return [], [gap]

@@ -21,6 +21,7 @@ from negatoscope.model.aliases import Leaders
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.model.marks import flat, marks
+from negatoscope.register.bounds import shorter
 from negatoscope.register.likeness import Fit, Likeness, compare, lent
 
 Pair = frozenset[Ref]
@@ -140,7 +141,7 @@ class _Neighbours:
 def _new_name(host: Host, known: Known, given: AbstractSet[Ref]) -> Ref:
     label = host.hostname or next(iter(host.addresses or ()), None) or host.ref.removeprefix("host/")
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
-    stem = f"host/{re.sub(r'[^a-z0-9.:-]+', '-', plain).strip('-') or 'host'}"
+    stem = f"host/{shorter(re.sub(r'[^a-z0-9.:-]+', '-', plain).strip('-') or 'host')}"
     taken = {*known.taken(stem), *given}
     name, number = stem, 2
     while name in taken:
