@@ -17,6 +17,7 @@ from negatoscope.flows.replaying import replay
 from negatoscope.flows.tokens import NameTaken, make, revoke
 from negatoscope.intake.body import Packing, inflate, pack
 from negatoscope.intake.refusal import Refused
+from negatoscope.model.accounts import Account, Privilege
 from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.hardening import Firewall, RemovableMedia
 from negatoscope.model.hosts import Host
@@ -113,6 +114,25 @@ def test_a_collection_cut_short_is_delivered_at_the_next_visit(console: Console)
     asked = {"action": "getJobs", "machineid": "pc-accueil-1-2026-02-22-09-21-12"}
     receiving.collect(console, SENDER, asked, "")
     assert ObservationRow.objects.filter(collector="registry").count() == 1
+
+
+def test_half_the_answers_of_a_job_are_not_all_of_them(console: Console) -> None:
+    told = json.loads((AGENT / "pc-accueil-1.collect.json").read_bytes())
+    device = told["agent"]
+    for job in ("build", "users"):
+        for number, row in enumerate(told["answers"][job]):
+            left = str(len(told["answers"][job]) - number)
+            said = {"action": "setAnswer", "uuid": f"{job}@{device}", "_cpt": left, **row}
+            receiving.collect(console, SENDER, said, "")
+    members = told["answers"]["members"]
+    said = {"action": "setAnswer", "uuid": f"members@{device}", "_cpt": str(len(members)), **members[0]}
+    receiving.collect(console, SENDER, said, "")
+    receiving.collect(console, SENDER, {"action": "getJobs", "machineid": device}, "")
+    known = StoredRegister(console.practice)
+    assert [swept.sweep.host for swept in known.seen(Account).sweeps] == ["host/pc-accueil-1"]
+    assert known.seen(Privilege).sweeps == ()
+    assert {blind.gap.why for blind in known.seen(Privilege).gaps} == {"registry_not_collected"}
+    assert receiving.spool(console).lines(device) == []
 
 
 def test_a_liar_that_takes_anothers_name_overwrites_nothing(console: Console) -> None:

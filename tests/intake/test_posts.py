@@ -144,3 +144,23 @@ def test_nothing_asked_on_windows_can_hold_a_password() -> None:
     paths = " ".join(jobs.REGISTRY.values()).lower()
     assert "*" not in paths
     assert "password" not in paths
+
+
+def test_a_job_is_whole_by_its_own_count_or_by_the_word_of_the_agent() -> None:
+    rows = [
+        jobs.line("users", {"Name": name, "LocalAccount": "1", "_cpt": left}) for name, left in (("a", "2"), ("b", "1"))
+    ]
+    assert jobs.answered(rows) == {"users": [{"Name": "a", "LocalAccount": "1"}, {"Name": "b", "LocalAccount": "1"}]}
+    assert jobs.answered(rows[:1]) == jobs.answered(rows[1:] + rows[1:]) == {}
+    assert jobs.answered([jobs.line("laps", {"_cpt": "0"})]) == {"laps": []}
+    silent = jobs.line("uac", {"EnableLUA": "1"})
+    assert jobs.answered([silent]) == {}
+    assert jobs.answered([silent, {"done": "uac"}]) == {"uac": [{"EnableLUA": "1"}]}
+
+
+def test_users_of_the_domain_are_counted_and_not_kept() -> None:
+    rows = [
+        jobs.line("users", {"Name": "roger", "LocalAccount": "0", "_cpt": "2"}),
+        jobs.line("users", {"Name": "adm", "LocalAccount": "1", "_cpt": "1"}),
+    ]
+    assert jobs.answered(rows) == {"users": [{"Name": "adm", "LocalAccount": "1"}]}

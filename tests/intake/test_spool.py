@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from negatoscope.intake import jobs
+from negatoscope.intake import spool as spool_module
 from negatoscope.intake.spool import Spool
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -32,3 +36,15 @@ def test_refusals_are_counted_by_reason(tmp_path: Path) -> None:
     spool.refuse("empty", AT)
     spool.refuse("too_large", AT)
     assert {reason: one.count for reason, one in spool.refusals().items()} == {"empty": 2, "too_large": 1}
+
+
+def test_what_grows_past_the_limit_loses_its_end_and_not_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "MOST_BYTES", 100)
+    spool = Spool(tmp_path)
+    for left in range(40, 0, -1):
+        spool.add("pc", {"job": "users", "values": {"Name": str(left)}, "left": left})
+    assert spool.lines("pc")[0]["left"] == 40
+    assert len(spool.lines("pc")) < 40
+    assert jobs.answered(spool.lines("pc")) == {}

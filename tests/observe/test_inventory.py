@@ -268,3 +268,22 @@ def test_antivirus_states_are_told() -> None:
         (False, False),
         (True, False),
     ]
+
+
+def test_one_profile_of_windows_that_is_on_is_no_filter_of_linux() -> None:
+    """A partial post need not say what it runs: the names of the profiles do."""
+
+    def one_profile(said: Any) -> None:  # noqa: ANN401 -- a post
+        said["partial"] = True
+        said["content"] = {"firewalls": [{"profile": "PublicProfile", "status": "on"}]}
+
+    assert one(post(edit=one_profile), Firewall).active is None
+
+
+def test_a_value_that_is_no_number_answers_nothing() -> None:
+    told = collection(
+        updates_how=[{"AUOptions": "?"}], firewall_public_in=[{"DefaultInboundAction": "x"}], wdigest=[{"a": "-"}]
+    )
+    assert one(told, Updates).automatic is None
+    assert one(told, Firewall).default_deny is None
+    assert one(told, WindowsSecurity).clear_logons is None

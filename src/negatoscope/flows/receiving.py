@@ -96,7 +96,7 @@ def collect(console: Console, sender: Sender, asked: Mapping[str, str], address:
             return jobs.jobs(device)
         case "setAnswer":
             job, device = jobs.named(asked.get("uuid", ""))
-            spool(console).add(device, {"job": job, "values": jobs.kept(job, dict(asked))})
+            spool(console).add(device, jobs.line(job, dict(asked)))
         case "jobsDone":
             job, device = jobs.named(asked.get("uuid", ""))
             spool(console).add(device, {"done": job})
@@ -108,13 +108,14 @@ def collect(console: Console, sender: Sender, asked: Mapping[str, str], address:
 
 
 def _flush(console: Console, sender: Sender, device: str) -> None:
-    """Deliver what waits of a device, whole or cut short by a crash, and then forget it."""
-    told: dict[str, list[dict[str, str]]] = {}
-    for line in spool(console).lines(device):
-        if job := line.get("job"):
-            told.setdefault(job, [])
-            told[job] += [line["values"]] if line["values"] else []
+    """Deliver the jobs of a device that were answered whole, and then forget all that waits.
+
+    After a crash half the members of a group would read as all of them: a job cut short was not answered.
+    """
+    lines = spool(console).lines(device)
+    told = jobs.answered(lines)
     if told:
         data = canonical({"format": jobs.FORMAT, "agent": device, "answers": told})
         deliver(console, Delivery("registry", device, sender.operator, "observation", data))
+    if lines:
         spool(console).clear(device)

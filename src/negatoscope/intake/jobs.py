@@ -3,6 +3,7 @@
 Only these are asked, so that no secret travels: Winlogon, for one, may hold a password beside the value asked of it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from negatoscope.intake.message import DEVICE
@@ -57,6 +58,7 @@ WMI: dict[str, tuple[str, tuple[str, ...]]] = {
     "members": ("Win32_GroupUser", ("GroupComponent", "PartComponent")),
 }
 JOBS = frozenset({*REGISTRY, *WMI})
+FIGURES = 9
 
 
 def schedule(address: str) -> dict[str, Any]:
@@ -86,7 +88,40 @@ def named(uuid: str) -> tuple[str, str]:
     return job, device
 
 
+def line(job: str, told: dict[str, str]) -> dict[str, Any]:
+    """One answer as it waits. ``left``: how many of this job were to come, itself among them; 0 for an empty one."""
+    left = told.get("_cpt", "")
+    return {
+        "job": job,
+        "values": kept(job, told),
+        "left": int(left) if left.isdecimal() and len(left) < FIGURES else None,
+    }
+
+
 def kept(job: str, told: dict[str, str]) -> dict[str, str]:
-    """Of one answer, the values that were asked for."""
+    """Of one answer, the values that were asked for; of users, those of this computer alone."""
+    if job == "users" and told.get("LocalAccount", "").strip().lower() in {"0", "false"}:
+        return {}
     names = WMI[job][1] if job in WMI else (REGISTRY[job].rpartition("/")[2],)
     return {name: told[name][:500] for name in names if name in told}
+
+
+def answered(lines: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
+    """Give the answers of each job that came whole: as many as its first one told, or by the word of the agent."""
+    came: dict[str, list[dict[str, Any]]] = {}
+    ended = set()
+    for one in lines:
+        if "job" in one:
+            came.setdefault(one["job"], []).append(one)
+        else:
+            ended.add(one.get("done"))
+    return {
+        job: [one["values"] for one in answers if one["values"]]
+        for job, answers in came.items()
+        if _whole([one.get("left") for one in answers], said=job in ended)
+    }
+
+
+def _whole(left: list[int | None], *, said: bool) -> bool:
+    counts = [count for count in left if count is not None]
+    return len(left) == max(1, *counts) if len(counts) == len(left) else said

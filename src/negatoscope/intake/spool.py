@@ -15,7 +15,7 @@ from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.kit.durable import sync_folder, write_durably
 
 MOST_BYTES = 4 * 1024 * 1024
-"""A device whose answers grow past this has gone wrong: it starts again."""
+"""A device whose answers grow past this has gone wrong: no more are kept, and a job that lacks some is not whole."""
 
 
 class Refusals(msgspec.Struct):
@@ -35,7 +35,7 @@ class Spool:
         """Keep one more answer of a device; it is on the disk when this returns."""
         with self._open(device) as file:
             if file.seek(0, 2) > MOST_BYTES:
-                file.truncate(0)
+                return
             file.write(canonical(line) + b"\n")
             file.flush()
             os.fsync(file.fileno())

@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negatoscope.observe.collector import Login, Unreadable
+from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.evidence import Gap
+from negatoscope.observe.collector import Item, Login, Look, Unreachable, Unreadable
+from negatoscope.observe.directory.capture import answered, the_very_domain
 from negatoscope.observe.directory.descriptor import descriptor, sid
+from negatoscope.observe.directory.frames import Header, write_end, write_entry, write_header
 from negatoscope.observe.directory.read import read
 from tests.observe.directory.look import looked
 
@@ -63,3 +67,67 @@ def test_no_descriptor_breaks_the_reader(data: bytes) -> None:
         descriptor(data)
     with suppress(Unreadable):
         sid(data)
+
+
+def test_a_part_of_a_domain_is_not_the_domain() -> None:
+    head = "DC=cabinet,DC=lan"
+    the_very_domain(head.lower(), head, "cabinet.lan")
+    for base, realm, why in (
+        ("OU=Test,DC=cabinet,DC=lan", "cabinet.lan", "base_partial"),
+        (head, "autre.lan", "realm_of_another"),
+    ):
+        with pytest.raises(Unreachable, match=why):
+            the_very_domain(base, head, realm)
+
+
+@pytest.mark.parametrize(
+    ("code", "entries", "status"),
+    [(0, 0, "ok"), (1, 0, "ok"), (50, 0, "ok"), (51, 0, "answer_broken"), (52, 0, "answer_broken"), (0, 1, "ok"),
+     (10, 0, "answer_broken")],
+)  # fmt: skip
+def test_a_server_too_busy_to_answer_has_not_said_no(code: int, entries: int, status: str) -> None:
+    assert answered(code, entries) == status
+
+
+LDAP = Header("directory/1", "127.0.0.1", "cabinet.lan", "openldap", "dc=cabinet,dc=lan", ("admins",))
+DEFAULT_POLICY = "cn=defaut,dc=cabinet,dc=lan"
+
+
+def openldap(*, locked: str = "", policies: str = "ok", shown: str = DEFAULT_POLICY) -> list[Item]:
+    """A look at an OpenLDAP, written line by line."""
+    out = BytesIO()
+    look = Look(out)
+    write_header(look, LDAP)
+    told: dict[str, list[tuple[str, dict[str, list[bytes]]]]] = {
+        "users": [
+            (
+                "uid=a,dc=cabinet,dc=lan",
+                {"uid": [b"a"]} | ({"pwdAccountLockedTime": [locked.encode()]} if locked else {}),
+            )
+        ],
+        "groups": [("cn=admins,dc=cabinet,dc=lan", {"cn": [b"admins"]})],
+        "policies": [(shown, {"cn": [b"defaut"]})],
+        "overlays": [("olcOverlay=ppolicy", {"olcPPolicyDefault": [DEFAULT_POLICY.encode()]})],
+        "databases": [("olcDatabase=mdb", {"olcSuffix": [LDAP.base.encode()]})],
+    }
+    for of, entries in told.items():
+        for dn, has in entries:
+            write_entry(look, of, dn, has)
+        write_end(look, of, policies if of == "policies" else "ok", len(entries))
+    write_end(look, "*", "ok", 0)
+    return list(read(BytesIO(out.getvalue())))
+
+
+@pytest.mark.parametrize(("locked", "enabled"), [("", True), ("20261122010000Z", True), ("000001010000Z", False)])
+def test_wrong_passwords_close_no_account(locked: str, enabled: bool) -> None:  # noqa: FBT001 -- a case
+    (account,) = [one for one in openldap(locked=locked) if isinstance(one, DirectoryAccount)]
+    assert account.enabled is enabled
+
+
+def test_policies_cut_short_or_hidden_are_a_gap() -> None:
+    def whys(items: list[Item]) -> list[str]:
+        return [one.why for one in items if isinstance(one, Gap) and one.what == "DirectoryPolicy"]
+
+    assert whys(openldap()) == []
+    assert whys(openldap(policies="size_limit")) == ["size_limit"]
+    assert whys(openldap(shown="cn=autre,dc=cabinet,dc=lan")) == ["nothing_shown"]

@@ -29,6 +29,9 @@ BROKEN = (LDAPException, OSError, ValueError, LookupError, TypeError, AttributeE
 STEPS = 100
 PAGED = "1.2.840.113556.1.4.319"
 RESULTANT = "msDS-ResultantPSO"
+NOT_LET_IN = frozenset({0, 1, 8, 32, 48, 49, 50, 53})
+"""Result codes that say no to somebody without a name (Active Directory says 1: *operationsError*). A server that is
+busy, broken or points elsewhere has not said no."""
 CLOSED = frozenset({"bind_refused", "stronger_bind_wanted", "bad_password"})
 """Why an anonymous log-in fails where it is not allowed."""
 Entries = list[tuple[str, Mapping[str, Iterable[bytes]]]]
@@ -74,6 +77,8 @@ class _Asking:
         base = settings.base or _first(root, "defaultNamingContext", "namingContexts")
         if not base:
             raise Unreachable("base_unknown", server=server)
+        if settings.kind is DirectoryKind.ACTIVE_DIRECTORY:
+            the_very_domain(base, _first(root, "defaultNamingContext"), realm)
         self._names = {"base": base, "config": _first(root, "configurationNamingContext")}
         write_header(self._look, Header(FORMAT, server, realm, settings.kind, base, settings.privileged_groups))
         write_entry(self._look, "root", "", root)
@@ -145,6 +150,16 @@ def _root(connection: Connection) -> Mapping[str, Iterable[bytes]]:
     return said[1]
 
 
+def the_very_domain(base: str, head: str, realm: str) -> None:
+    """A look under a part of a domain, or at another domain, proves nothing of this one. Raises Unreachable."""
+    parts = [part.strip().partition("=") for part in head.lower().split(",")]
+    name = ".".join(value for kind, _, value in parts if kind == "dc")
+    if base.lower() != head.lower():
+        raise Unreachable("base_partial", base=base)
+    if name != realm:
+        raise Unreachable("realm_of_another", realm=name)
+
+
 def _first(root: Mapping[str, Iterable[bytes]], *names: str) -> str:
     values = (value for name in names for value in root.get(name, ()))
     return next(values, b"").decode("utf-8", "replace")
@@ -155,7 +170,7 @@ def _anonymously(settings: Settings, look: Look, under: str) -> None:
     try:
         with opened(settings, None, look) as (connection, _server):
             connection.search(under, "(objectClass=*)", BASE, DEREF_NEVER, ["objectClass"])
-            entries = list(_entries(connection))
+            entries, ended = list(_entries(connection)), int(connection.result["result"])
     except BROKEN:
         write_end(look, "anonymous", "answer_broken", 0)
     except Unreachable as error:
@@ -163,4 +178,9 @@ def _anonymously(settings: Settings, look: Look, under: str) -> None:
     else:
         for dn, _has in entries:
             write_entry(look, "anonymous", dn, {"objectClass": [b"any"]})
-        write_end(look, "anonymous", "ok", len(entries))
+        write_end(look, "anonymous", answered(ended, len(entries)), len(entries))
+
+
+def answered(code: int, entries: int) -> str:
+    """Tell a refusal from no answer at all, of a search by somebody without a name."""
+    return "ok" if entries or code in NOT_LET_IN else "answer_broken"

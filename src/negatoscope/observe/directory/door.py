@@ -28,7 +28,8 @@ REFUSALS = {
 """What Active Directory adds to a refused log-in: ``data 52e`` (winerror.h, ERROR_LOGON_FAILURE and its like)."""
 RESULTS = {
     7: "bind_refused", 8: "stronger_bind_wanted", 13: "tls_wanted", 32: "account_missing", 34: "account_misnamed",
-    48: "bind_refused", 49: "bad_password", 50: "bind_refused", 53: "bind_refused",
+    48: "bind_refused", 49: "bad_password", 50: "bind_refused", 51: "directory_silent", 52: "directory_silent",
+    53: "bind_refused",
 }  # fmt: skip
 """LDAP result codes (RFC 4511 4.1.9) of a bind."""
 
@@ -146,7 +147,7 @@ def _refusal(result: Any, server: str) -> Refused:  # noqa: ANN401 -- ldap3 give
     """Say where a refused log-in comes from."""
     said = re.search(r"data ([0-9a-f]{3,})", str(result.get("message", "")))
     detail = REFUSALS.get(said[1]) if said else None
-    return Refused(detail or RESULTS.get(int(result.get("result", -1)), "bind_refused"), server=server)
+    return Refused(detail or RESULTS.get(int(result.get("result", -1)), "answer_broken"), server=server)
 
 
 def _failure(error: Exception, server: str) -> Refused:

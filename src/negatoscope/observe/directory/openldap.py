@@ -22,6 +22,9 @@ from negatoscope.observe.directory.view import key
 ACTIVE_DIRECTORY_ALONE = ("DirectoryDomain", "DirectoryComputer", "DirectoryTrust")
 DAY_SECONDS, MINUTE_SECONDS = 86_400, 60
 ROOT = "root_dn"
+LOCKED_FOR_GOOD = "000001010000Z"
+"""``pwdAccountLockedTime`` of an account that an administrator closed; any other instant is a lock after wrong
+passwords, which ends by itself: a few failures close nobody's account."""
 NONE_THERE: dict[str, Any] = {
     "password_not_required": False,
     "des_only": False,
@@ -98,7 +101,7 @@ def _accounts(tree: _Tree) -> Iterator[Item]:
             sid=entry.text("entryUUID"),
             employee_id=entry.text("employeeNumber"),
             mail=entry.text("mail"),
-            enabled=entry.text("pwdAccountLockedTime") is None,
+            enabled=entry.text("pwdAccountLockedTime") != LOCKED_FOR_GOOD,
             created_at=flags.instant(entry.text("createTimestamp")),
             password_set_at=flags.instant(entry.text("pwdChangedTime")),
             password_must_change=None if reset is None else reset == "TRUE",
@@ -180,11 +183,16 @@ def _policies(tree: _Tree) -> Iterator[Item]:
     if not _configured(tree.answers):
         yield Gap("DirectoryPolicy", "configuration_hidden", tree.directory)
         return
-    if _default(tree.answers) == DEFAULT:
+    default = _default(tree.answers)
+    why = tree.answers.why_not("policies")
+    shown = {DEFAULT, *(key(entry.dn) for entry in tree.answers.entries["policies"])}
+    if why is None and key(default or "") not in shown:
+        why = "nothing_shown"
+    if default == DEFAULT:
         yield DirectoryPolicy(
             tree.directory, DEFAULT, min_length=0, min_classes=0, history=0, max_days=0, lockout_attempts=0
         )
-    yield Sweep("DirectoryPolicy", tree.directory)
+    yield Sweep("DirectoryPolicy", tree.directory) if why is None else Gap("DirectoryPolicy", why, tree.directory)
 
 
 def _policy(tree: _Tree, entry: Kept) -> DirectoryPolicy:

@@ -34,6 +34,8 @@ NO_SMB1 = 16_299
 CLEAN_WDIGEST = 9_600
 """First build (8.1) on which WDigest is silent unless asked."""
 PROFILES = ("domain", "private", "public")
+TEXTS = frozenset({"autologon", "time_type"})
+"""Jobs whose answer is a word."""
 ADMINISTRATORS = frozenset({"administrators", "administrateurs"})
 _COMPONENT = re.compile(r'Domain="([^"]*)",\s*Name="([^"]*)"')
 GIVES = (
@@ -50,8 +52,9 @@ class Collected(Struct, frozen=True):
     answers: dict[str, list[dict[str, str]]]
 
     def asked(self, job: str) -> bool:
-        """Whether the agent answered this job, be it with nothing."""
-        return job in self.answers
+        """Whether the agent answered this job, be it with nothing; what is no number answers none."""
+        said = self.value(job)
+        return job in self.answers and (said is None or job in TEXTS or self.number(job) is not None)
 
     def value(self, job: str) -> str | None:
         """The one value of a registry job."""

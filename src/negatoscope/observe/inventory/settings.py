@@ -58,7 +58,7 @@ def firewall(post: Post) -> Iterator[Item]:
     """
     rows = post.rows("firewalls")
     states = {(text(row, "profile") or "").lower(): (text(row, "status") or "").lower() for row in rows}
-    if post.windows:
+    if post.windows or (post.windows is None and not PROFILES.isdisjoint(states)):
         told = {name: state for name, state in states.items() if name in PROFILES}
         off = any(state == "off" for state in told.values())
         whole = told.keys() == PROFILES and all(state == "on" for state in told.values())
