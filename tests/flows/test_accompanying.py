@@ -94,6 +94,22 @@ def test_a_departure_closes_only_on_proof(console: Console, clock: TickingClock)
     assert again(console, case).case.closed_at is None
 
 
+def test_a_look_at_a_computer_proves_nothing_of_a_directory(console: Console, clock: TickingClock) -> None:
+    declare(console, Said("user:apetit"), (RoleTemplate("interne", (), ("Internes",), ("badge",)),))
+    before = (CAPTURES / "directory" / "flawed.jsonl").read_bytes()
+    deliver(console, Delivery("directory", "cabinet.lan", "user:apetit", "observation", before))
+    ref = observe(console, open_account=True)
+    case = departure(console)
+    host, name = ref.split("/")[1:]
+    declare(console, Said("user:apetit"), (Account(f"host/{host}", name, holder=LUC.ref),))
+    clock.advance(timedelta(days=10))
+    observe(console, open_account=False)
+    sign_all(console, case)
+    assert {doubt.reason for doubt in again(console, case).against} == {"no_look_since", "task_open"}
+    deliver(console, Delivery("directory", "cabinet.lan", "user:apetit", "observation", before))
+    assert {doubt.reason for doubt in again(console, case).against} == {"task_open"}
+
+
 def test_an_application_that_no_look_sees_is_signed_for(console: Console, clock: TickingClock) -> None:
     case = departure(console)
     declare(console, Said("user:apetit"), (Account(None, "lroy", "RIS", holder=LUC.ref),))

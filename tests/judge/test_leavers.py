@@ -54,7 +54,7 @@ def test_a_departure_closes_when_everything_is_proven() -> None:
     group = CaseTask(CASE.ref, "g", TaskKind.GROUP, "Internes", LAST_DAY)
     account = CaseTask(CASE.ref, "a", TaskKind.ACCOUNT, "Accueil", LAST_DAY)
     signed = task(TaskKind.ACCOUNT, LATER, APPLICATION)
-    doors = (Door(ACCOUNT, enabled=False, seen_at=LATER), Door(APPLICATION, measurable=False))
+    doors = (Door(ACCOUNT, enabled=False, seen_at=LATER, central=True), Door(APPLICATION, measurable=False))
     assert missing(CASE, (done, signed, group, account), doors, LATER, LATER) == ()
 
 

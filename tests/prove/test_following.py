@@ -1,5 +1,6 @@
 """A planned repair is closed by a look that no longer finds its subject wrong, and by nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -52,6 +53,23 @@ def test_a_finding_that_is_gone_closes_its_action_and_names_the_proof(state: Act
 )
 def test_nothing_else_closes_an_action_said_to_be_done(told: ControlResult | None) -> None:
     assert list(followed([action(ActionState.DONE)], judged(told))) == []
+
+
+@pytest.mark.parametrize(
+    ("doubt", "closes"),
+    [
+        (Doubt("host/a", "stale"), False),
+        (Doubt("account/a/root", "unread"), False),
+        (Doubt("practice", "control_crashed"), False),
+        (Doubt("practice", "list_open"), False),
+        (Doubt("practice", "population_open"), True),
+        (Doubt("host/ab", "stale"), True),
+        (Doubt("account/a/jean", "unread"), True),
+    ],
+)
+def test_a_subject_that_nobody_could_see_any_more_is_not_repaired(doubt: Doubt, closes: bool) -> None:  # noqa: FBT001 -- a case
+    held = replace(action(ActionState.DONE), subject="account/a/root")
+    assert bool(list(followed([held], judged(result(Verdict.UNPROVEN, (), (doubt,)))))) is closes
 
 
 def test_a_judgement_older_than_the_last_step_says_nothing() -> None:

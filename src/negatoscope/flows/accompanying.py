@@ -17,7 +17,7 @@ from negatoscope.judge.leavers import Door, missing, proven_by_look, resembles, 
 from negatoscope.judge.returning import held_yet
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import Case, CaseKind, CaseStep, CaseTask, RoleTemplate, TaskKind
-from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.directory import Directory, DirectoryAccount
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.keys import Handover
@@ -191,18 +191,27 @@ def _door(ref: Ref, account: Any, said: Iterable[facts.Statement], *, likely: bo
     """The newest word of an instrument that could tell whether it is open."""
     told = [one for one in said if not one.declared and one.fact.enabled is not None]
     newest = max(told, key=lambda one: one.source.at, default=None)
-    measurable = isinstance(account, DirectoryAccount) or account.host is not None
+    central = isinstance(account, DirectoryAccount)
+    measurable = central or account.host is not None
     if newest is None:
-        return Door(ref, None, None, measurable, likely)
-    return Door(ref, newest.fact.enabled, newest.source.at, measurable, likely)
+        return Door(ref, None, None, measurable, likely, central)
+    return Door(ref, newest.fact.enabled, newest.source.at, measurable, likely, central)
 
 
 def last_look(console: Console) -> datetime | None:
-    """When an instrument last brought back accounts completely, anywhere."""
-    sources = facts.sources(console.practice)
-    kinds = (Account.__name__, DirectoryAccount.__name__)
-    swept = [one.source for kind in kinds for one in facts.sweeps(console.practice, kind, sources)]
-    return max((source.at for source in swept if COLLECTORS[source.collector].voice is None), default=None)
+    """When an instrument last brought back accounts completely: anywhere, and from every directory that is known.
+
+    A look at one of two directories says nothing of the other: whichever was looked at first counts.
+    """
+    known = StoredRegister(console.practice)
+    swept = [*known.seen(Account).sweeps, *known.seen(DirectoryAccount).sweeps]
+    looks = [one for one in swept if COLLECTORS[one.source.collector].voice is None]
+    newest = [max((one.source.at for one in looks), default=None)]
+    for directory in known.seen(Directory).facts:
+        there = (one.source.at for one in looks if one.sweep.host == directory.ref)
+        newest.append(max(there, default=None))
+    told = [at for at in newest if at is not None]
+    return min(told) if len(told) == len(newest) else None
 
 
 def _of(console: Console, kind: type[Any], case: Ref) -> list[Any]:

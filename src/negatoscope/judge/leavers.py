@@ -73,6 +73,8 @@ class Door:
     """An instrument looks where this account lives; else only a person can say."""
     likely: bool = False
     """Nobody is named as its holder, and its name resembles the leaver's."""
+    central: bool = False
+    """It is an account of a directory, which holds memberships."""
 
 
 def missing(
@@ -80,7 +82,7 @@ def missing(
 ) -> tuple[Doubt, ...]:
     """Say what stands against closing a departure; nothing: it may be closed.
 
-    ``last_look``: when an instrument last brought back accounts, anywhere.
+    ``last_look``: when an instrument last brought back accounts, from the directory longest without a look.
     """
     since = ended(case.on)
     if now < since:
@@ -110,16 +112,18 @@ def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
 def proven_by_look(tasks: Iterable[CaseTask], doors: Iterable[Door]) -> frozenset[Ref]:
     """Tasks of a departure that instruments prove, and nobody signs: accounts in a system where one sees theirs.
 
-    Memberships end with the account that holds them.
+    Memberships end with the directory account that holds them; closing that of a computer ends none.
     """
-    places = {door.ref.split("/")[1].casefold() for door in doors if door.measurable and not door.likely}
+    doors = [door for door in doors if door.measurable and not door.likely]
+    places = {door.ref.split("/")[1].casefold() for door in doors}
+    central = any(door.central for door in doors)
     return frozenset(
         task.ref
         for task in tasks
         if task.subject is None
         and (
             (task.kind is TaskKind.ACCOUNT and task.what.casefold() in places)
-            or (task.kind is TaskKind.GROUP and places)
+            or (task.kind is TaskKind.GROUP and central)
         )
     )
 

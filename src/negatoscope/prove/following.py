@@ -5,10 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from negatoscope.model.actions import Action, ActionState, ActionStep
-from negatoscope.model.judgement import ControlResult, Judgement
+from negatoscope.model.evidence import PLACES, Ref
+from negatoscope.model.judgement import ControlResult, Doubt, Judgement
 from negatoscope.model.verdict import Verdict
 
 CONSOLE = "console"
+PRACTICE = "practice"
+EVERYWHERE = frozenset({"control_crashed", "gap", "list_open", "stale"})
+"""Doubts on the whole practice after which nobody knows what a control would have found. That there may be hosts
+unheard of is none of them: it hides nothing of a subject that was known."""
 
 
 def followed(actions: Iterable[Action], judgement: Judgement) -> Iterator[Action]:
@@ -25,13 +30,22 @@ def followed(actions: Iterable[Action], judgement: Judgement) -> Iterator[Action
 def _after(action: Action, result: ControlResult, at: datetime) -> Action | None:
     """A repair is closed only by a look: a subject that became doubtful, a control without evidence close nothing."""
     wrong = any(one.subject == action.subject for one in result.findings)
-    doubtful = any(one.subject == action.subject for one in result.doubts)
+    doubtful = any(_hides(one, action.subject) for one in result.doubts)
     seen = bool(result.evidence) or result.verdict is Verdict.NOT_APPLICABLE
     if action.state is ActionState.CLOSED:
         return _step(action, ActionState.REOPENED, "returned", at, ()) if wrong else None
     if wrong or doubtful or not seen:
         return None
     return _step(action, ActionState.CLOSED, "gone", at, result.evidence)
+
+
+def _hides(doubt: Doubt, subject: Ref) -> bool:
+    """Whether a doubt may be why a subject is no longer found wrong: on itself, on its place, or on everything."""
+    kind, _, name = doubt.subject.partition("/")
+    if doubt.subject == PRACTICE:
+        return doubt.reason in EVERYWHERE
+    inside = kind in PLACES and subject.partition("/")[2].startswith(f"{name}/")
+    return doubt.subject == subject or inside
 
 
 def _step(action: Action, state: ActionState, code: str, at: datetime, proof: tuple[str, ...]) -> Action:
