@@ -52,6 +52,7 @@ SHAPES: dict[Shape, st.SearchStrategy[Any]] = {
     Shape.COUNT: st.integers(0, 999_999_999),
     Shape.NETWORKS: st.sampled_from([("10.0.0.0/24",), ("10.0.0.0/24", "fd00::/64")]),
     Shape.DOCUMENT: st.just(DIGEST),
+    Shape.HOURS: st.sampled_from(["08:00–12:30", "08:00–12:30; 14:00–18:00", "22:00–06:00", "–"]),
 }
 
 
@@ -97,4 +98,5 @@ def test_a_family_says_all_that_pages_need(family: Family) -> None:
         assert column.note, column.name
         assert (column.shape is Shape.CHOICE) == bool(column.choices)
         assert (column.shape in {Shape.LINK, Shape.LINKS}) == bool(column.to)
-        assert column.required == (column.name in family.key and column.name not in {"given_on", "starts_on"})
+        told_by_its_key = column.name in family.key and column.name not in {"given_on", "starts_on"}
+        assert column.required == (told_by_its_key or (column.name == "ends_on" and "begins_on" in family.key))

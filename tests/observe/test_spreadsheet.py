@@ -12,6 +12,8 @@ from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Gap, Retraction, Sweep
 from negatoscope.model.family import Family
 from negatoscope.model.people import Person
+from negatoscope.model.presence import Presence, spans
+from negatoscope.model.presence import said as written
 from negatoscope.observe.catalogue import COLLECTORS
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet.families import FAMILIES, PERSONS, columns
@@ -228,3 +230,41 @@ def test_the_template_is_read_back_as_an_empty_list(family: Family, lang: str) -
     assert [cell.value for cell in list_[1]] == [column.heading(lang) for column in columns(family)]
     assert list_.data_validations.dataValidation
     assert notes.max_row == len(columns(family)) + 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "hours"),
+    [
+        ("08:00–12:30 ; 14:00–18:00", "08:00–12:30; 14:00–18:00"),
+        ("8h-12h30, 14h à 18h", "08:00–12:30; 14:00–18:00"),
+        ("8h30 à 17h", "08:30–17:00"),
+        ("22:00-06:00", "22:00–06:00"),
+        ("18h–24h", "18:00–00:00"),
+        ("–", "–"),
+        ("Absente", "–"),
+    ],
+)
+def test_hours_are_read_as_people_write_them(cell: str, hours: str) -> None:
+    told = listed(f'Personne;Lundi\nanna;"{cell}"\n'.encode(), FAMILIES["presence"], Known({}, {"anna": "person/anna"}))
+    (line,) = told.lines
+    assert line.fact == Presence("person/anna", hours)
+    assert line.fact.on(date(2026, 11, 16)) == spans(hours)
+    assert line.fact.on(date(2026, 11, 17)) is None
+    assert written(spans(hours)) == hours
+
+
+@pytest.mark.parametrize("cell", ["le matin", "8", "08:00–08:00", "14:00–18:00 ; 08:00–12:00", "26:00–27:00", "夜"])
+def test_hours_that_say_nothing_sure_are_refused(cell: str) -> None:
+    (one,) = problems(f'Personne;Lundi\nanna;"{cell}"\n', "presence", Known({}, {"anna": "person/anna"}))
+    assert (one.code, one.column) == ("not_hours", "monday")
+
+
+def test_a_manager_may_stand_in_the_same_list() -> None:
+    text = "Identifiant;Nom;Prénom;Site;Responsable\nb;Roy;Luc;Gare;Anna Petit\na;Petit;Anna;Gare;\nc;Petit;Anna;;b\n"
+    told = listed(text.encode(), PERSONS, Known())
+    assert [line.fact for line in told.lines] == [
+        Person("a", "Anna Petit", site="Gare"),
+        Person("c", "Anna Petit", manager="person/b"),
+    ]
+    assert [(one.row, one.code) for one in told.problems] == [(2, "link_ambiguous")]
+    assert problems(text.replace("Anna Petit", "Nul"))[0].code == "link_unknown"

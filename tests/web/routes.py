@@ -56,7 +56,7 @@ WITH: dict[str, list[list[object]]] = {
     "attest": [[39, "R39.1"], [40, "R40.1"]],
     "collector": [["local"], ["nmap"], ["ssh"], ["dicom"]],
     "import_family": [["persons"], ["accounts"], ["rooms"]],
-    "family": [["rooms"], ["doors"], ["handovers"]],
+    "family": [["rooms"], ["doors"], ["handovers"], ["presence"]],
     "family_add": [["handovers"], ["contracts"]],
     "family_close": [["rooms"], ["alarm-codes"]],
     "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from ipaddress import ip_address, ip_network
@@ -24,8 +24,8 @@ from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person
 from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.spreadsheet import calendar, words
 from negatoscope.observe.spreadsheet import collector as sheet
-from negatoscope.observe.spreadsheet import words
 from negatoscope.observe.spreadsheet.families import ACCOUNTS, FAMILIES
 from negatoscope.observe.spreadsheet.rows import Line, Listed, Names, Problem, listed
 from negatoscope.observe.spreadsheet.template import template
@@ -35,6 +35,8 @@ PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(hours=1)
 """How far ahead of ours the clock of a scan made elsewhere may be."""
 MAX_TARGET = 250
+DATED = frozenset({"absences", "on-call"})
+"""Lists of days, which a calendar may bring."""
 _FINISHED = re.compile(rb'<finished\s[^>]*?\btime="(\d{9,11})"')
 
 
@@ -42,7 +44,7 @@ class Refused(Exception):  # noqa: N818 -- what it is
     """The file is not taken, and not kept. ``code`` says why, ``values`` complete it.
 
     ``unknown_family``, ``complete_ahead``, ``accounts_never_complete``, ``outside_declared_networks``, ``scan_ahead``,
-    ``scan_older``, ``scan_undated``.
+    ``scan_older``, ``scan_undated``, ``calendar_elsewhere``, ``calendar_unreadable``.
     """
 
     def __init__(self, code: str, **values: str) -> None:
@@ -114,7 +116,7 @@ class Preview:
 
 def preview(console: Console, upload: Upload) -> Preview:
     """Say what accepting a list would do; the register is not touched. Raises Refused."""
-    _check(console, upload)
+    upload = _checked(console, upload)
     family = FAMILIES[upload.family]
     try:
         told = listed(upload.data, family, known(console, family), frozenset(upload.skipped))
@@ -136,7 +138,7 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
 
     A list declared complete on an earlier day speaks of that day: this is when the look is dated.
     """
-    _check(console, upload)
+    upload = _checked(console, upload)
     family = FAMILIES[upload.family]
     names = known(console, family)
     try:
@@ -218,6 +220,22 @@ def file_problem(family: str, why: str, position: str, lang: str) -> str:
 def refusal(error: Refused, lang: str) -> str:
     """Why what was handed over is not taken, in one language."""
     return words.refusal(error.code, error.values, lang)
+
+
+def _checked(console: Console, upload: Upload) -> Upload:
+    """What is taken: the file, or the list that a calendar amounts to (its titles are never kept)."""
+    _check(console, upload)
+    if not calendar.is_calendar(upload.data):
+        return upload
+    if upload.family not in DATED:
+        raise Refused("calendar_elsewhere")
+    people = StoredRegister(console.practice).seen(Person).facts
+    mails = {person.email.lower(): person.ref for person in people if person.email}
+    try:
+        told = calendar.as_list(upload.data, known(console, FAMILIES[upload.family]).holders, mails)
+    except Unreadable as error:
+        raise Refused("calendar_unreadable", line=error.position) from error
+    return replace(upload, data=told)
 
 
 def _check(console: Console, upload: Upload) -> None:

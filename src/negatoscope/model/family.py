@@ -32,6 +32,8 @@ class Shape(StrEnum):
     PHONE = "phone"
     COUNT = "count"
     """A whole number, zero or more."""
+    HOURS = "hours"
+    """Hours of one day, local time: ``08:00–12:30; 14:00–18:00``, or that there are none."""
     CHOICE = "choice"
     """One of the column's ``choices``."""
     NETWORKS = "networks"

@@ -1,5 +1,6 @@
 """When people are expected: usual hours, absences, on-call duty. Days and hours are local, Europe/Paris."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -7,6 +8,22 @@ from typing import ClassVar
 
 from negatoscope.model.evidence import Ref, Scope
 from negatoscope.model.family import Column, Family, Shape, Words
+
+Span = tuple[time, time]
+NEVER = "–"
+"""What stands for a day on which somebody never is there."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def said(hours: Sequence[Span]) -> str:
+    """Write hours as the register keeps them."""
+    return "; ".join(f"{begins:%H:%M}–{ends:%H:%M}" for begins, ends in hours) or NEVER
+
+
+def spans(hours: str) -> tuple[Span, ...]:
+    """Read what ``said`` wrote."""
+    parts = () if hours == NEVER else hours.split("; ")
+    return tuple((time.fromisoformat(one[:5]), time.fromisoformat(one[6:])) for one in parts)
 
 
 class AbsenceKind(StrEnum):
@@ -36,20 +53,31 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """The usual hours of a person on one day of the week. ``ends`` before ``begins``: past midnight."""
+    """The usual hours of a person, by day of the week: ``08:00–12:30; 14:00–18:00``; ``–``: never there on that day.
+
+    Written as ``said`` does and read by ``spans``; an end before its beginning: past midnight.
+    """
 
     SCOPE: ClassVar[Scope] = "practice"
 
     person: Ref
-    weekday: int
-    """1 Monday … 7 Sunday (ISO 8601)."""
-    begins: time
-    ends: time
+    monday: str | None = None
+    tuesday: str | None = None
+    wednesday: str | None = None
+    thursday: str | None = None
+    friday: str | None = None
+    saturday: str | None = None
+    sunday: str | None = None
 
     @property
     def ref(self) -> Ref:
-        """``presence/<ident>/<weekday>``."""
-        return f"presence/{self.person.removeprefix('person/')}/{self.weekday}"
+        """``presence/<ident>``."""
+        return f"presence/{self.person.removeprefix('person/')}"
+
+    def on(self, day: date) -> tuple[Span, ...] | None:
+        """The hours of this day of the week; ``None``: nobody said."""
+        hours: str | None = getattr(self, WEEKDAYS[day.weekday()])
+        return None if hours is None else spans(hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +146,31 @@ ON_CALL = Family(
     closable=False,
 )  # fmt: skip
 
-FAMILIES = (ABSENCES, ON_CALL)
+_DAYS = (
+    ("Lundi", "Monday", "lun"), ("Mardi", "Tuesday", "mar"), ("Mercredi", "Wednesday", "mer"),
+    ("Jeudi", "Thursday", "jeu"), ("Vendredi", "Friday", "ven"), ("Samedi", "Saturday", "sam"),
+    ("Dimanche", "Sunday", "dim"),
+)  # fmt: skip
+
+PRESENCE = Family(
+    "presence",
+    Presence,
+    (
+        _PERSON,
+        *(
+            Column(name, fr, en, (short, en[:3]), Shape.HOURS, width=24,
+                   note=Words("Heures d’arrivée et de départ, heure de Paris ; « – » : jamais là ce jour.",
+                              "Hours of coming and going, Paris time; “–”: never there on that day."),
+                   example="–" if name in {"saturday", "sunday"} else "08:00–12:30 ; 14:00–18:00")
+            for name, (fr, en, short) in zip(WEEKDAYS, _DAYS, strict=True)
+        ),
+    ),
+    Words("Heures de présence", "Presence hours"), Words("les heures d’une personne", "somebody’s hours"),
+    Words("Quand chacun est là d’habitude : un compte qui sert à une autre heure se remarque.",
+          "When each is usually there: an account used at another hour stands out."),
+    key=("person",),
+    group="people",
+    closable=False,
+)  # fmt: skip
+
+FAMILIES = (ABSENCES, PRESENCE, ON_CALL)

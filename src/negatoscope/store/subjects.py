@@ -85,6 +85,7 @@ def _row(practice: int, subject: Subject, said: list[Statement]) -> SubjectRow:
         kind=subject[0],
         ref=subject[1],
         host=next((place for name in PLACES if (place := getattr(fact, name, None))), None) or "",
+        holder=getattr(fact, "holder", None) or "",
         body=canonical(fact).decode(),
         keys=keys,
         search=" ".join(

@@ -57,5 +57,6 @@ def tracks(practice: int, ref: str) -> list[Track]:
     if about != "account":
         return []
     prefix = f"privilege/{rest}/"
-    held = [one.fact for one in register.below(practice, prefix) if one.kind == DirectoryPrivilege.__name__]
+    every = (one.fact for one in register.of_kind(practice, DirectoryPrivilege.__name__))
+    held = [one for one in every if one.ref.startswith(prefix)]
     return [track(one.account, one) for one in sorted(held, key=lambda one: (len(one.path), one.group))]

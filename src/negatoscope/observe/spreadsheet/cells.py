@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from ipaddress import ip_network
+from itertools import pairwise
 from typing import Any
 
 from negatoscope.model.family import Column, Shape
+from negatoscope.model.presence import said as written
 from negatoscope.observe.spreadsheet.grid import MAX_CELL, Cell, Formula
 
 _YES = frozenset({"oui", "o", "x", "yes", "y", "vrai", "true", "1", "✓", "supprimer", "delete"})
@@ -15,6 +17,12 @@ _NO = frozenset({"non", "n", "no", "faux", "false", "0", "-"})
 _FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _PHONE = re.compile(r"\+?[\d .()/-]{2,30}")
+_SPAN = re.compile(
+    r"([01]?\d|2[0-4])(?:\s*[:hH.]\s*([0-5]\d)?)?\s*(?:[-–—]|à|to)\s*([01]?\d|2[0-4])(?:\s*[:hH.]\s*([0-5]\d)?)?"
+)
+_DASHES = frozenset({"-", "–", "—"})
+_NOT_THERE = frozenset({"absent", "absente", "away", "repos", "off", "non", "no", "jamais", "never"})
+MOST_SPANS = 4
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 FIRST_YEAR, LAST_YEAR = 1940, 2100
@@ -131,9 +139,28 @@ def choice(said: Cell, column: Column) -> Any:  # noqa: ANN401 -- one of the col
     raise Wrong("not_a_choice")
 
 
+def hours(said: Cell) -> str:
+    """Hours of one day: ``08:00–12:30 ; 14:00–18:00``, ``8h30 à 17h``; a lone dash or « absent »: none."""
+    text = words(said)
+    if text in _DASHES or plain(text) in _NOT_THERE:
+        return written(())
+    found = [_SPAN.fullmatch(part.strip()) for part in re.split(r"[;,/]|\bet\b|\band\b", text)]
+    if len(found) > MOST_SPANS or not all(found):
+        raise Wrong("not_hours")
+    try:
+        spans = [
+            (time(int(one[1]) % 24, int(one[2] or 0)), time(int(one[3]) % 24, int(one[4] or 0))) for one in found if one
+        ]
+    except ValueError as error:
+        raise Wrong("not_hours") from error
+    if any(begins == ends for begins, ends in spans) or any(a[1] > b[0] for a, b in pairwise(spans)):
+        raise Wrong("not_hours")
+    return written(spans)
+
+
 READERS: Mapping[Shape, Callable[[Cell], Any]] = {
     Shape.DAY: day, Shape.YES: yes, Shape.MAIL: mail, Shape.PHONE: phone, Shape.COUNT: count, Shape.LINKS: parts,
-    Shape.NETWORKS: networks, Shape.DOCUMENT: digest,
+    Shape.NETWORKS: networks, Shape.DOCUMENT: digest, Shape.HOURS: hours,
 }  # fmt: skip
 """What reads each shape; the others are words."""
 

@@ -1,6 +1,7 @@
 """The lists that a spreadsheet may hold: persons, accounts, and every declared family."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.families import FAMILIES as DECLARED
@@ -48,6 +49,12 @@ PERSONS = Family(
                example=Words("du cabinet", "of the practice")),
         Column("phone", "Téléphone", "Phone", ("tel", "tél.", "telephone", "portable"), Shape.PHONE,
                note=Words("Facultatif.", "Optional."), example="06 00 00 00 00"),
+        Column("site", "Site", "Site", ("lieu", "lieu de travail", "cabinet", "place", "location"),
+               note=Words("Là où la personne travaille surtout.", "Where the person mostly works."), example=""),
+        Column("manager", "Responsable", "Manager", ("supérieur", "encadrant", "chef", "supervisor"), Shape.LINK,
+               to=("Person",), width=28,
+               note=Words("Qui répond de son arrivée et de son départ : quelqu’un de cette liste.",
+                          "Who answers for their arrival and departure: somebody in this list."), example=""),
     ),
     Words("Liste des personnes", "List of people"),
     Words("une personne", "a person"),
@@ -58,6 +65,9 @@ PERSONS = Family(
     order=(("arrived_on", "left_on"),),
     own_page="persons",
 )  # fmt: skip
+
+PERSON = replace(PERSONS, columns=tuple(one for one in PERSONS.columns if one.name != "first_name"))
+"""The same family as a form asks for it: a name is one field."""
 
 ACCOUNTS = Family(
     "accounts",

@@ -1,8 +1,8 @@
 """From cells to facts: each row is taken, withdrawn or refused for a reason that is told."""
 
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from negatoscope.model.accounts import Account
@@ -80,6 +80,10 @@ def listed(data: bytes, family: Family, known: Known, skipped: frozenset[int] = 
         warnings.simplefilter("ignore")  # openpyxl's, about what a list has no use for
         headings, rows = _headed(data, family)
         told = Listed(family, tuple(headings.ignored))
+        if family is PERSONS and "manager" in headings.places:
+            kept = tuple(rows)
+            rows = iter(kept)
+            known = replace(known, holders=_with_own(known.holders, kept, headings.places, skipped))
         first_seen: dict[Ref, int] = {}
         for row in rows:
             if row.number in skipped:
@@ -87,6 +91,22 @@ def listed(data: bytes, family: Family, known: Known, skipped: frozenset[int] = 
             else:
                 _take_row(row, headings.places, told, known, first_seen)
     return told
+
+
+def _with_own(holders: Names, rows: Iterable[Row], places: Mapping[str, int], skipped: frozenset[int]) -> Names:
+    """Names of people with those that the list itself brings: a manager may stand in the same file."""
+    found = dict(holders)
+    for row in rows:
+        ident, surname, first = (
+            words(row.cells[place]) if (place := places.get(column)) is not None and place < len(row.cells) else ""
+            for column in ("ident", "name", "first_name")
+        )
+        if ident and row.number not in skipped:
+            ref = f"person/{ident}"
+            full = name(f"{first} {surname}")
+            found[full] = ref if found.get(full, ref) == ref else None
+            found[name(ident)] = ref
+    return found
 
 
 @dataclass

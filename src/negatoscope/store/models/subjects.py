@@ -15,6 +15,8 @@ class SubjectRow(models.Model):
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=400)
     host = models.CharField(max_length=300, blank=True)
+    holder = models.CharField(max_length=400, default="", blank=True)
+    """The person answerable for it, where it has one: an account."""
     body = models.TextField()
     keys = models.JSONField()
     """What to sort and filter by: each field that is known, texts in lower case and without accents."""
@@ -28,12 +30,15 @@ class SubjectRow(models.Model):
     """When it was first stated."""
 
     class Meta:
-        """Read by kind, or by name."""
+        """Read by kind, by name, by place or by holder."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["practice", "kind", "ref"], name="one_row_a_subject"),
         ]
-        indexes: ClassVar = [models.Index(fields=["practice", "host"])]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "host"]),
+            models.Index(fields=["practice", "holder"]),
+        ]
 
     def __str__(self) -> str:
         """Its kind and name."""

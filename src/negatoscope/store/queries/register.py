@@ -123,8 +123,3 @@ def mentions(practice: int, ref: str, kinds: Iterable[str]) -> list[Told]:
     """Statements of these kinds that name a subject in one of their fields."""
     rows = FactRow.objects.filter(practice_id=practice, kind__in=list(kinds), body__contains=f'"{ref}"')
     return _told(rows.exclude(ref=ref))
-
-
-def below(practice: int, prefix: str) -> list[Told]:
-    """Statements on every subject whose name begins so."""
-    return _told(FactRow.objects.filter(practice_id=practice, kind__in=KINDS, ref__startswith=prefix))

@@ -69,6 +69,12 @@ def several(practice: int, refs: Collection[str]) -> dict[str, Subject]:
     return {row.ref: _subject(row) for row in rows}
 
 
+def held_by(practice: int, person: str, kinds: Collection[str]) -> list[str]:
+    """The subjects of these kinds that a person answers for, by name."""
+    rows = SubjectRow.objects.filter(practice_id=practice, holder=person, kind__in=list(kinds))
+    return list(rows.order_by("ref").values_list("ref", flat=True))
+
+
 def counted(practice: int, kinds: Collection[str], name: str, values: Collection[str]) -> dict[str, int]:
     """How many subjects of these kinds have each of these values in a field: accounts by holder."""
     sought = {plain(value): value for value in values}
@@ -157,4 +163,4 @@ def _subject(row: SubjectRow) -> Subject:
     return Subject(row.ref, row.host, fact, row.at, row.declared, row.seen, row.since)
 
 
-__all__ = ["Change", "Subject", "Within", "changes", "count", "counted", "page", "plain", "several"]
+__all__ = ["Change", "Subject", "Within", "changes", "count", "counted", "held_by", "page", "plain", "several"]

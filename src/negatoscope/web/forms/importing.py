@@ -29,9 +29,15 @@ class UploadForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *arguments: Any, closable: bool, **named: Any) -> None:  # noqa: ANN401 -- Django's
-        """Only a list of people may be declared complete."""
+    def __init__(self, *arguments: Any, closable: bool, dated: bool = False, **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """Only some lists may be declared complete; lists of days (``dated``) also come as calendars."""
         super().__init__(*arguments, **named)
+        if dated:
+            self.fields["file"].label = _("Fichier Excel, CSV ou agenda (.ics)")
+            self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.ics"
+            self.fields["file"].help_text = _(
+                "D’un agenda, seuls les noms connus et les jours entiers sont gardés, jamais les titres."
+            )
         if not closable:
             del self.fields["complete_on"]
 

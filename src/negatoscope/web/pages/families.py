@@ -21,7 +21,7 @@ from negatoscope.model.family import Family, Shape, rest
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.observe.spreadsheet import words
-from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.observe.spreadsheet.families import FAMILIES, PERSON
 from negatoscope.store.queries.subjects import Subject
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
@@ -32,6 +32,8 @@ from negatoscope.web.shelves import Shelf, shelf
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held
 
 LISTED = {name: family for name, family in FAMILIES.items() if not family.own_page}
+EDITED = {**LISTED, PERSON.name: PERSON}
+"""What is added, changed and removed here; a person is shown elsewhere."""
 
 
 @needs(Role.READER)
@@ -50,14 +52,14 @@ def family(request: Visit, family: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def family_add(request: Visit, family: str) -> HttpResponse:
     """Add something to a list."""
-    return _edit(request, desk.found(LISTED.get(family)), None)
+    return _edit(request, desk.found(EDITED.get(family)), None)
 
 
 @needs(Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def family_item(request: Visit, family: str, name: str) -> HttpResponse:
     """Change what is said of one thing."""
-    told = desk.found(LISTED.get(family))
+    told = desk.found(EDITED.get(family))
     return _edit(request, told, _standing(request, told, name))
 
 
@@ -65,7 +67,7 @@ def family_item(request: Visit, family: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
     """Take something off its list, after saying what that does."""
-    told = desk.found(LISTED.get(family))
+    told = desk.found(EDITED.get(family))
     fact = _standing(request, told, name)
     if request.method == "POST":
         said = Said(desk.operator(request))
@@ -165,12 +167,14 @@ def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN
     console = desk.console(request)
     register = StoredRegister(console.practice)
     options = {column.name: _offered(register, column.to) for column in told.columns if column.to}
-    form = ThingForm(
-        request.POST or None, request.FILES or None, family=told, options=options, fact=fact, lang=desk.language()
-    )
-    if fact is not None and listing.leaning(console, fact.ref):
+    asked = {name: request.GET[name] for name in told.key if fact is None and name in request.GET}
+    posted = (request.POST or None, request.FILES or None)
+    form = ThingForm(*posted, family=told, options=options, fact=fact, lang=desk.language(), initial=asked)
+    if fact is not None and (told is PERSON or listing.leaning(console, fact.ref)):
         form.fix(*told.key)
     if request.method == "POST" and form.is_valid() and _kept(request, told, form, fact):
+        if told is PERSON and fact is not None:
+            return redirect("person", fact.ident)
         return redirect("family_add", told.name) if "more" in request.POST else redirect("family", told.name)
     context = {"form": form, "fact": fact, "item": rest(fact.ref) if fact else ""}
     context |= {"name": told.label(fact) if fact else _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}

@@ -59,7 +59,8 @@ def imports(request: Visit) -> HttpResponse:
 def import_family(request: Visit, family: str) -> HttpResponse:
     """Take a list, and show what it would do."""
     listed = desk.found(FAMILIES.get(family))
-    form = UploadForm(request.POST or None, request.FILES or None, closable=listed.closable)
+    dated = family in importing.DATED
+    form = UploadForm(request.POST or None, request.FILES or None, closable=listed.closable, dated=dated)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         upload = Upload(family, file.name or "", file.read(), form.complete)

@@ -1,6 +1,6 @@
 """One person: accounts, rights, things held, signatures, absences, cases, findings. No more than the rules need."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,20 +10,22 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from negatoscope.model.accounts import Account
+from negatoscope.model.accounts import Account, Privilege
 from negatoscope.model.campaigns import CampaignLine
 from negatoscope.model.cases import Case, CaseStep, CaseTask
-from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
 from negatoscope.model.kinds import DECLARED_WHOLE
 from negatoscope.model.papers import Paper, PaperKind, Signature
 from negatoscope.model.people import Person
+from negatoscope.model.presence import Presence
 from negatoscope.register.merge import combine
-from negatoscope.store.queries import register
+from negatoscope.store.queries import register, subjects, users
 from negatoscope.store.queries.register import Told
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
+from negatoscope.web.history import moments
 from negatoscope.web.pages.cases import NAMES, case_url
 from negatoscope.web.pages.register import Fused
 from negatoscope.web.sentences import about
@@ -70,12 +72,12 @@ def person(request: Visit, ident: str) -> HttpResponse:
     if not told and not found:
         desk.missing()
     fact: Person = combine([one.fact for one in told]) if told else Person(ident, ident)
-    named = register.mentions(practice, ref, {*ACCOUNTS, *DECLARED_WHOLE})
-    accounts = _accounts(practice, named)
+    named = register.mentions(practice, ref, DECLARED_WHOLE)
+    accounts = _accounts(practice, subjects.held_by(practice, ref, ACCOUNTS))
     cases = [one.fact for one in named if one.kind == Case.__name__]
     others: dict[str, list[Told]] = {}
     for one in named:
-        if one.kind not in APART and one.kind not in ACCOUNTS:
+        if one.kind not in APART:
             others.setdefault(one.kind, []).append(one)
     context = {
         "ident": ident,
@@ -88,21 +90,32 @@ def person(request: Visit, ident: str) -> HttpResponse:
         "signed": _signed(practice, named),
         "groups": [(kind, [Fused(kind, one.fact, [one]) for one in many]) for kind, many in others.items()],
         "reviews": [one.fact for one in named if one.kind == CampaignLine.__name__ and one.fact.decision is None],
+        "declared": any(one.declared for one in told),
+        "hours": Presence.__name__ in others,
+        "moments": moments(practice, ref, users.names(practice)),
         "findings": [*found, *about(practice, *(account.ref for account in accounts))],
     }
     return render(request, "persons/person.html", context)
 
 
-def _accounts(practice: int, named: Sequence[Told]) -> list[Held]:
+def _accounts(practice: int, refs: Sequence[str]) -> list[Held]:
     held = []
-    for ref in dict.fromkeys(one.ref for one in named if one.kind in ACCOUNTS):
+    for ref in refs:
         told = [one for one in register.about(practice, ref) if one.kind in ACCOUNTS]
         fact: Any = combine([one.fact for one in told])
-        rights = [_right(one.fact) for one in register.below(practice, f"privilege/{ref.removeprefix('account/')}/")]
+        rights = [_right(right) for right in _rights(practice, fact) if right.account_ref == ref]
         where = fact.directory if isinstance(fact, DirectoryAccount) else fact.host or f"realm/{fact.realm}"
         where = where.partition("/")[2]
         held.append(Held(ref, where, fact.name, fact.enabled, max(one.at for one in told), rights))
     return held
+
+
+def _rights(practice: int, account: Any) -> Iterator[Any]:  # noqa: ANN401 -- of a host, a directory or an application
+    """Privileges where an account lives: a host's by its own index, a directory's as a kind, which stays few."""
+    if isinstance(account, DirectoryAccount):
+        yield from (one.fact for one in register.of_kind(practice, DirectoryPrivilege.__name__))
+    elif account.host:
+        yield from (one.fact for one in register.there(practice, account.host, {Privilege.__name__}))
 
 
 def _right(privilege: Any) -> str:  # noqa: ANN401 -- of a host or of a directory
