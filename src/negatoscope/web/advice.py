@@ -152,4 +152,5 @@ def page_of(one: Ending) -> str:
         case "waiver":
             return reverse("film", args=[number_of(one.control)])
         case _:
-            return reverse("case", args=[one.subject.removeprefix("person/"), one.code])
+            way = {"departure": "depart", "arrival": "arrivee"}.get(one.code, one.code)
+            return reverse("case", args=[one.subject.removeprefix("person/"), way])
