@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from tests.conftest import TickingClock
+from tests.kept import Kept, keep, put_back
 
+from negatoscope.config import Config
 from negatoscope.flows import judging
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.observing import Delivery, Order, deliver, observe
-from negatoscope.flows.opening import lay_out
+from negatoscope.flows.opening import lay_out, open_console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.replaying import Contested, NotEmpty, Tampered, compare, replay
 from negatoscope.kit.canonical import canonical
@@ -25,16 +27,33 @@ from negatoscope.model.people import Attestation, Person
 from negatoscope.model.software import SoftwareCensus
 from negatoscope.prove.exports import json
 from negatoscope.prove.ledger import Entry
-from negatoscope.store import judgements, ledger
+from negatoscope.store import judgements, ledger, practice
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 HOLDS = (True, "Politique écrite.")
 PEOPLE = b"identifiant;nom;fonction\np1;Anne Martin;manipulatrice\np2;Luc Petit;radiologue\n"
 
 
+LIVED: list[Kept] = []
+"""The practice that this process lived through, as it stood then."""
+
+
 @pytest.fixture
-def lived(console: Console, clock: TickingClock) -> Console:
-    """A practice with a past: looks, a scan, declarations, corrections, an attestation, an import, judgements."""
+def lived(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Console:
+    """A practice with a past, lived through once and put back as it was."""
+    config = Config(data=tmp_path)
+    if LIVED:
+        put_back(LIVED[0], tmp_path)
+        clock.at = LIVED[0].now
+        return Console(config, *practice.first(), clock)
+    console = open_console(config, clock)
+    live(console, clock)
+    LIVED.append(keep(tmp_path, clock.at))
+    return console
+
+
+def live(console: Console, clock: TickingClock) -> None:
+    """Looks, a scan, declarations, corrections, an attestation, an import, judgements."""
     declare(console, Said("amelie", "configuration"), [Network("10.77.0.0/24", "Centre"), Network("10.9.0.0/24")])
     deliver(
         console, Delivery("local", "local", "amelie", "observation", (CAPTURES / "local/healthy.jsonl").read_bytes())
@@ -61,7 +80,6 @@ def lived(console: Console, clock: TickingClock) -> Console:
     observe(console, Order("local", "", "amelie"))
     clock.advance(timedelta(days=30))
     judge_now(console, "amelie")
-    return console
 
 
 def register_of(console: Console) -> bytes:
