@@ -26,7 +26,7 @@ def fill(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0006_mail'),
+        ('store', '0007_gaps_by_voice'),
     ]
 
     operations = [
