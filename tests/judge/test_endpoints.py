@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from negatoscope.model.accounts import AccountKind, Privilege, SessionPolicy
 from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.hardening import Firewall, Volume
@@ -88,3 +90,10 @@ def test_a_host_called_other_is_left_out_only_where_it_is_told_what_it_is() -> N
     vague = HEALTHY.with_(scale)
     assert judged(vague, "R14.1").verdict is Verdict.UNPROVEN
     assert judged(HEALTHY.with_(replace(scale, model="Balance connectée")), "R14.1").verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("control", ["R2.1", "R30.1"])
+def test_a_group_of_the_directory_is_not_sought_among_the_accounts_of_the_host(control: str) -> None:
+    """R30.3 asks who is behind it; that no local account bears its name is no doubt."""
+    assert judged(ADMINISTERED, control).verdict is Verdict.PASSED
+    assert judged(ADMINISTERED, "R30.3").verdict is not Verdict.PASSED

@@ -73,6 +73,11 @@ class Privilege:
         return f"privilege/{self.host.removeprefix('host/')}/{self.account}/{self.via}"
 
     @property
+    def foreign(self) -> bool:
+        r"""Held by an account or a group of a directory (``DOMAIN\name``), not of the host itself."""
+        return "\\" in self.account
+
+    @property
     def account_ref(self) -> Ref:
         """The account that holds it."""
         return f"account/{self.host.removeprefix('host/')}/{self.account}"

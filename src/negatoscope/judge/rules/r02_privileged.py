@@ -19,13 +19,16 @@ RULE = Rule("R2", fresh=timedelta(days=7))
 def privileged_accounts_are_answered_for(
     privileges: Seen[Privilege], accounts: Seen[Account], people: Seen[Person]
 ) -> Said:
-    """Know whose each privileged account is: a person of the practice, or a justified service."""
+    """Know whose each privileged account of a host is: a person of the practice, or a justified service.
+
+    Accounts of a directory are R2.2's where they administer it, and R30.3's where they administer a host.
+    """
     known = {account.ref: account for account in accounts.facts}
     staff = frozenset(person.ref for person in people.facts) if people.sweeps else None
-    for ref in dict.fromkeys(privilege.account_ref for privilege in privileges.facts):
+    for ref, privilege in {privilege.account_ref: privilege for privilege in privileges.facts}.items():
         account = known.get(ref)
         if account is None:
-            yield Doubt(ref, "account_unknown")
+            yield from () if privilege.foreign else (Doubt(ref, "account_unknown"),)
         elif account.enabled is not False:
             yield from _answered_for(account, staff)
 
