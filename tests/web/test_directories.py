@@ -1,6 +1,7 @@
 """Pages of directories: connecting one, its own page, the path to privilege, the password profile."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.test import Client
@@ -9,8 +10,12 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.importing import Upload, accept, preview
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.model.passwords import PasswordChoice, Profile
+from negatoscope.store.models.access import ScheduleRow
 from negatoscope.store.models.jobs import JobRow
 from negatoscope.store.queries import register
+from negatoscope.web.desk import Visit
+from negatoscope.web.forms.directory import DirectoryForm
+from negatoscope.web.pages import directories
 from tests.web.test_pages import text
 
 CAPTURES = Path(__file__).parents[1] / "captures" / "directory"
@@ -96,3 +101,26 @@ def test_the_profile_is_chosen_with_a_reason(full: Console, marie: Client) -> No
     (told,) = register.of_kind(full.practice, PasswordChoice.__name__)
     assert told.fact == PasswordChoice(Profile.ANSSI_2021, "avis du comité")
     assert "avis du comité" in text(marie, "/mots-de-passe/")
+
+
+def test_the_first_steps_connect_a_directory_or_hear_that_there_is_none(fresh: Console, marie: Client) -> None:
+    page = text(marie, "/demarrer/annuaire/")
+    assert "Nous n’avons pas d’annuaire" in page
+    assert 'name="every_hours" value="24"' in page
+    tried = marie.post("/demarrer/annuaire/", {**TYPED, "try": ""}).content.decode()
+    assert "hors des réseaux déclarés" in tried
+    assert marie.post("/annuaires/liste-complete/", {"guide": "1"}).headers["Location"] == "/demarrer/"
+    page = text(marie, "/demarrer/annuaire/")
+    assert "Liste des annuaires déclarée complète" in page
+    assert "Nous n’avons pas d’annuaire" not in page
+
+
+def test_a_look_that_starts_is_repeated_if_wanted(full: Console, marie: Client) -> None:
+    request = cast("Visit", marie.get("/annuaires/").wsgi_request)
+    form = DirectoryForm({**TYPED, "repeat": "on", "every_hours": "24"})
+    assert form.is_valid()
+    assert directories.start(request, form) == JobRow.objects.get(collector="directory").pk
+    row = ScheduleRow.objects.get(collector="directory")
+    assert (row.target, row.every_hours, row.settings) == ("cabinet.lan", 24, form.settings)
+    assert "jamais-montre" not in str(row.settings)
+    assert "<progress" in text(marie, "/demarrer/annuaire/")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from negatoscope.flows.connecting import credential_of
+from negatoscope.flows.rhythm import MOST_HOURS, PROPOSED
 from negatoscope.model.directory import DirectoryKind
 from negatoscope.model.passwords import Profile
 from negatoscope.observe.collector import Login
@@ -72,6 +73,15 @@ class DirectoryForm(forms.Form):
         required=False,
     )
 
+    repeat = forms.BooleanField(label=gettext_lazy("Répéter ce relevé"), initial=True, required=False)
+    every_hours = forms.IntegerField(
+        label=gettext_lazy("Toutes les (heures)"),
+        initial=PROPOSED["directory"],
+        min_value=1,
+        max_value=MOST_HOURS,
+        required=False,
+    )
+
     def clean_realm(self) -> str:
         """A domain name, in lower case."""
         typed = str(self.cleaned_data["realm"]).strip().lower()
@@ -92,6 +102,12 @@ class DirectoryForm(forms.Form):
         if not self.cleaned_data["password"]:
             return None
         return Login(self.cleaned_data["username"].strip(), self.cleaned_data["password"])
+
+    @property
+    def every_hours_wanted(self) -> int | None:
+        """How often the look is to be repeated; ``None``: this once."""
+        wanted: int | None = self.cleaned_data.get("every_hours")
+        return wanted if self.cleaned_data.get("repeat") else None
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import connecting
+from negatoscope.flows import connecting, rhythm
 from negatoscope.flows.credentials import CredentialRefused
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.judge import texts
@@ -27,7 +27,7 @@ from negatoscope.model.directory import (
 )
 from negatoscope.model.evidence import Ref, Sweep
 from negatoscope.model.passwords import PasswordChoice, Profile
-from negatoscope.store.queries import jobs, register
+from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
@@ -38,6 +38,8 @@ from negatoscope.web.tracks import Track, track
 
 SHOWN = tuple(kind.__name__ for kind in (DirectoryPolicy, DirectoryGroup, DirectoryPrivilege, DirectoryAccess))
 COUNTED = (DirectoryAccount.__name__, DirectoryGroup.__name__, DirectoryComputer.__name__)
+DIRECTORY = "directory"
+"""The collector."""
 PEEK = 40
 """Accounts shown by the way they administer; the list of accounts has them all."""
 
@@ -62,41 +64,52 @@ def known(practice: int) -> list[Directory]:
 @require_http_methods(["GET", "POST"])
 def directories(request: Visit) -> HttpResponse:
     """List the directories; connect one: a test first, then the look."""
+    done, context = connect(request)
+    if done is not None:
+        return redirect("job", done) if done else redirect("directories")
+    return render(request, "directories/page.html", context, status=422 if context["form"].errors else 200)
+
+
+def connect(request: Visit) -> tuple[int | None, dict[str, Any]]:
+    """Test a connection, or start its look: the number of the job, 0 if it was refused, ``None``: show this form."""
     practice = desk.practice(request)
     form = DirectoryForm(request.POST or None, initial=_last(practice))
     tried = None
     if request.method == "POST" and form.is_valid():
         tried = connecting.attempt(desk.console(request), form.settings, form.login)
         if "look" in request.POST and tried.why is None:
-            return _start(request, form)
-    context = {
+            return start(request, form), {}
+    return None, {
         "form": form,
         "directories": known(practice),
         "tried": tried,
         "why": texts.gap(tried.why, tried.values or {}, desk.language()) if tried and tried.why else "",
-        "last": jobs.last_of(practice, "directory"),
+        "last": jobs.last_of(practice, DIRECTORY),
+        "closed": observations.list_declared(practice, Directory.__name__),
     }
-    return render(request, "directories/page.html", context, status=422 if form.errors else 200)
 
 
 def _last(practice: int) -> dict[str, Any]:
     """What was typed for the last look; a password is never shown again."""
-    job = jobs.last_of(practice, "directory")
+    job = jobs.last_of(practice, DIRECTORY)
     if job is None:
         return {}
     said = {**job.settings, "realm": job.target, "ca": job.settings.get("ca", "").replace("system", "")}
     return {**said, **{name: ", ".join(said.get(name) or ()) for name in ("servers", "privileged_groups")}}
 
 
-def _start(request: Visit, form: DirectoryForm) -> HttpResponse:
+def start(request: Visit, form: DirectoryForm) -> int:
+    """Keep the log-in, repeat the look if that is wanted, and ask for the first one: its number, 0 if refused."""
     realm, console, operator = form.cleaned_data["realm"], desk.console(request), desk.operator(request)
     if form.login is not None:
         try:
             connecting.keep(console, operator, realm, form.login)
         except CredentialRefused:
             messages.error(request, _("Ce compte de lecture n’a pas pu être gardé."))
-            return redirect("directories")
-    return redirect("job", connecting.look(console, operator, realm, form.settings))
+            return 0
+    if form.every_hours_wanted:
+        rhythm.repeat(console, operator, rhythm.Rhythm(DIRECTORY, realm, form.every_hours_wanted, form.settings))
+    return connecting.look(console, operator, realm, form.settings)
 
 
 @needs(Role.ADMINISTRATOR)
@@ -107,7 +120,7 @@ def directories_closed(request: Visit) -> HttpResponse:
     declare(desk.console(request), said, known(desk.practice(request)), complete=(Sweep(Directory.__name__),))
     desk.judge_again(request)
     messages.success(request, _("C’est noté : le cabinet n’a pas d’autre annuaire."))
-    return redirect("directories")
+    return redirect("guide") if "guide" in request.POST else redirect("directories")
 
 
 @needs(Role.READER)

@@ -1,4 +1,4 @@
-"""The first steps: a name, this equipment, your networks, your people; each can be left and taken up again."""
+"""The first steps: a name, this equipment, networks, directory, people; each can be left and taken up again."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import UploadForm
 from negatoscope.web.forms.people import FirstForm, PracticeForm
 from negatoscope.web.forms.register import NetworkForm
-from negatoscope.web.pages import collectors, networks
+from negatoscope.web.pages import collectors, directories, networks
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ TITLES = (
     ("cabinet", gettext_lazy("Votre cabinet")),
     ("equipement", gettext_lazy("Cet équipement")),
     ("reseaux", gettext_lazy("Vos réseaux")),
+    ("annuaire", gettext_lazy("Votre annuaire")),
     ("personnes", gettext_lazy("Vos personnes")),
 )
 
@@ -89,8 +90,9 @@ def guide_step(request: Visit, step: str) -> HttpResponse:
         desk.missing()
     if step == "cabinet":
         return _practice(request)
-    if step == "reseaux":
-        return _networks(request)
+    own = {"reseaux": _networks, "annuaire": _directory}
+    if step in own:
+        return own[step](request)
     practice = desk.practice(request)
     job = jobs.last_of(practice, "local")
     context: dict[str, object] = {
@@ -148,6 +150,15 @@ def _networks(request: Visit) -> HttpResponse:
     return _show(request, "reseaux", context)
 
 
+def _directory(request: Visit) -> HttpResponse:
+    """The same form as the page of directories; the guide goes on while the look is under way."""
+    done, context = directories.connect(request)
+    if done is not None:
+        return redirect("guide_step", "annuaire")
+    last = context["last"]
+    return _show(request, "annuaire", context | {"outcome": collectors.outcome(last) if last else None})
+
+
 def _show(request: Visit, step: str, context: dict[str, object]) -> HttpResponse:
     steps = _steps(request)
     names = [one.name for one in steps]
@@ -170,6 +181,7 @@ def _steps(request: Visit) -> list[Step]:
         "cabinet": bool(request.user.practice and request.user.practice.name),
         "equipement": observations.last_look(practice, "local") is not None,
         "reseaux": bool(networks.declared(practice)),
+        "annuaire": bool(directories.known(practice)) or observations.list_declared(practice, "Directory") is not None,
         "personnes": observations.list_declared(practice, Person.__name__) is not None,
     }
     return [Step(name, title, done[name], number) for number, (name, title) in enumerate(TITLES, start=1)]
