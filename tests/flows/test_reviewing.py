@@ -44,10 +44,20 @@ def test_the_list_is_frozen_with_those_who_answer_for_each_line(console: Console
 
 
 def test_privileged_accounts_of_hosts_are_listed_with_their_ways(console: Console) -> None:
-    data = (CAPTURES / "local" / "server-as-root.jsonl").read_bytes().replace(b"sudo:x:27:", b"sudo:x:27:essai,")
+    """``essai`` administers by a group; root is locked on this server, and asks for no review."""
+    data = (CAPTURES / "local" / "server-as-root.jsonl").read_bytes()
     deliver(console, Delivery("local", "local", "user:apetit", "observation", data))
-    listed = list(reviewing.privileged(StoredRegister(console.practice)))
-    assert all(one.why and one.subject.startswith("account/") for one in listed)
+    assert list(reviewing.privileged(StoredRegister(console.practice))) == []
+    planted = data.replace(b"sudo:x:27:", b"sudo:x:27:essai,")
+    deliver(console, Delivery("local", "local", "user:apetit", "observation", planted))
+    (listed,) = reviewing.privileged(StoredRegister(console.practice))
+    assert (listed.subject.rpartition("/")[2], listed.why, listed.holder) == ("essai", "group:sudo", None)
+    host = f"host/{listed.subject.split('/')[1]}"
+    declare(console, Said("user:apetit"), (ANNA, Account(host, "essai", holder=ANNA.ref)))
+    (held,) = reviewing.privileged(StoredRegister(console.practice))
+    assert held.holder == ANNA.ref
+    (line,) = reviewing.lines_of(console, reviewing.start(console, "R2.5", DUE, WHO))
+    assert (line.subject, line.reviewer) == (listed.subject, ANNA.ref)
 
 
 def test_each_reviewer_is_reminded_once_a_day(console: Console, clock: TickingClock) -> None:
@@ -66,7 +76,7 @@ def test_a_campaign_closes_when_every_line_is_answered_and_the_signed_list_is_th
     reviewing.decide(console, {lines[0]: (Decision.REMOVE, "ne sert plus"), lines[1]: (Decision.KEEP, None)}, WHO)
     with pytest.raises(NotReviewed, match="unanswered"):
         reviewing.close(console, campaign, "revue", WHO)
-    reviewing.assign(console, lines[2], ANNA.ref, WHO)
+    reviewing.assign(console, lines[2:], ANNA.ref, WHO)
     reviewing.decide(console, {lines[2]: (Decision.CHANGE, "à Luc")}, WHO)
     reviewing.close(console, campaign, "trois lignes revues", WHO)
     (attestation,) = StoredRegister(console.practice).seen(Attestation).facts

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from negatoscope.judge.leavers import Door, Leaving, ended, missing, present, resembles
 from negatoscope.judge.returning import held_yet
 from negatoscope.model.cases import Case, CaseKind, CaseTask, TaskKind
+from negatoscope.model.directory import DirectoryGroup
 from negatoscope.model.keys import Handover, HandoverState
 from negatoscope.model.people import Departure, Person
 from negatoscope.model.verdict import Verdict
 from tests.judge.cases import HEALTHY
+from tests.judge.cases.healthy.agents import MARIE
 from tests.judge.cases.healthy.lists import LUCS
 from tests.judge.cases.healthy.people import given_back
 from tests.judge.memory import judged
@@ -202,3 +204,20 @@ def test_without_a_list_of_hand_overs_nothing_was_handed_back() -> None:
 def test_what_is_still_in_hand_stands_against_closing() -> None:
     (doubt,) = held_yet((BADGE, replace(BADGE, item="key/clé 3", state=HandoverState.HELD)), LUC.ref)
     assert doubt.reason == "still_in_hand"
+
+
+@pytest.mark.parametrize(
+    ("name", "sid", "verdict"),
+    [
+        ("Tout le monde", "S-1-5-21-1-2-3-513", Verdict.PASSED),
+        ("Users", "S-1-5-32-545", Verdict.PASSED),
+        ("Domain Users", "S-1-5-21-1-2-3-1513", Verdict.FAILED),
+        ("Domain Users", "S-1-5-21-1-2-3-512", Verdict.FAILED),
+        ("Domain Users", None, Verdict.UNPROVEN),
+    ],
+)
+def test_the_group_of_everyone_is_known_by_its_identifier_not_by_its_name(
+    name: str, sid: str | None, verdict: Verdict
+) -> None:
+    group = DirectoryGroup(MARIE.directory, name, sid)
+    assert judged(HEALTHY.with_(replace(MARIE, groups=("Manips", name)), group), "R3.3").verdict is verdict

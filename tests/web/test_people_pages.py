@@ -93,6 +93,10 @@ def test_a_review_is_started_answered_reminded_and_closed(full: Console, marie: 
     where = f"/revues/{going.ident}/"
     assert "Il manque encore" in post(marie, where, act="close")
     lines = declared(full.practice, CampaignLine)
+    assert "Cochez des lignes" in post(marie, where, act="assign", reviewer="person/mdurand")
+    assert "Cochez des lignes" in post(marie, where, act="assign", reviewer="person/nul", **{"line-1": "on"})
+    assert "1 ligne est confiée" in post(marie, where, act="assign", reviewer="person/mdurand", **{"line-1": "on"})
+    assert next(one for one in declared(full.practice, CampaignLine) if one.number == 1).reviewer == "person/mdurand"
     answers = {f"decision-{line.number}": "keep" for line in lines} | {"note-1": "vu"}
     post(marie, where, act="answer", **answers)
     assert {line.decision for line in declared(full.practice, CampaignLine)} == {Decision.KEEP}

@@ -4,7 +4,7 @@ A list to review is one function of the register in ``LISTS``; the rest is the s
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import StringIO
@@ -111,9 +111,9 @@ def decide(console: Console, answers: dict[CampaignLine, tuple[Decision, str | N
     declare(console, Said(who.operator), signed)
 
 
-def assign(console: Console, line: CampaignLine, reviewer: Ref, who: Reviewer) -> None:
-    """Ask somebody to review a line for which nobody answered."""
-    declare(console, Said(who.operator), (replace(line, reviewer=reviewer),))
+def assign(console: Console, lines: Iterable[CampaignLine], reviewer: Ref, who: Reviewer) -> None:
+    """Ask somebody to review these lines."""
+    declare(console, Said(who.operator), tuple(replace(line, reviewer=reviewer) for line in lines))
 
 
 def remind(console: Console, campaign: Campaign) -> int:

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from negatoscope.model.directory import DirectoryGroup
 from negatoscope.model.keys import HandoverState
 from negatoscope.model.papers import PaperKind, PolicyReview, Signature
 from negatoscope.model.people import Departure, Person
 from tests.judge.cases.healthy.agents import MARIE
 from tests.judge.cases.healthy.computers import ANNA, DESK, person
+from tests.judge.cases.healthy.directory import DOMAIN
 from tests.judge.cases.healthy.lists import ANNAS, LUCS
 from tests.judge.cases.healthy.people import CHARTER, LUC, POLICY, TODAY, given_back, signature
 from tests.judge.cases.world import HEALTHY
@@ -17,6 +19,7 @@ LONG_AGO = TODAY - timedelta(days=400)
 TASK = given_back("badge")
 GONE_SINCE = Departure(ANNA.ref, TODAY - timedelta(days=3))
 NOBODYS = "person/inconnu"
+ACCOUNTING = DirectoryGroup(MARIE.directory, "Comptabilité", f"{DOMAIN}-1201")
 
 
 def without(*refs: str) -> World:
@@ -52,7 +55,7 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(GONE_SINCE),
         HEALTHY.with_(replace(person(DESK), holder=NOBODYS)),
     ),
-    "R3.3": (HEALTHY.with_(replace(MARIE, groups=("Manips", "Comptabilité"))),),
+    "R3.3": (HEALTHY.with_(replace(MARIE, groups=("Manips", "Comptabilité")), ACCOUNTING),),
     "R3.5": (HEALTHY.with_(replace(MARIE, holder=LUC.ref)), HEALTHY.with_(GONE_SINCE)),
     "R3.6": (
         HEALTHY.with_(replace(TASK, done_at=None, done_by=None, statement=None)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import RoleTemplate
-from negatoscope.model.directory import Directory, DirectoryAccount
+from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryGroup
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.papers import PaperKind
 from negatoscope.observe.collector import Item
@@ -63,13 +63,19 @@ MEMBER = DirectoryAccount(
     groups=("Manips", "Utilisateurs du domaine"),
 )
 
+GROUPS = tuple(
+    DirectoryGroup(MEMBER.directory, name, f"S-1-5-21-1-2-3-{rid}")
+    for name, rid in (("Manips", 1105), ("Utilisateurs du domaine", 513), ("Comptabilité", 1106))
+)
+
 
 def directory(account: DirectoryAccount, left: str = "") -> World:
     """A directory with one account, the list of persons through its reader, and the template of her role."""
     place = Directory("cabinet.lan")
-    looked = (Sweep("Directory"), Sweep("DirectoryAccount", place.ref), Sweep("Host"))
+    kinds = ("DirectoryAccount", "DirectoryGroup")
+    looked = (Sweep("Directory"), *(Sweep(kind, place.ref) for kind in kinds), Sweep("Host"))
     template = RoleTemplate("manipulatrice", groups=("Manips",))
-    return of([place, account, *looked, *staff(left), *said(template)])
+    return of([place, account, *GROUPS, *looked, *staff(left), *said(template)])
 
 
 PAPERS = (POLICY, CHARTER, *SIGNED)

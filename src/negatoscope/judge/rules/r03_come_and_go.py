@@ -1,5 +1,7 @@
 """R3: rights begin and end with a person's presence."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from negatoscope.judge.leavers import Leaving, left_open, nobody
@@ -8,8 +10,8 @@ from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import CaseTask, RoleTemplate
-from negatoscope.model.directory import DirectoryAccount
-from negatoscope.model.evidence import Seen
+from negatoscope.model.directory import DirectoryAccount, DirectoryGroup
+from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.keys import Handover
@@ -19,17 +21,22 @@ RULE = Rule("R3", fresh=timedelta(days=7))
 
 RULE.attested("R3.1")
 RULE.attested("R3.2")
-EVERYONES = frozenset({"utilisateurs du domaine", "domain users", "utilisateurs", "users"})
-"""Groups to which a directory adds every account by itself."""
+EVERYONES = re.compile(r"S-1-5-21-[\d-]+-51[35]|S-1-5-32-545")
+"""Groups to which a directory adds every account by itself, whatever their names: Domain Users, Domain Computers, and
+the built-in Users (MS-DTYP 2.4.2.4)."""
 
 
 @RULE.measured("R3.3")
 def rights_follow_the_role(
-    accounts: Seen[DirectoryAccount], people: Seen[Person], templates: Seen[RoleTemplate]
+    accounts: Seen[DirectoryAccount],
+    people: Seen[Person],
+    templates: Seen[RoleTemplate],
+    groups: Seen[DirectoryGroup],
 ) -> Said:
     """Belong to no group of the directory that the template of the role does not name."""
     staff = {person.ref: person for person in people.facts}
-    wanted = {one.role.strip().casefold(): EVERYONES | {g.casefold() for g in one.groups} for one in templates.facts}
+    wanted = {one.role.strip().casefold(): frozenset(map(str.casefold, one.groups)) for one in templates.facts}
+    sids = {(group.directory, group.name): group.sid for group in groups.facts}
     yield from nobody(people.facts)
     for account in accounts.facts:
         person = staff.get(account.holder or "")
@@ -39,10 +46,22 @@ def rights_follow_the_role(
             yield Doubt(account.ref, "holder_unknown")
         elif (role := (person.role or "").strip().casefold()) not in wanted:
             yield Doubt(person.ref, "no_template", {"role": person.role or "?"})
-        elif account.groups is None:
-            yield unread(account.ref, "directory_groups")
-        elif extra := [group for group in account.groups if group.casefold() not in wanted[role]]:
-            yield Finding(account.ref, "beyond_role", {"groups": ", ".join(extra), "role": person.role})
+        else:
+            yield from _beyond(account, person.role, wanted[role], sids)
+
+
+def _beyond(
+    account: DirectoryAccount, role: str | None, wanted: frozenset[str], sids: Mapping[tuple[Ref, str], str | None]
+) -> Said:
+    """Groups that the role does not need; one without an identifier may be everyone's."""
+    if account.groups is None:
+        yield unread(account.ref, "directory_groups")
+        return
+    others = {name: sids.get((account.directory, name)) for name in account.groups if name.casefold() not in wanted}
+    if any(sid is None for sid in others.values()):
+        yield unread(account.ref, "group_sid")
+    if extra := [name for name, sid in others.items() if sid and not EVERYONES.fullmatch(sid)]:
+        yield Finding(account.ref, "beyond_role", {"groups": ", ".join(extra), "role": role})
 
 
 @RULE.measured("R3.4", on=COMPUTERS)

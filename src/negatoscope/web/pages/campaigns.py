@@ -80,6 +80,7 @@ def campaign(request: Visit, ident: str) -> HttpResponse:
         "going": _going(one, sum(line.answered for line in lines), localtime(utc_now()).date()),
         "lines": names,
         "waiting": waiting,
+        "people": sorted(people.items(), key=lambda one: one[1].casefold()),
         "nobody": sum(not line.answered and not line.reviewer for line in lines),
         "decisions": list(labels.DECISIONS.items()),
         "left": sum(not line.answered for line in lines),
@@ -96,6 +97,8 @@ def _act(request: Visit, one: Campaign, lines: tuple[CampaignLine, ...]) -> Http
             many = len(answers)
             said = ngettext("%(n)d réponse est signée.", "%(n)d réponses sont signées.", many) % {"n": many}
             messages.success(request, said)
+        case "assign" if one.closed_at is None:
+            _assign(request, lines)
         case "remind":
             many = reviewing.remind(console, one)
             said = ngettext("%(n)d rappel est préparé.", "%(n)d rappels sont préparés.", many) % {"n": many}
@@ -103,6 +106,19 @@ def _act(request: Visit, one: Campaign, lines: tuple[CampaignLine, ...]) -> Http
         case "close" if one.closed_at is None:
             _close(request, one, lines)
     return redirect("campaign", one.ident)
+
+
+def _assign(request: Visit, lines: tuple[CampaignLine, ...]) -> None:
+    """Give the lines that were ticked to somebody."""
+    reviewer = request.POST.get("reviewer", "")
+    ticked = [line for line in lines if not line.answered and f"line-{line.number}" in request.POST]
+    if not ticked or reviewer not in {person.ref for person in declared(desk.practice(request), Person)}:
+        messages.error(request, _("Cochez des lignes, et choisissez à qui les confier."))
+        return
+    reviewing.assign(desk.console(request), ticked, reviewer, _who(request))
+    many = len(ticked)
+    said = ngettext("%(n)d ligne est confiée.", "%(n)d lignes sont confiées.", many) % {"n": many}
+    messages.success(request, said)
 
 
 def _answer(request: Visit, line: CampaignLine) -> tuple[Decision, str | None] | None:

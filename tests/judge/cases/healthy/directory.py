@@ -94,5 +94,7 @@ WAY = DirectoryPrivilege(
 FACTS = (
     HERE, PETIT, CHIEF, COPY, FORMER, DEFAULT, HEAD, DESK, DC, TRUST, ROOT, ACCESS, WAY,
     DirectoryGroup(D, "informatique", groups=("Domain Admins",), members=1, admin_count=True, privileged=True),
+    DirectoryGroup(D, "Domain Users", f"{DOMAIN}-513", None, 3, (), admin_count=False, privileged=False),
+    DirectoryGroup(D, "Utilisateurs du domaine", "S-1-5-32-545", None, 3, (), admin_count=False, privileged=False),
     PasswordChoice(Profile.SEED_2013),
 )  # fmt: skip
