@@ -177,7 +177,8 @@ def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN
             return redirect("person", fact.ident)
         return redirect("family_add", told.name) if "more" in request.POST else redirect("family", told.name)
     context = {"form": form, "fact": fact, "item": rest(fact.ref) if fact else ""}
-    context |= {"name": told.label(fact) if fact else _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}
+    label = fact.name if fact and told is PERSON else told.label(fact) if fact else ""
+    context |= {"name": label or _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}
     status = 422 if form.errors else 200
     return render(request, "families/item.html", _around(console.practice, told) | context, status=status)
 
