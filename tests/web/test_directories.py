@@ -6,9 +6,11 @@ from typing import cast
 import pytest
 from django.test import Client
 
+from negatoscope.flows import appending
 from negatoscope.flows.console import Console
 from negatoscope.flows.importing import Upload, accept, preview
 from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.store.models.access import ScheduleRow
 from negatoscope.store.models.jobs import JobRow
@@ -124,3 +126,13 @@ def test_a_look_that_starts_is_repeated_if_wanted(full: Console, marie: Client) 
     assert (row.target, row.every_hours, row.settings) == ("cabinet.lan", 24, form.settings)
     assert "jamais-montre" not in str(row.settings)
     assert "<progress" in text(marie, "/demarrer/annuaire/")
+
+
+def test_rules_on_passwords_say_by_which_text_they_judge(full: Console, marie: Client) -> None:
+    marie.post("/mots-de-passe/", {"profile": "anssi-2021", "why": "avis du comité"})
+    for number in (9, 10):
+        assert "pas de changement forcé" in text(marie, f"/regle/{number}/")
+    assert "pas de changement forcé" not in text(marie, "/regle/11/")
+    held = StoredRegister(full.practice)
+    assert "délibération 2022-100" in appending.passwords(held, "fr")
+    assert "deliberation 2022-100" in appending.passwords(held, "en")

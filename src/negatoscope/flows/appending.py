@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.judge.mappings import cells, mappings
+from negatoscope.judge.profiles import chosen, profiles
 from negatoscope.judge.texts import Lang
 from negatoscope.model.judgement import Judgement
+from negatoscope.model.passwords import PasswordChoice
 from negatoscope.prove.report.content import Elsewhere, Policy
 from negatoscope.prove.report.words import say
 
@@ -23,6 +26,12 @@ def policy(judgement: Judgement, lang: Lang) -> Policy | None:
         (one.verdict.value, texts.verdict(one.verdict, lang), asks[one.id].asks[lang]) for one in apart.controls
     )
     return Policy(apart.verdict.value, texts.verdict(apart.verdict, lang), points)
+
+
+def passwords(register: StoredRegister, lang: Lang) -> str:
+    """The profile by which rules 9 and 10 judge, and where it comes from."""
+    terms = profiles()[chosen(register.seen(PasswordChoice))]
+    return f"{terms.title[lang]} ({terms.source[lang]})"
 
 
 def elsewhere() -> tuple[Elsewhere, ...]:

@@ -122,6 +122,7 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         plan=tuple(_planned(held, made.at, lang)),
         plan_cost=_cost(held, lang),
         policy=appending.policy(judgement, lang),
+        passwords=appending.passwords(held, lang),
         elsewhere=appending.elsewhere(),
         elsewhere_notes=appending.notes(lang),
     )

@@ -124,6 +124,8 @@ def _state(report: Report) -> Iterator[Sequence[Value]]:
     yield word("many_controls"), word("controls", **report.coverage)
     if report.policy is not None:
         yield word("policy"), report.policy.verdict_said
+    if report.passwords:
+        yield word("passwords"), report.passwords
     for act in report.acts:
         yield word("first"), f"{act.sentence} – {word('moves', n=act.films)}"
     for due in report.dues:

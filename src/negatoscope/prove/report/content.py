@@ -167,6 +167,8 @@ class Report(Struct, frozen=True):
     plan_cost: str = ""
     """The sum of what standing repairs are said to cost."""
     policy: Policy | None = None
+    passwords: str = ""
+    """The rules on passwords that the practice chose to be judged by, with their source."""
     elsewhere: tuple[Elsewhere, ...] = ()
     elsewhere_notes: tuple[str, ...] = ()
     """The sources with their editions, then what no rule covers."""

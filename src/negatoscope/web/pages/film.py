@@ -16,11 +16,13 @@ from negatoscope.flows import advising
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.judge import mappings, texts
 from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.profiles import DEFAULT, profiles
 from negatoscope.judge.rule import Control, Rule
 from negatoscope.judge.texts import ControlText
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.judgement import ControlResult, Doubt, Finding
+from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.people import Attestation, Waiver
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.queries import judgements, observations, register
@@ -35,6 +37,8 @@ from negatoscope.web.templatetags.room import subject_name, subject_url
 
 SHOWN = 5
 EVIDENCE_SHOWN = 50
+JUDGED_BY_PROFILE = {9, 10}
+"""Rules on passwords: which text they are judged by is said beside them."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,18 @@ def film(request: Visit, number: int) -> HttpResponse:
         "history": judgements.history(practice, number)[:20],
         "waivers": [waiver for waiver in waivers if waiver.control in rule.controls],
         "mapped": _mapped(rule.id),
+        "profile": _profile(practice) if number in JUDGED_BY_PROFILE else None,
         "previous": number - 1 or None,
         "following": number + 1 if number < len(RULES) else None,
     }
     return render(request, "film/page.html", context)
+
+
+def _profile(practice: int) -> dict[str, str]:
+    """The rules on passwords that were chosen, and their source."""
+    told = [one.fact for one in register.of_kind(practice, PasswordChoice.__name__)]
+    terms = profiles()[told[0].profile if told else DEFAULT]
+    return {"title": terms.title[desk.language()], "source": terms.source[desk.language()]}
 
 
 @needs(Role.READER)
