@@ -1,5 +1,6 @@
 """A look that sees less, fails, or finds a host switched off never makes anything healthier."""
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,12 +16,14 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import PasswordPolicy
 from negatoscope.model.evidence import Gap, Retraction, Seen, Sweep
 from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.judgement import Doubt
 from negatoscope.model.memory import unsaid
 from negatoscope.model.networks import Network, Service
 from negatoscope.observe.nmap import NMAP
 from negatoscope.store import facts
 from negatoscope.store.models import ObservationRow
 
+AGENT = Path(__file__).parents[1] / "captures" / "agent"
 SCAN = Path(__file__).parents[1] / "captures" / "nmap" / "healthy.xml"
 TELNET = (
     b'<port protocol="tcp" portid="23"><state state="open" reason="syn-ack" reason_ttl="64"/>'
@@ -148,3 +151,24 @@ def test_two_instruments_that_disagree_are_believed_at_their_worst(practice: Con
 
 def test_the_recorded_scan_closes_the_network() -> None:
     assert Sweep("Host", network="10.77.0.0/24") in list(NMAP.read(BytesIO(SCAN.read_bytes())))
+
+
+@pytest.mark.parametrize(
+    ("job", "control", "what"), [("inactivity", "R10.6", "lock_seconds"), ("uac", "R14.6", "windows")]
+)
+def test_what_was_right_once_and_is_read_no_more_is_doubted(
+    console: Console, job: str, control: str, what: str
+) -> None:
+    """The lock of the screen was set by a policy, and the policy is gone: six hundred seconds are no longer true."""
+    told = json.loads((AGENT / "pc-accueil-1.collect.json").read_bytes())
+
+    def look() -> list[Doubt]:
+        data = json.dumps(told).encode()
+        deliver(console, Delivery("registry", told["agent"], "token:x", "observation", data))
+        judged = (one for rule in judge_now(console, "amelie").rules for one in rule.controls)
+        return [one for one in next(one for one in judged if one.id == control).doubts if one.reason == "unread"]
+
+    doubt = Doubt("host/pc-accueil-1", "unread", {"what": what})
+    assert doubt not in look()
+    told["answers"][job] = []
+    assert doubt in look()

@@ -34,13 +34,17 @@ class StoredRegister:
 
     def _load(self, kind: type[F]) -> Seen[F]:
         merged: dict[str, F] = {}
+        sober: dict[str, F] = {}
         sources: dict[str, tuple[Source, ...]] = {}
         shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
         for ref, group in groupby(
             facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
         ):
-            fact, said = subjects.merged(group)
+            told = list(group)
+            fact, said = subjects.merged(told)
             merged[ref] = fact
+            if any(one.remembered for one in told):
+                sober[ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
             behind = tuple(statement.source for statement in said)
             sources[ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
@@ -49,6 +53,7 @@ class StoredRegister:
             sources,
             facts.sweeps(self.practice, swept_as, self._sources),
             facts.gaps(self.practice, swept_as, self._sources),
+            tuple(sober.get(ref, merged[ref]) for ref in sorted(merged)) if sober else None,
         )
 
 

@@ -105,8 +105,11 @@ class Coverage:
             if on != EVERY_CLASS and (kind is Host or kind.SCOPE == "host"):
                 others = frozenset(host.ref for host in self.register.seen(Host).facts) - self.hosts(on)
                 owner = "ref" if kind is Host else "host"
-                facts = tuple(fact for fact in seen.facts if getattr(fact, owner) not in others)
-                seen = Seen(facts, seen.sources, seen.sweeps, seen.gaps)
+                facts, sober = (
+                    some and tuple(fact for fact in some if getattr(fact, owner) not in others)
+                    for some in (seen.facts, seen.sober)
+                )
+                seen = Seen(facts or (), seen.sources, seen.sweeps, seen.gaps, sober)
             self._concerned[key] = seen
         return self._concerned[key]
 

@@ -1,13 +1,15 @@
 """The judge: facts and controls in, verdicts out. What was not observed is unproven, never compliant."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from inspect import signature
 from typing import Any
 
 from negatoscope.judge.coverage import PRACTICE, Coverage
 from negatoscope.judge.rule import Control, Logic, Rule
-from negatoscope.model.evidence import Source
+from negatoscope.kit.canonical import canonical
+from negatoscope.model.evidence import Seen, Source
 from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
 from negatoscope.model.people import Attestation
 from negatoscope.model.register import Register
@@ -75,8 +77,7 @@ def _weigh(stated: Attestation, control: Control, at: datetime) -> Iterator[Find
 
 def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Coverage) -> ControlResult:
     seen = {name: coverage.concerned(kind, control.on) for name, kind in control.needs}
-    arguments: dict[str, Any] = seen | ({"now": coverage.at} if "now" in signature(logic).parameters else {})
-    said = list(_guarded(lambda: logic(**arguments)))
+    said = list(_said(logic, seen, coverage.at))
     findings = tuple(item for item in said if isinstance(item, Finding))
     doubts = tuple(item for item in said if isinstance(item, Doubt))
     if doubts:
@@ -88,6 +89,21 @@ def _judge_measured(rule: Rule, control: Control, logic: Logic, coverage: Covera
     proofs = coverage.behind(control.kinds, control.on, {finding.subject for finding in findings})
     evidence = _digests(proofs.sources)
     return ControlResult(control.id, verdict, Proof.MEASURED, checked, findings, doubts, evidence, proofs.oldest)
+
+
+def _said(logic: Logic, seen: Mapping[str, Seen[Any]], at: datetime) -> Iterator[Finding | Doubt]:
+    """Run the logic on all that is known, then on what the last looks themselves could read.
+
+    What an instrument saw wrong stands until it sees it fixed; what it once saw right and can no longer read does not.
+    """
+    now = {"now": at} if "now" in signature(logic).parameters else {}
+    told = list(_guarded(lambda: logic(**seen, **now)))
+    yield from told
+    if any(one.sober is not None for one in seen.values()):
+        sober = {name: one if one.sober is None else replace(one, facts=one.sober) for name, one in seen.items()}
+        known = {canonical((type(one).__name__, one)) for one in told}
+        again = _guarded(lambda: logic(**sober, **now))
+        yield from (one for one in again if canonical((type(one).__name__, one)) not in known)
 
 
 def _guarded(logic: Callable[[], Iterable[Finding | Doubt]]) -> Iterator[Finding | Doubt]:

@@ -99,6 +99,8 @@ class Seen(Generic[F_co]):
     sources: Mapping[Ref, tuple[Source, ...]] = field(default_factory=dict)
     sweeps: tuple[Swept, ...] = ()
     gaps: tuple[Blind, ...] = ()
+    sober: tuple[F_co, ...] | None = None
+    """The facts without what instruments only remember of earlier looks; ``None``: nothing is remembered."""
 
     def __iter__(self) -> Iterator[F_co]:
         """The facts."""

@@ -37,6 +37,8 @@ class Statement:
     fact: Any
     source: Source
     declared: bool = False
+    remembered: bool = False
+    """Measured before, and not read again by the last look of the same voice."""
 
 
 def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> Iterator[Statement]:
@@ -51,10 +53,10 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
     rows = (
         FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
         .order_by("ref", "pk")
-        .values_list("ref", "body", "observation_id", "declared")
+        .values_list("ref", "body", "observation_id", "declared", "voice")
     )
-    for ref, body, observation, declared in rows.iterator(BATCH):
-        yield Statement(ref, decode(body), sources[observation], declared)
+    for ref, body, observation, declared, voice in rows.iterator(BATCH):
+        yield Statement(ref, decode(body), sources[observation], declared, voice.endswith(EARLIER))
 
 
 def _departures(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
