@@ -104,9 +104,14 @@ def _log_in(console: Console, server: smtplib.SMTP, way: Way) -> None:
 
 def _message(console: Console, letter: Letter) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = letter.sender, letter.to, letter.subject
+    message["From"], message["To"], message["Subject"] = letter.sender, letter.to, _one_line(letter.subject)
     message["Date"] = format_datetime(console.clock())
     message["Message-ID"] = f"<{letter.key}@negatoscope.invalid>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message
+
+
+def _one_line(text: str) -> str:
+    """A subject may bear what a hostile host calls itself: no line of it becomes a header, nor stops the post."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

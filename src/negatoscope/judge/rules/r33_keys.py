@@ -39,11 +39,13 @@ def leavers_hand_back(
 
 
 @RULE.measured("R33.2")
-def codes_change(codes: Seen[AlarmCode], handovers: Seen[Handover], departures: Seen[Departure], now: datetime) -> Said:
+def codes_change(
+    codes: Seen[AlarmCode], handovers: Seen[Handover], departures: Seen[Departure], people: Seen[Person], now: datetime
+) -> Said:
     """Change each alarm code within half a year, and after each departure of somebody who knows it."""
     leaving = Leaving(departures.facts, now)
     yield from leaving.doubts()
-    gone = leaving.gone()
+    gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
     for code in codes.facts:
         if code.changed_on is None:
             yield unread(code.ref, "changed_on")
@@ -55,6 +57,8 @@ def codes_change(codes: Seen[AlarmCode], handovers: Seen[Handover], departures: 
             left = gone.get(one.holder)
             if one.item == code.ref and left and left > code.changed_on:
                 yield Finding(code.ref, "known_by_leaver", {"holder": one.holder, "left": f"{left:%Y-%m-%d}"})
+            elif one.item == code.ref and not left and names(one.holder, "person") and one.holder not in staff:
+                yield Doubt(code.ref, "known_by_unlisted", {"holder": one.holder})
 
 
 @RULE.measured("R33.3")
