@@ -277,3 +277,18 @@ def test_late_actions_rules_turned_red_and_failing_looks_are_told(console: Conso
     assert all("{" not in subject + body for subject, body in written)
     assert notifying.gather(console, told) == 0
     assert notifying.trial(console, "user:m") == 1
+
+
+def test_what_a_host_calls_itself_adds_no_header_and_stops_no_mail(
+    console: Console, server: Callable[..., Controller], box: Box
+) -> None:
+    way(console, server(require_starttls=True).port)
+    told = notices.mail(console.practice)
+    assert told
+    promise = acting.Promise("Jean", date(2026, 10, 1))
+    acting.plan(console, "user:m", "R10.1", ["account/a/x\r\nBcc: voleur@exemple.fr\r\n\r\ny"], promise)
+    notifying.gather(console, told)
+    notifying.send(console, told)
+    letters = [letter.replace("\r", "").partition("\n\n")[0] for _to, letter in box.letters]
+    assert letters
+    assert not any(line.startswith("Bcc") for letter in letters for line in letter.splitlines())

@@ -1,7 +1,6 @@
 """Taking somebody off the list of persons makes nobody forget an alarm code."""
 
-from dataclasses import replace
-
+from negatoscope.model.cases import Case
 from negatoscope.model.people import Departure, Person
 from negatoscope.model.verdict import Verdict
 from tests.judge.cases.world import HEALTHY
@@ -10,12 +9,11 @@ from tests.judge.memory import judged
 
 def test_who_knows_a_code_and_is_listed_no_more_is_doubted() -> None:
     assert judged(HEALTHY, "R33.2").verdict is Verdict.PASSED
-    without = replace(
-        HEALTHY,
+    without = HEALTHY.but(
         facts=tuple(
             one
             for one in HEALTHY.facts
-            if not (isinstance(one, Departure) or (isinstance(one, Person) and one.left_on is not None))
+            if not (isinstance(one, Departure | Case) or (isinstance(one, Person) and one.left_on is not None))
         ),
     )
     told = judged(without, "R33.2")
