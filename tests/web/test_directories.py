@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from django.test import Client
 
-from negatoscope.flows import appending
+from negatoscope.flows import appending, scheduling
 from negatoscope.flows.console import Console
 from negatoscope.flows.importing import Upload, accept, preview
 from negatoscope.flows.observing import Delivery, deliver
@@ -18,6 +18,7 @@ from negatoscope.store.queries import register
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.directory import DirectoryForm
 from negatoscope.web.pages import directories
+from negatoscope.web.templatetags.room import shown
 from tests.web.test_pages import text
 
 CAPTURES = Path(__file__).parents[1] / "captures" / "directory"
@@ -136,3 +137,13 @@ def test_rules_on_passwords_say_by_which_text_they_judge(full: Console, marie: C
     held = StoredRegister(full.practice)
     assert "délibération 2022-100" in appending.passwords(held, "fr")
     assert "deliberation 2022-100" in appending.passwords(held, "en")
+
+
+def test_a_look_with_the_certificate_of_an_authority_has_a_page(full: Console, marie: Client) -> None:
+    settings = {"kind": "active_directory", "ca": "-----BEGIN CERTIFICATE-----\r\nMI/D+=\r\n-----END CERTIFICATE-----"}
+    job = scheduling.ask(full, scheduling.Asked("directory", "cabinet.lan", "user:mdurand", settings))
+    assert "BEGIN CERTIFICATE" in text(marie, f"/releves/{job}/")
+
+
+def test_a_text_of_several_lines_is_nobodys_page() -> None:
+    assert "href" not in shown("host/a\nb")

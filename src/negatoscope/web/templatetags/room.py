@@ -149,9 +149,9 @@ def subject_name(ref: str) -> str:
 
 @register.filter
 def subject_url(ref: str | None) -> str | None:
-    """The page of a subject; the practice as a whole has none."""
+    """The page of a subject; the practice as a whole has none, nor has a text of several lines."""
     kind, _slash, rest = (ref or "").partition("/")
-    if not rest:
+    if not rest or not rest.isprintable():
         return None
     if kind in {"host", "person"} and "/" not in rest:
         return reverse(kind, args=[rest])
@@ -177,7 +177,7 @@ def shown(value: object) -> str | SafeString:
         return when(value)
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, str) and (url := subject_url(value)) and value.startswith(LINKED):
+    if isinstance(value, str) and value.startswith(LINKED) and (url := subject_url(value)):
         return format_html('<a href="{}">{}</a>', url, subject_name(value))
     return in_words(value)
 
