@@ -6,10 +6,12 @@ import os
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import databases
 
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,15 +66,52 @@ def shared_home(item: pytest.Item) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Torture runs only when asked for by name."""
+    """Torture runs only when asked for by name; on PostgreSQL, what never opens a database does not run again."""
     for item in items:
         if home := shared_home(item):
             item.add_marker(pytest.mark.xdist_group(home))
-    if "torture" in (config.option.markexpr or ""):
-        return
-    kept = [item for item in items if "torture" not in item.keywords]
-    config.hook.pytest_deselected(items=[item for item in items if "torture" in item.keywords])
-    items[:] = kept
+    if "torture" not in (config.option.markexpr or ""):
+        leave_out(config, items, [item for item in items if "torture" in item.keywords])
+    if databases.SERVER:
+        needless = [item for item in items if not databases.opened_by(item)]
+        leave_out(config, items, needless)
+        config.stash[DATABASE] = (len(items), len(needless))
+
+
+DATABASE = pytest.StashKey[tuple[int, int]]()
+"""On PostgreSQL: how many tests open a database, and how many were left out because they do not."""
+
+
+class Worker(Protocol):
+    """What pytest-xdist says of a process that ended."""
+
+    config: pytest.Config
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], some: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=some)
+    gone = {id(item) for item in some}
+    items[:] = [item for item in items if id(item) not in gone]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that started this worker what was left out."""
+    told = session.config.stash.get(DATABASE, None)
+    if told and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["database"] = told
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Worker) -> None:
+    if told := getattr(node, "workeroutput", {}).get("database"):
+        node.config.stash[DATABASE] = told
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """On PostgreSQL: say how many tests this run repeats, and how many it need not."""
+    if told := config.stash.get(DATABASE, None):
+        ran, out = told
+        terminalreporter.write_line(f"PostgreSQL: {ran} tests open a database and ran; {out} never open one")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,19 +2,54 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 from django.db import connection
 from psycopg.rows import dict_row
 
 from tests.postgresql import VARIABLE
 
 SERVER = os.environ.get(VARIABLE)
+
+
+def opened_by(item: pytest.Item) -> bool:
+    """Whether a test opens a database: by Django's fixtures, for Django refuses it otherwise; or in a process of its
+    own, in a folder that this module configured for it or for one of its fixtures.
+    """
+    made = getattr(item, "_fixtureinfo", None)
+    if made is None or item.get_closest_marker("django_db"):
+        return True
+    if {"db", "transactional_db", "live_server"} & set(made.name2fixturedefs):
+        return True
+    functions = [one.func for several in made.name2fixturedefs.values() for one in several]
+    return any(_leads_here(name) for name in {item.module.__name__, *(one.__module__ for one in functions)})  # type: ignore[attr-defined]
+
+
+@cache
+def _leads_here(name: str) -> bool:
+    """Whether a module of the tests has something of this one at hand, itself or through another than the conftest
+    that asks.
+    """
+    seen, waiting = {name, "tests.conftest"}, [name] if name != "tests.conftest" else []
+    while waiting:
+        there = sys.modules.get(waiting.pop())
+        for value in list(vars(there).values()) if there else ():
+            other = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+            if other == __name__:
+                return True
+            if isinstance(other, str) and other.startswith("tests.") and other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return False
 
 
 def configure(data: Path, more: str = "") -> None:
