@@ -13,6 +13,7 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.replaying import replay
+from negatoscope.model.atlas import MapEntry
 from negatoscope.model.hosts import Host, HostClass, Interface
 from negatoscope.model.networks import Consent, Service
 from negatoscope.model.people import Waiver
@@ -73,7 +74,7 @@ def test_two_hosts_joined_are_told_as_one_and_nothing_is_lost(looked: Console) -
     assert {one.host for one in register.seen(Service).facts} == {TOLD}
     assert {one.host for one in register.seen(SoftwareCensus).facts} == {TOLD}
     assert not SweepRow.objects.filter(host=SEEN).exists()
-    assert {row.ref for row in subjects.page(1, "Host", Ask(), subjects.Within()).rows} == {TOLD}
+    assert {row.ref for row in subjects.page(looked.practice, "Host", Ask(), subjects.Within()).rows} == {TOLD}
     assert differences.joined(1, TOLD) == [SEEN]
 
 
@@ -184,3 +185,22 @@ def test_what_changed_of_a_host_is_told(looked: Console) -> None:
     (change,) = subjects.changes(1, TOLD)
     assert change.values == {"vendor": ("Dell", "HP")}
     assert change.operator == WHO
+
+
+def test_the_judge_reads_the_map_from_what_looks_and_people_say(looked: Console) -> None:
+    def stands() -> dict[str, MapEntry]:
+        return {one.host: one for one in StoredRegister(looked.practice).seen(MapEntry).facts}
+
+    found = stands()
+    assert found.keys() == {SEEN, TOLD}
+    assert (found[SEEN].declared, found[SEEN].seen_at is not None, found[SEEN].drifted) == (False, True, None)
+    assert (found[TOLD].declared, found[TOLD].seen_at, found[TOLD].told_at is not None) == (True, None, True)
+    reconciling.join(looked, WHO, TOLD, SEEN)
+    (one,) = stands().values()
+    assert one.declared
+    assert one.seen_at is not None
+    assert one.drifted == ("hostname",)
+    reconciling.confirm(looked, WHO, TOLD)
+    (one,) = stands().values()
+    assert one.drifted == ()
+    assert len(StoredRegister(looked.practice).seen(MapEntry).sources[TOLD]) > 1

@@ -10,6 +10,7 @@ from negatoscope.judge.catalogue import PREAMBLE, RULES
 from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Control, Rule
+from negatoscope.model.atlas import MapEntry
 from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import Blind, Gap, Ref, Scope, Seen, Source, Sweep, Swept
@@ -22,7 +23,7 @@ from negatoscope.model.software import Software, SoftwareCensus, remote_control
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEAVING = {CaseKind.DEPARTURE}
 SEEN_AT = AT - timedelta(hours=1)
-EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure)
+EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure, MapEntry)
 BY_ID: dict[str, tuple[Rule, Control]] = {
     c.id: (rule, c) for rule in (PREAMBLE, *RULES) for c in rule.controls.values()
 }

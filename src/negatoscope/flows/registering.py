@@ -1,17 +1,22 @@
 """From a kept capture to the register, and from the register to those who think."""
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
+from negatoscope.flows import mapping
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
+from negatoscope.model.atlas import MapEntry
 from negatoscope.model.evidence import Gap, Seen, Source
+from negatoscope.model.hosts import Host
 from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
 from negatoscope.register.bounds import bounded
 from negatoscope.register.identity import Decisions
 from negatoscope.register.merge import changes
 from negatoscope.store import aliases, facts, marks, observations, subjects
+from negatoscope.store.facts import Statement
 from negatoscope.store.observations import Reading
 
 F = TypeVar("F")
@@ -37,16 +42,12 @@ class StoredRegister:
         sober: dict[str, F] = {}
         sources: dict[str, tuple[Source, ...]] = {}
         shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
-        for ref, group in groupby(
-            facts.statements(self.practice, kind, self._sources), key=lambda statement: statement.ref
-        ):
-            told = list(group)
-            fact, said = subjects.merged(told)
-            merged[ref] = fact
-            if any(one.remembered for one in told):
-                sober[ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
-            behind = tuple(statement.source for statement in said)
-            sources[ref] = shared.setdefault(behind, behind)
+for fact, told in self._told(kind):
+            merged[fact.ref] = fact
+            if kind is not MapEntry and any(one.remembered for one in told):
+                sober[fact.ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
+            behind = tuple(statement.source for statement in told)
+            sources[fact.ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
         return Seen(
             tuple(merged[ref] for ref in sorted(merged)),  # the same on a database that sorts as people do
@@ -55,6 +56,16 @@ class StoredRegister:
             facts.gaps(self.practice, swept_as, self._sources),
             tuple(sober.get(ref, merged[ref]) for ref in sorted(merged)) if sober else None,
         )
+
+    def _told(self, kind: type[Any]) -> Iterator[tuple[Any, list[Statement]]]:
+        """Each subject's one fact, and the statements that it is made of, the weightiest first."""
+        told = facts.statements(self.practice, Host if kind is MapEntry else kind, self._sources)
+        by_subject = groupby(told, key=lambda statement: statement.ref)
+        if kind is MapEntry:
+            passages = mapping.passages(self.practice)
+            yield from (mapping.entry(group, passages) for _, group in by_subject)
+        else:
+            yield from (subjects.merged(group) for _, group in by_subject)
 
 
 def register(console: Console, entry: Observed) -> int:

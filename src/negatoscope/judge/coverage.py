@@ -9,6 +9,7 @@ from typing import Any, Self
 from negatoscope.judge.borders import undeclared
 from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
+from negatoscope.model.atlas import MapEntry
 from negatoscope.model.directory import (
     Directory,
     DirectoryAccess,
@@ -43,7 +44,7 @@ NEVER_NONE: frozenset[type[Any]] = frozenset({
 """Kinds that every place has at least one of: a look that brought back none has seen nothing, whatever it says."""
 ACTIVE_DIRECTORY_ALONE: frozenset[type[Any]] = frozenset({DirectoryDomain, DirectoryComputer})
 """Kinds that a directory known to be of another sort has none of."""
-CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice, DicomNode, UpdatePaper})
+CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice, DicomNode, UpdatePaper, MapEntry})
 """Kinds whose absence the rule itself weighs, subject by subject: no list of them is ever complete or not."""
 Kind = type[Any]
 Classes = frozenset[HostClass]

@@ -1,16 +1,14 @@
 """Where what people declared and what instruments saw part: unknown, ghost, drifted. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from negatoscope.model.atlas import GHOST_AFTER, MapEntry
 from negatoscope.model.hosts import Host
-from negatoscope.model.memory import drift
-
-GHOST_AFTER = timedelta(days=30)
-"""Not seen for so long by looks that should have seen it, a declared host is a ghost."""
+from negatoscope.model.memory import combine, drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +26,47 @@ def unseen(host: Host, last: datetime, passages: Iterable[Passage], now: datetim
     """
     if now - last <= GHOST_AFTER:
         return None
-    went = [one.at for one in passages if _inside(host, one.cidr) and one.at > last]
-    return max(went, default=None)
+    return _sought(host, last, passages)
+
+
+def _sought(host: Host, last: datetime, passages: Iterable[Passage]) -> datetime | None:
+    return max((one.at for one in passages if one.at > last and _inside(host, one.cidr)), default=None)
 
 
 def _inside(host: Host, cidr: str) -> bool:
     network = ip_network(cidr, strict=False)
     return any(ip_address(address) in network for address in host.addresses or ())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One statement on a host: what, when it was true, and whether a person says it."""
+
+    fact: Host
+    at: datetime
+    declared: bool
+
+
+def entry(told: Sequence[Told], passages: Iterable[Passage]) -> MapEntry:
+    """Say how one host stands on the map. ``told``: everything said of it, the weightiest first; at least one."""
+    declared = [one for one in told if one.declared]
+    measured = [one for one in told if not one.declared]
+    told_at, seen_at = (max((one.at for one in said), default=None) for said in (declared, measured))
+    host = combine([one.fact for one in (*measured, *declared)], len(measured))
+    return MapEntry(
+        host.ref,
+        bool(declared),
+        told_at,
+        seen_at,
+        _sought(host, seen_at or max(one.at for one in told), passages),
+        drift(*(combine([one.fact for one in said]) for said in (declared, measured)))
+        if declared and measured
+        else None,
+    )
+
+
+def _one(told: Sequence[Told]) -> Host:
+    return combine([one.fact for one in told])
 
 
 def accepted(declared: Host, measured: Host) -> Host:
@@ -43,4 +75,4 @@ def accepted(declared: Host, measured: Host) -> Host:
     return replace(declared, **taken)
 
 
-__all__ = ["GHOST_AFTER", "Passage", "accepted", "drift", "unseen"]
+__all__ = ["GHOST_AFTER", "Passage", "Told", "accepted", "drift", "entry", "unseen"]

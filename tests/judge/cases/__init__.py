@@ -1,10 +1,11 @@
 """For each measured control, facts that fail it; a file a topic, each with ``FAILING``."""
 
-from tests.judge.cases import agents, computers, directory, imaging, lists, people
+from tests.judge.cases import agents, atlas, computers, directory, imaging, lists, people
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
 FAILING: dict[str, tuple[World, ...]] = {
+    **atlas.FAILING,
     **computers.FAILING,
     **directory.FAILING,
     **imaging.FAILING,

@@ -3,9 +3,16 @@
 ``computers`` edits the capture of one Linux host, and has tests of its own in ``test_planted.py``.
 """
 
-from tests.judge.planted import agents, directory, imaging, lists, people
+from tests.judge.planted import agents, atlas, directory, imaging, lists, people
 from tests.judge.planted.plant import Plant
 
-PLANTS: dict[str, Plant] = {**directory.PLANTS, **imaging.PLANTS, **people.PLANTS, **lists.PLANTS, **agents.PLANTS}
+PLANTS: dict[str, Plant] = {
+    **atlas.PLANTS,
+    **directory.PLANTS,
+    **imaging.PLANTS,
+    **people.PLANTS,
+    **lists.PLANTS,
+    **agents.PLANTS,
+}
 
 __all__ = ["PLANTS", "Plant"]

@@ -1,11 +1,12 @@
 """R1: a precise, current map of the information system, kept off the network that it shows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.atlas import GHOST_AFTER, MapEntry
 from negatoscope.model.evidence import Seen
-from negatoscope.model.hosts import COMPUTERS, Host
+from negatoscope.model.hosts import COMPUTERS, Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.software import SoftwareCensus
 
@@ -41,6 +42,32 @@ RULE.awaiting("R1.3", "snmp", "dicom", "ipp")
 RULE.awaiting("R1.4", "snmp", "arp")
 RULE.awaiting("R1.5", "firewall", "flows")
 RULE.attested("R1.6")
-RULE.awaiting("R1.7", "snmp", "arp", "dicom")
+
+
+@RULE.measured("R1.7")
+def the_map_follows_reality(hosts: Seen[Host], entries: Seen[MapEntry], now: datetime) -> Said:
+    """Everything seen is declared, everything declared is seen, and nothing is contradicted."""
+    stands = {entry.host: entry for entry in entries.facts}
+    for host in hosts.facts:
+        entry = stands.get(host.ref, MapEntry(host.ref, declared=True))
+        if not entry.declared:
+            yield Finding(host.ref, "unknown")
+        yield from (Finding(host.ref, "drifted", {"what": name}) for name in entry.drifted or ())
+        yield from _last_seen(host, entry, now)
+
+
+def _last_seen(host: Host, entry: MapEntry, now: datetime) -> Said:
+    """Sought in vain for long, never seen, or not lately. A modality answers whom it likes: its silence is a doubt."""
+    last = entry.seen_at or entry.told_at
+    if last is not None and entry.sought_at is not None and now - last > GHOST_AFTER:
+        values = {"last": f"{last:%Y-%m-%d}", "sought": f"{entry.sought_at:%Y-%m-%d}"}
+        silent = host.host_class is HostClass.MODALITY
+        yield Doubt(host.ref, "ghost", values) if silent else Finding(host.ref, "ghost", values)
+    elif entry.seen_at is None or (entry.declared and entry.drifted is None):
+        yield Doubt(host.ref, "never_seen")
+    elif now - entry.seen_at > RULE.fresh:
+        yield Doubt(host.ref, "seen_long_ago", {"on": f"{entry.seen_at:%Y-%m-%d}"})
+
+
 RULE.awaiting("R1.8", "vantage")
 RULE.attested("R1.9")
