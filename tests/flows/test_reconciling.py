@@ -74,8 +74,8 @@ def test_two_hosts_joined_are_told_as_one_and_nothing_is_lost(looked: Console) -
     assert {one.host for one in register.seen(Service).facts} == {TOLD}
     assert {one.host for one in register.seen(SoftwareCensus).facts} == {TOLD}
     assert not SweepRow.objects.filter(host=SEEN).exists()
-    assert {row.ref for row in subjects.page(looked.practice, "Host", Ask(), subjects.Within()).rows} == {TOLD}
-    assert differences.joined(1, TOLD) == [SEEN]
+    assert {row.ref for row in subjects.page(looked.practice, ["Host"], Ask(), subjects.Within()).rows} == {TOLD}
+    assert differences.joined(looked.practice, TOLD) == [SEEN]
 
 
 def test_a_later_look_speaks_of_the_joined_host(looked: Console) -> None:
