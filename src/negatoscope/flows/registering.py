@@ -42,7 +42,7 @@ class StoredRegister:
         sober: dict[str, F] = {}
         sources: dict[str, tuple[Source, ...]] = {}
         shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
-for fact, told in self._told(kind):
+        for fact, told in self._told(kind):
             merged[fact.ref] = fact
             if kind is not MapEntry and any(one.remembered for one in told):
                 sober[fact.ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
