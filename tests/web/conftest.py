@@ -1,6 +1,7 @@
 """A console whose pages can be asked for, empty or furnished."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,20 @@ def enter(client: Client, username: str = "mdurand") -> Client:
     return client
 
 
+def show_again(client: Client, ago: int = 0) -> Client:
+    """As if whoever is logged in had shown their password some seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client
+
+
 @pytest.fixture
 def marie(client: Client) -> Client:
     """The administrator, logged in; ask for ``fresh`` or ``full`` first."""
     client.force_login(User.objects.get(username="mdurand"))
-    return client
+    return show_again(client)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ TOKEN_BYTES = 32
 
 
 class NotAdmitted(Exception):  # noqa: N818 -- what it is
-    """Refused; ``code``: ``link_closed``, ``name_taken``, ``unknown_user``, ``last_administrator``."""
+    """Refused; ``code``: link_closed, name_taken, unknown_user, last_administrator, whole_practice."""
 
     def __init__(self, code: str) -> None:
         """Keep the code."""
@@ -73,7 +73,8 @@ def add_user(console: Console, operator: str, newcomer: Newcomer) -> int:
     with alone(console):
         if users.taken(newcomer.username):
             raise NotAdmitted("name_taken")
-        user = users.add(users.unsaved(console.practice, newcomer.name, newcomer.username), newcomer.password)
+        user = users.unsaved(console.practice, newcomer.name, newcomer.username)
+        users.add(user, newcomer.password, newcomer.role)
         roles.give(user, newcomer.role)
         said = {"user": user.username, "name": user.first_name, "role": newcomer.role}
         enter(console, console.clock(), "user_added", operator, said)
@@ -114,6 +115,17 @@ def take_role(console: Console, operator: str, username: str, site: int) -> None
     with alone(console):
         roles.take(_known(console, username), site)
         enter(console, console.clock(), "role_taken", operator, {"user": username, "site": site})
+
+
+def give_role_there(console: Console, operator: str, username: str, role: Role, place: str) -> None:
+    """Give a role on one place, by its name; empty: where this console works.
+
+    Raises NotAdmitted for an unknown user, and for ``administrator``: such acts concern the whole practice.
+    """
+    if role is Role.ADMINISTRATOR:
+        raise NotAdmitted("whole_practice")
+    with alone(console):
+        give_role(console, operator, username, role, practice.place(console.practice, place) if place else console.site)
 
 
 def change_password(console: Console, operator: str, username: str, password: str) -> None:

@@ -36,6 +36,11 @@ def rename(practice: int, name: str) -> None:
     PracticeRow.objects.filter(pk=practice).update(name=name)
 
 
+def place(practice: int, name: str) -> int:
+    """The key of one of the practice's places, by its name; made at the first need."""
+    return SiteRow.objects.get_or_create(practice_id=practice, name=name)[0].pk
+
+
 def name(practice: int) -> str:
     """What the practice is called; empty until somebody says."""
     return PracticeRow.objects.get(pk=practice).name

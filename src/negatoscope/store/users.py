@@ -6,6 +6,8 @@ from django.contrib.auth.password_validation import validate_password
 
 from negatoscope.store import roles
 from negatoscope.store.models import FirstLink, User
+from negatoscope.store.passwords import check_length
+from negatoscope.store.roles import Role
 
 __all__ = [
     "User",
@@ -50,9 +52,10 @@ def taken(username: str) -> bool:
     return User.objects.filter(username__iexact=username).exists()
 
 
-def add(user: User, password: str) -> User:
-    """Write a new user. Raises django's ValidationError for a bad name or a weak password."""
+def add(user: User, password: str, role: Role) -> User:
+    """Write a new user who will hold a role. Raises django's ValidationError for a bad name or a weak password."""
     validate_password(password, user)
+    check_length(password, role)
     user.set_password(password)
     user.full_clean()
     user.save()

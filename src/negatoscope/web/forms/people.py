@@ -107,6 +107,24 @@ class RoleForm(forms.Form):
     )
 
 
+class SiteRoleForm(forms.Form):
+    """What somebody may do more, on one site."""
+
+    where = forms.ChoiceField(label=gettext_lazy("Site"), required=False)
+    wider = forms.ChoiceField(
+        label=gettext_lazy("Ce que cette personne pourra y faire de plus"),
+        choices=[(role.value, ROLE_SENTENCES[role.value]) for role in (Role.OPERATOR, Role.APPROVER)],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *arguments: Any, places: list[tuple[str, str]], **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """``places``: name and label of each site; the console's own has no name."""
+        super().__init__(*arguments, **named)
+        where = self.fields["where"]
+        if isinstance(where, forms.ChoiceField):
+            where.choices = places
+
+
 class PracticeForm(forms.Form):
     """What the practice is called."""
 

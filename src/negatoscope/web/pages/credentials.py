@@ -20,6 +20,7 @@ from negatoscope.store.queries.credentials import Credential
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
+from negatoscope.web.confirming import confirm_first
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.remote import REFUSED, CredentialForm, SecretForm
 from negatoscope.web.remote_labels import CREDENTIAL_KINDS
@@ -31,6 +32,7 @@ LOST = gettext_lazy("Le fichier credentials.key manque : remettez-le depuis vot
 @needs(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
+@confirm_first
 def credentials(request: Visit) -> HttpResponse:
     """List the log-ins, and add one."""
     practice = desk.practice(request)
@@ -68,6 +70,7 @@ def _page(row: Credential) -> str:
 @needs(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters()
+@confirm_first
 def credential(request: Visit, name: str) -> HttpResponse:
     """Show one log-in without its secret; replace, try or remove it."""
     practice = desk.practice(request)

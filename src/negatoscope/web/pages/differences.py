@@ -18,6 +18,7 @@ from negatoscope.store.queries import register
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs, require
+from negatoscope.web.confirming import confirm_act
 from negatoscope.web.desk import Visit
 from negatoscope.web.history import marks
 from negatoscope.web.templatetags.room import subject_name
@@ -121,6 +122,7 @@ def _class(practice: int, host: str) -> HostClass | None:
 
 @needs(Role.APPROVER)
 @require_http_methods(["GET", "POST"])
+@confirm_act
 def host_retire(request: Visit, name: str) -> HttpResponse:
     """Take a host off the map, after saying what goes, what stays and how to undo it."""
     console, host = desk.console(request), f"host/{name}"

@@ -1,5 +1,8 @@
 """My account, and the users of the console."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,18 +17,33 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows.admitting import Newcomer, NotAdmitted, add_user, disable_user, enable_user, give_role
+from negatoscope.flows.admitting import (
+    Newcomer,
+    NotAdmitted,
+    add_user,
+    disable_user,
+    enable_user,
+    give_role,
+    give_role_there,
+    take_role,
+)
+from negatoscope.flows.console import Console
+from negatoscope.store.queries import practice as practices
 from negatoscope.store.queries import users as held
 from negatoscope.store.queries.users import Member
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import may, needs
+from negatoscope.web.confirming import confirm_act
 from negatoscope.web.context import THEME_COOKIE, THEMES
 from negatoscope.web.desk import Visit
-from negatoscope.web.forms.people import NewcomerForm, RoleForm
+from negatoscope.web.forms.people import NewcomerForm, RoleForm, SiteRoleForm
 from negatoscope.web.language import CHOICES
 from negatoscope.web.tables import Column, Empty, Table, answer
 
+LONGER = gettext_lazy(
+    "Un administrateur a un mot de passe d’au moins 16 signes : s’il est plus court, cette personne doit le changer."
+)
 YEAR_SECONDS = 365 * 86400
 REFUSED: dict[str, str | Promise] = {
     "name_taken": gettext_lazy("Ce nom de connexion est déjà pris."),
@@ -33,6 +51,7 @@ REFUSED: dict[str, str | Promise] = {
     "last_administrator": gettext_lazy(
         "C’est le dernier administrateur : ajoutez-en un autre avant de désactiver celui-ci."
     ),
+    "whole_practice": gettext_lazy("Un administrateur l’est pour tout le cabinet, pas pour un site."),
 }
 
 
@@ -121,32 +140,69 @@ def user_add(request: Visit) -> HttpResponse:
 
 @needs(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
+@confirm_act
 def user(request: Visit, username: str) -> HttpResponse:
     """Change somebody's role, or close or open their access after saying what will happen."""
     member = desk.found(held.member(desk.practice(request), username))
     if request.POST.get("role") in set(Role):
         return _change_role(request, member, Role(request.POST["role"]))
+    if "wider" in request.POST or "leave" in request.POST:
+        return _change_there(request, member)
     if request.method == "POST":
         act = disable_user if member.active else enable_user
-        try:
+        said = _("L’accès de %(name)s est fermé.") if member.active else _("L’accès de %(name)s est rouvert.")
+        with _telling(request, said % {"name": member.name}):
             act(desk.console(request), desk.operator(request), username)
-        except NotAdmitted as error:
-            messages.error(request, str(REFUSED[error.code]))
-        else:
-            said = _("L’accès de %(name)s est fermé.") if member.active else _("L’accès de %(name)s est rouvert.")
-            messages.success(request, said % {"name": member.name})
         return redirect("users")
-    form = RoleForm(initial={"role": member.role})
-    return render(request, "people/user.html", {"member": member, "form": form, "factor": member.factor})
+    practice = desk.practice(request)
+    own, *others = practices.sites(practice).items()
+    names = {own[0]: own[1] or _("Site de cette console"), **dict(others)}
+    places = dict.fromkeys((*(name for _key, name in others), *practices.declared_sites(practice)))
+    context = {
+        "member": member,
+        "form": RoleForm(initial={"role": member.role}),
+        "factor": member.factor,
+        "there": [(key, names.get(key, ""), labels.ROLES[role], key == own[0]) for key, role in member.sites],
+        "place_form": SiteRoleForm(places=[("", names[own[0]]), *((name, name) for name in places)]),
+    }
+    return render(request, "people/user.html", context)
+
+
+@contextmanager
+def _telling(request: Visit, done: str) -> Iterator[None]:
+    """Say that it is done, or why it is refused."""
+    try:
+        yield
+    except NotAdmitted as error:
+        messages.error(request, str(REFUSED[error.code]))
+    else:
+        messages.success(request, done)
+
+
+def _change_there(request: Visit, member: Member) -> HttpResponse:
+    """Give or take a role on one site."""
+    console, who, leave = desk.console(request), desk.operator(request), request.POST.get("leave", "")
+    if leave.isdecimal():
+        with _telling(request, _("Le rôle sur ce site est retiré.")):
+            take_role(console, who, member.username, int(leave))
+        return redirect("user", member.username)
+    wanted, where = request.POST.get("wider", ""), request.POST.get("where", "")
+    if wanted not in set(Role) or where not in {"", *practices.declared_sites(console.practice), *_known(console)}:
+        desk.missing()
+    with _telling(request, _("Le rôle sur ce site est donné.")):
+        give_role_there(console, who, member.username, Role(wanted), where)
+    return redirect("user", member.username)
+
+
+def _known(console: Console) -> set[str]:
+    return set(practices.sites(console.practice).values())
 
 
 def _change_role(request: Visit, member: Member, role: Role) -> HttpResponse:
     """Give another role on the whole practice."""
-    try:
+    done = _("%(name)s a maintenant le rôle : %(role)s.") % {"name": member.name, "role": labels.ROLES[role]}
+    with _telling(request, done):
         give_role(desk.console(request), desk.operator(request), member.username, role)
-    except NotAdmitted as error:
-        messages.error(request, str(REFUSED[error.code]))
-    else:
-        said = _("%(name)s a maintenant le rôle : %(role)s.")
-        messages.success(request, said % {"name": member.name, "role": labels.ROLES[role]})
+    if role is Role.ADMINISTRATOR:
+        messages.info(request, str(LONGER))
     return redirect("user", member.username)

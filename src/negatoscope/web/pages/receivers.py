@@ -29,6 +29,7 @@ from negatoscope.store.queries.receivers import Agent
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
+from negatoscope.web.confirming import ask, confirm_act, confirmed
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.receivers import TokenForm
 from negatoscope.web.tables import Column, Empty, Table, answer
@@ -147,7 +148,9 @@ def _address(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def reception(request: Visit) -> HttpResponse:
     """Show who sends to us; make a token, and show it once with the lines to paste."""
-    practice = desk.practice(request)
+    practice, sure = desk.practice(request), confirmed(request)
+    if request.method == "POST" and not sure:
+        return ask(request)
     form = TokenForm(request.POST or None)
     fresh = None
     if request.method == "POST" and form.is_valid():
@@ -170,6 +173,7 @@ def reception(request: Visit) -> HttpResponse:
     refused = receiving.spool(desk.console(request)).refusals()
     context = {
         "form": form,
+        "sure": sure,
         "fresh": fresh,
         "recipes": _recipes(request.build_absolute_uri(reverse("agent", args=[fresh]))) if fresh else (),
         "tokens": receivers.tokens(practice, receiving.RECEIVER),
@@ -202,6 +206,7 @@ def _host(row: Agent) -> str:
 
 @needs(Role.ADMINISTRATOR)
 @require_POST
+@confirm_act
 def token_revoke(request: Visit, number: int) -> HttpResponse:
     """Close a token: agents that show it are turned away from now on."""
     name = desk.found(door.revoke(desk.console(request), desk.operator(request), number))

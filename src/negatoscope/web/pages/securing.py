@@ -12,6 +12,7 @@ from negatoscope.store.queries import users as held
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs
+from negatoscope.web.confirming import confirm_act
 from negatoscope.web.desk import Visit
 
 
@@ -35,6 +36,7 @@ def sessions(request: Visit) -> HttpResponse:
 
 @needs(Role.ADMINISTRATOR)
 @require_POST
+@confirm_act
 def reset_factors(request: Visit, username: str) -> HttpResponse:
     """Take away a lost second factor."""
     member = desk.found(held.member(desk.practice(request), username))
@@ -56,6 +58,7 @@ def end_sessions(request: Visit, username: str) -> HttpResponse:
 
 @needs(Role.ADMINISTRATOR)
 @require_POST
+@confirm_act
 def second_factor(request: Visit) -> HttpResponse:
     """Say from which role on a second factor is asked."""
     wanted = request.POST.get("least", "")
