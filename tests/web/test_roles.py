@@ -13,6 +13,7 @@ from negatoscope.store import roles
 from negatoscope.store.models import GrantRow, PracticeRow, SiteRow, User
 from negatoscope.store.roles import Grants, Role
 from negatoscope.web.access import Needs
+from tests.web.conftest import show_again
 from tests.web.furnished import PASSWORD
 from tests.web.matrix import MATRIX
 from tests.web.routes import addresses
@@ -100,6 +101,7 @@ def test_a_page_that_says_nothing_of_who_may_open_it_is_closed(
     fresh: Console, marie: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = next(one.callback for one in patterns() if one.name == "coverage")
+    assert marie.get("/couverture/").status_code == 200
     monkeypatch.delattr(page, "needs")
     assert marie.get("/couverture/").status_code == 403
 
@@ -112,7 +114,7 @@ def elsewhere(full: Console, client: Client) -> Client:
     user = User.objects.create(username="voisin", practice=other)
     GrantRow.objects.create(user=user, practice=other, role=Role.ADMINISTRATOR)
     client.force_login(user)
-    return client
+    return show_again(client)
 
 
 def test_another_practice_s_administrator_sees_nothing_of_this_one(full: Console, elsewhere: Client) -> None:
