@@ -50,6 +50,13 @@ def test_the_json_has_the_waivers(waived: Console) -> None:
     }
 
 
+def test_the_json_has_the_repairs_and_their_history(waived: Console) -> None:
+    acting.plan(waived, "amelie", "R10.1", ["host/srv-essai"], acting.Promise("Jean Petit", date(2026, 12, 1), cost=80))
+    (told,) = json.loads(proving.report_json(waived))["actions"]
+    assert (told["owner"], told["due_on"], told["cost"], told["state"]) == ("Jean Petit", "2026-12-01", 80, "open")
+    assert [step["who"] for step in told["steps"]] == ["amelie"]
+
+
 def test_a_waiver_changes_no_verdict(console: Console) -> None:
     observed(console)
     before = [rule.verdict for rule in judge_now(console, "amelie").rules]

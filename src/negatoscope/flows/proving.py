@@ -86,6 +86,7 @@ def _json(made: _Made) -> bytes:
             "ledger": {"size": made.seal.size, "head": made.seal.head, "key_id": key_id(made.seal.key)},
             "checkpoint": made.seal,
             "waivers": json.waivers(StoredRegister(made.console.practice).seen(Waiver)),
+            "actions": json.actions(StoredRegister(made.console.practice).seen(Action)),
             "rules": json.judgement(made.kept.judgement),
             "policy": json.preamble(made.kept.judgement),
             "mappings": appending.mapped(),

@@ -65,7 +65,10 @@ STEPS: dict[str, Callable[[int], tuple[str, str]]] = {
     "local": lambda _n: (_("Observer cet équipement"), reverse("collector", args=["local"])),
     "networks": lambda _n: (_("Déclarer vos réseaux"), reverse("networks")),
     "sweep": lambda _n: (_("Parcourir vos réseaux"), reverse("collector", args=["nmap"])),
-    "people": lambda _n: (_("Importer la liste des personnes"), reverse("import_family", args=["persons"])),
+    "people": lambda _n: (
+        _("Importer la liste des personnes, complète à une date"),
+        reverse("import_family", args=["persons"]),
+    ),
     "attest": lambda n: (
         ngettext("Attester %(n)d contrôle", "Attester %(n)d contrôles", n) % {"n": n},
         reverse("coverage") + "?preuve=attested&etat=missing",

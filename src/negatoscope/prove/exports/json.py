@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from negatoscope.model.actions import Action
 from negatoscope.model.judgement import ControlResult, Doubt, Finding, Judgement, RuleResult
 from negatoscope.model.people import Waiver
 
@@ -30,6 +33,11 @@ def waivers(accepted: Iterable[Waiver]) -> list[dict[str, Any]]:
         }
         for one in accepted
     ]
+
+
+def actions(planned: Iterable[Action]) -> list[dict[str, Any]]:
+    """Repairs planned, each with its history; costs in whole euros."""
+    return [msgspec.to_builtins(one) for one in sorted(planned, key=lambda each: (each.due_on, each.ref))]
 
 
 def _rule(result: RuleResult, at: datetime) -> dict[str, Any]:

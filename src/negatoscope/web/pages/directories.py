@@ -172,7 +172,7 @@ def password_profile(request: Visit) -> HttpResponse:
         choice = PasswordChoice(Profile(form.cleaned_data["profile"]), form.cleaned_data["why"])
         declare(desk.console(request), Said(desk.operator(request), "configuration"), (choice,))
         desk.judge_again(request)
-        messages.success(request, _("Le profil est choisi ; les règles ont été jugées de nouveau."))
+        messages.success(request, _("Le profil est choisi ; les règles sont jugées de nouveau."))
         return redirect("password_profile")
     told = register.of_kind(practice, PasswordChoice.__name__)
     rows = [

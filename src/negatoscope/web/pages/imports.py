@@ -139,7 +139,9 @@ def _done(request: Visit, outcome: Outcome, *page: str) -> HttpResponse:
         messages.error(request, _("Le fichier est gardé, mais il n’a pas pu être lu. %(why)s") % {"why": why})
         return redirect("observation", outcome.sequence)
     desk.judge_again(request)
-    messages.success(request, _("Import terminé : %(n)d faits lus ; les règles ont été jugées.") % {"n": outcome.facts})
+    messages.success(
+        request, _("Import terminé : %(n)d faits lus ; les règles sont jugées de nouveau.") % {"n": outcome.facts}
+    )
     return redirect(*page)
 
 
