@@ -92,7 +92,7 @@ def running(request: pytest.FixtureRequest, data: Path, environment: dict[str, s
 def wait_for(base: str) -> None:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"{base}/sante/", timeout=5, context=context)
         except OSError:

@@ -132,7 +132,7 @@ def test_a_job_whose_loop_was_killed_is_marked_interrupted_and_its_processes_end
     child.kill()
     child.wait()
     with loop(environment):
-        wait_for(data, number, "interrupted", seconds=30)
+        wait_for(data, number, "interrupted")
     time.sleep(2)
     with pytest.raises(ProcessLookupError):
         os.killpg(group, 0)

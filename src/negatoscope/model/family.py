@@ -106,10 +106,6 @@ class Family:
         """What the references of its facts begin with: ``room``."""
         return self.kind.lower()
 
-    def column(self, name: str) -> Column:
-        """The column of this name."""
-        return next(column for column in self.columns if column.name == name)
-
     def label(self, fact: Any) -> str:  # noqa: ANN401 -- a fact of this family
         """What people call one of them: the fields of its key."""
         links = {column.name for column in self.columns if column.shape is Shape.LINK}

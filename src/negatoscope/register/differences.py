@@ -65,10 +65,6 @@ def entry(told: Sequence[Told], passages: Iterable[Passage]) -> MapEntry:
     )
 
 
-def _one(told: Sequence[Told]) -> Host:
-    return combine([one.fact for one in told])
-
-
 def accepted(declared: Host, measured: Host) -> Host:
     """Take back from a declaration what instruments contradict."""
     taken: dict[str, Any] = dict.fromkeys(drift(declared, measured))

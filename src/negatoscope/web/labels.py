@@ -19,7 +19,7 @@ from negatoscope.model.hosts import HostClass
 from negatoscope.model.people import StaffKind
 from negatoscope.model.presence import AbsenceKind
 from negatoscope.store.roles import Role
-from negatoscope.web import agent_labels, directory_labels, remote_labels
+from negatoscope.web import agent_labels, directory_labels, people_labels, remote_labels
 
 Text = str | Promise
 LISTED = {family.kind: family for family in FAMILIES}
@@ -28,6 +28,7 @@ FIELDS: Mapping[str, Text] = {
     **directory_labels.FIELDS,
     **remote_labels.FIELDS,
     **agent_labels.FIELDS,
+    **people_labels.FIELDS,
     "account": _("compte"),
     "active": _("actif"),
     "addresses": _("adresses"),
