@@ -48,7 +48,7 @@ test: .venv/test-ready lint ## every check and test that this machine can run (W
 	@$(BIN)/python tests/coverage_floors.py
 
 test-postgresql: .venv/test-ready ## the tests once more, with every row in a throw-away PostgreSQL
-	@$(BIN)/python -m tests.postgresql $(BIN)/$(PYTEST)
+	@$(BIN)/python -m tests.postgresql $(BIN)/$(PYTEST) -m 'not browser'
 
 torture: .venv/test-ready ## the long runs: many kills, much fuzz
 	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -m "torture or not torture" tests
