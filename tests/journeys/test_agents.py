@@ -66,13 +66,14 @@ def certificate(folder: Path) -> None:
 
 @pytest.fixture(params=["http", "https"])
 def running(request: pytest.FixtureRequest, data: Path, environment: dict[str, str]) -> Iterator[Running]:
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     port = free_port()
-    settings = f"port = {port}\n"
+    file = data / "negatoscope.toml"
+    settings = (file.read_text() if file.exists() else "") + f"port = {port}\n"
     if request.param == "https":
         certificate(data)
         settings += f'[tls]\ncertificate = "{data / "cert.pem"}"\nkey = "{data / "key.pem"}"\n'
-    (data / "negatoscope.toml").write_text(settings)
+    file.write_text(settings)
     process = subprocess.Popen(
         [sys.executable, "-m", "negatoscope", "run"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True, start_new_session=True,

@@ -66,7 +66,7 @@ STEPS: dict[str, Callable[[int], tuple[str, str]]] = {
     "networks": lambda _n: (_("Déclarer vos réseaux"), reverse("networks")),
     "sweep": lambda _n: (_("Parcourir vos réseaux"), reverse("collector", args=["nmap"])),
     "people": lambda _n: (
-        _("Importer la liste des personnes, complète à une date"),
+        _("Importer la liste des personnes"),
         reverse("import_family", args=["persons"]),
     ),
     "attest": lambda n: (
