@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import configure, rows
 from tests.needs import needs_program, needs_root
 
 POST = (Path(__file__).parents[1] / "captures" / "agent" / "pc-accueil-1.inventory.json").read_bytes()
@@ -41,9 +41,8 @@ class Running:
 
     def observed(self) -> list[tuple[str, str]]:
         """Collector and target of each observation."""
-        with sqlite3.connect(self.data / "negatoscope.sqlite3") as database:
-            rows = database.execute("select collector, target from store_observationrow order by sequence")
-            return [(str(collector), str(target)) for collector, target in rows]
+        told = rows(self.data, "select collector, target from store_observationrow order by sequence")
+        return [(str(one["collector"]), str(one["target"])) for one in told]
 
 
 def free_port() -> int:
@@ -66,14 +65,13 @@ def certificate(folder: Path) -> None:
 
 @pytest.fixture(params=["http", "https"])
 def running(request: pytest.FixtureRequest, data: Path, environment: dict[str, str]) -> Iterator[Running]:
-    data.mkdir(exist_ok=True)
     port = free_port()
-    file = data / "negatoscope.toml"
-    settings = (file.read_text() if file.exists() else "") + f"port = {port}\n"
+    data.mkdir(exist_ok=True)
+    settings = f"port = {port}\n"
     if request.param == "https":
         certificate(data)
         settings += f'[tls]\ncertificate = "{data / "cert.pem"}"\nkey = "{data / "key.pem"}"\n'
-    file.write_text(settings)
+    configure(data, settings)
     process = subprocess.Popen(
         [sys.executable, "-m", "negatoscope", "run"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
