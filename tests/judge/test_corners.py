@@ -15,7 +15,7 @@ from tests.judge.cases.healthy.directory import COPY, FORMER, WAY
 from tests.judge.cases.healthy.imaging import NODE
 from tests.judge.cases.healthy.lists import OLD_DISK
 from tests.judge.cases.healthy.people import TODAY, signature
-from tests.judge.memory import World, judged
+from tests.judge.memory import AT, World, judged
 
 TOMORROW = TODAY + timedelta(days=9)
 
@@ -44,3 +44,8 @@ def test_a_closed_administrator_needs_neither_holder_nor_card(control: str) -> N
 def test_an_account_of_the_directory_itself_is_nobody_s() -> None:
     system = replace(COPY, kind=AccountKind.SYSTEM, holder=None, purpose=None)
     assert judged(HEALTHY.with_(system), "R3.5").verdict is Verdict.PASSED
+
+
+def test_what_imaging_answered_long_ago_says_nothing_of_today() -> None:
+    result = judged(HEALTHY.but(seen_at=AT - timedelta(days=32)), "R12.5")
+    assert "asked_long_ago" in {doubt.reason for doubt in result.doubts}
