@@ -1,15 +1,12 @@
 """Log-ins that collectors borrow: sealed, bound to their name, and written nowhere in clear."""
 
-import base64
 import os
-import sqlite3
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
-from django.conf import settings
+from tests.nowhere import nowhere
 
 from negatoscope.flows import credentials
 from negatoscope.flows.console import Console, KeyLost
@@ -150,26 +147,7 @@ def test_a_look_borrows_a_log_in_and_no_byte_of_the_secret_stays_anywhere(
     assert outcome.blocking.why == "login_refused"
     assert CredentialRow.objects.get().used_at is not None
     assert SECRET not in caplog.text
-    _nowhere(tmp_path, Path(str(settings.DATABASES["default"]["NAME"])))
-
-
-def _nowhere(*places: Path) -> None:
-    """Neither as it is nor in the encodings that a file or a table could give it."""
-    wanted = [
-        SECRET.encode(),
-        SECRET.encode("utf-16-le"),
-        base64.b64encode(SECRET.encode()),
-        SECRET.encode().hex().encode(),
-    ]
-    files = [file for place in places if place.exists() for file in ([place] if place.is_file() else place.rglob("*"))]
-    for file in (one for one in files if one.is_file()):
-        data = file.read_bytes()
-        assert not [one for one in wanted if one in data], file
-    from django.db import connection  # noqa: PLC0415 -- after Django's set-up
-
-    if isinstance(connection.connection, sqlite3.Connection):
-        dump = BytesIO("\n".join(connection.connection.iterdump()).encode())
-        assert not [one for one in wanted if one in dump.getvalue()]
+    nowhere(SECRET, tmp_path)
 
 
 def test_a_look_without_its_log_in_is_a_gap_that_says_which(held: Console, monkeypatch: pytest.MonkeyPatch) -> None:

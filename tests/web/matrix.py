@@ -42,6 +42,7 @@ MATRIX = {
     "family_add": "operator operator",
     "family_item": "operator operator",
     "family_remove": "operator operator",
+    "alarm_code": "approver approver",
     "family_close": "operator operator",
     "hosts": "reader -",
     "host": "reader -",

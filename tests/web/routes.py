@@ -76,6 +76,7 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
     "family_remove": [["rooms", "Salle d’attente"], ["doors", "Porte du local technique"]],
+    "alarm_code": [["Alarme du rez-de-chaussée"]],
     "account_declare": [["account/srv-essai/root"]],
     "person": [["mdurand"], ["kmoreau"]],
     "case_open": [["jpetit", "depart"], ["jpetit", "arrivee"]],

@@ -166,15 +166,12 @@ def try_out(console: Console, operator: str, name: str) -> bool:
 def rotate(console: Console, operator: str) -> int:
     """Seal every log-in anew with a new key; returns how many. Raises KeyLost, Unsealable; then nothing changed."""
     ring = seals(console)
-    with console.keys.alone("rotation"):
-        ring.renew()
-        with alone(console):
-            rows = credentials.every()
-            for row in rows:
-                bound = _bound(row.practice_id, row.name)
-                credentials.seal_anew(row, ring.seal(ring.unseal(bytes(row.sealed), bound), bound))
-            enter(console, console.clock(), "credentials_sealed_anew", operator, {"credentials": len(rows)})
-        ring.forget_old()
+    with ring.anew(), alone(console):
+        rows = credentials.every()
+        for row in rows:
+            bound = _bound(row.practice_id, row.name)
+            credentials.seal_anew(row, ring.seal(ring.unseal(bytes(row.sealed), bound), bound))
+        enter(console, console.clock(), "credentials_sealed_anew", operator, {"credentials": len(rows)})
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from negatoscope.observe.collector import Collector, Unreadable
 from negatoscope.register.bounds import bounded
 from negatoscope.register.identity import Decisions
 from negatoscope.register.merge import changes
-from negatoscope.store import aliases, facts, marks, observations, subjects
+from negatoscope.store import aliases, codes, facts, marks, observations, subjects
 from negatoscope.store.facts import Statement
 from negatoscope.store.observations import Reading
 
@@ -83,7 +83,9 @@ def register(console: Console, entry: Observed) -> int:
         retractions=found.retractions,
         whole=entry.complete and not unread,
     )
-    return observations.write(console.practice, console.site, entry, reading)
+    stated = observations.write(console.practice, console.site, entry, reading)
+    codes.drop_unlisted(console.practice)
+    return stated
 
 
 def _read(console: Console, collector: Collector[Any], entry: Observed) -> tuple[list[Any], list[Gap]]:

@@ -5,7 +5,8 @@ keeps the old key in the file until everything is sealed anew, so that a crash i
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,14 @@ class Seals:
     def unseal(self, sealed: bytes, bound_to: bytes) -> bytes:
         """What was sealed. Raises KeyLost, or Unsealable where it was altered, moved, or sealed by another key."""
         return sealing.unseal(self.ring(), sealed, bound_to)
+
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """While everything is sealed with a new key: the old ones are forgotten once that is done. Raises KeyLost."""
+        with self.keys.alone("rotation"):
+            self.renew()
+            yield
+            self.forget_old()
 
     def renew(self) -> None:
         """Put a new key first; the old ones still open what they sealed. Raises KeyLost."""

@@ -1,4 +1,4 @@
-"""Keys, badges and alarm codes, and in whose hands they are. A code itself is never written down anywhere."""
+"""Keys, badges and alarm codes, and in whose hands they are. A code itself is no fact: if kept, it is sealed apart."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +49,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCode:
-    """That an alarm code exists, and when it last changed; the code itself is kept in people's heads."""
+    """That an alarm code exists, and when it last changed; the code itself stands in no fact."""
 
     SCOPE: ClassVar[Scope] = "practice"
 
@@ -152,8 +152,8 @@ ALARM_CODES = Family(
                note=Words("Seulement si vous avez plusieurs sites.", "Only if you have several sites."), example=""),
     ),
     Words("Codes d’alarme", "Alarm codes"), Words("un code d’alarme", "an alarm code"),
-    Words("On note qu’un code existe et quand il a changé, jamais le code.",
-          "We note that a code exists and when it changed, never the code."),
+    Words("La liste dit qu’un code existe et quand il a changé, jamais le code ; il se garde à part, scellé.",
+          "The list says that a code exists and when it changed, never the code, which is kept apart, sealed."),
     group="premises",
 )  # fmt: skip
 

@@ -58,5 +58,9 @@ ACTS: Mapping[str, str | Promise] = {
     "credential_replaced": _("identifiant remplacé"),
     "credential_removed": _("identifiant retiré"),
     "credential_tried": _("identifiant essayé"),
+    "alarm_code_kept": _("code d’alarme gardé, scellé"),
+    "alarm_code_shown": _("code d’alarme montré"),
+    "alarm_code_forgotten": _("code d’alarme effacé"),
+    "alarm_codes_sealed_anew": _("codes d’alarme scellés avec une nouvelle clé"),
     "credentials_sealed_anew": _("identifiants scellés avec une nouvelle clé"),
 }

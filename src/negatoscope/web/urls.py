@@ -13,6 +13,7 @@ from negatoscope.web.access import guarded
 from negatoscope.web.factors import remove_passkey
 from negatoscope.web.pages import (
     actions,
+    alarms,
     attestations,
     campaigns,
     cases,
@@ -86,6 +87,7 @@ urlpatterns = [
     path("registre/<str:family>/", families.family, name="family"),
     path("registre/<str:family>/ajouter/", families.family_add, name="family_add"),
     path("registre/<str:family>/complete/", families.family_close, name="family_close"),
+    path("registre/alarm-codes/code/<path:name>/", alarms.alarm_code, name="alarm_code"),
     path("registre/<str:family>/fiche/<path:name>/", families.family_item, name="family_item"),
     path("registre/<str:family>/retirer/<path:name>/", families.family_remove, name="family_remove"),
     path("equipements/", register.hosts, name="hosts"),

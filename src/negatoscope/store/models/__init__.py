@@ -1,6 +1,6 @@
 """Tables, a file a family."""
 
-from negatoscope.store.models.access import CredentialRow, ScheduleRow, TokenRow
+from negatoscope.store.models.access import CredentialRow, ScheduleRow, SealedCodeRow, TokenRow
 from negatoscope.store.models.evidence import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 from negatoscope.store.models.jobs import JobRow, JobState
 from negatoscope.store.models.judgements import JudgementRow, RuleResultRow
@@ -33,6 +33,7 @@ __all__ = [
     "Role",
     "RuleResultRow",
     "ScheduleRow",
+    "SealedCodeRow",
     "SiteRow",
     "SoftwareRow",
     "SubjectRow",

@@ -30,6 +30,26 @@ class CredentialRow(models.Model):
         return self.name
 
 
+class SealedCodeRow(models.Model):
+    """The code of an alarm that the register lists. ``sealed``: encrypted with a key file kept outside the database."""
+
+    practice = models.ForeignKey(PracticeRow, models.PROTECT)
+    ref = models.CharField(max_length=400)
+    """Of the ``AlarmCode``."""
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=150)
+
+    class Meta:
+        """An alarm has one code at a time."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["practice", "ref"], name="one_code_an_alarm")]
+
+    def __str__(self) -> str:
+        """Whose code it is."""
+        return self.ref
+
+
 class TokenRow(models.Model):
     """What those who send to us must show, one a receiver and site. Only its hash is kept."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import listing
+from negatoscope.flows import codes, listing
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.evidence import Ref, Retraction
@@ -170,7 +170,7 @@ def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN
     asked = {name: request.GET[name] for name in told.key if fact is None and name in request.GET}
     posted = (request.POST or None, request.FILES or None)
     form = ThingForm(*posted, family=told, options=options, fact=fact, lang=desk.language(), initial=asked)
-    if fact is not None and (told is PERSON or listing.leaning(console, fact.ref)):
+    if fact is not None and (told is PERSON or listing.leaning(console, fact.ref) or codes.kept(console, fact.ref)):
         form.fix(*told.key)
     if request.method == "POST" and form.is_valid() and _kept(request, told, form, fact):
         if told is PERSON and fact is not None:

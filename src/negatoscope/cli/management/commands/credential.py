@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from negatoscope.cli import desk, remotely
 from negatoscope.cli.verb import DONE, FAILED, Verb
-from negatoscope.flows import credentials
+from negatoscope.flows import codes, credentials
 
 
 class Command(Verb):
@@ -26,7 +26,7 @@ class Command(Verb):
                 case "list":
                     remotely.credentials(self, console.practice, machine=options["json"])
                 case "rotate":
-                    self.stdout.write(str(credentials.rotate(console, who)))
+                    self.stdout.write(str(credentials.rotate(console, who) + codes.rotate(console, who)))
                 case "public":
                     self.stdout.write(remotely.public(console, name))
                 case "try":
