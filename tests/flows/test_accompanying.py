@@ -1,5 +1,6 @@
 """Departures through the real flows: opened from a template, refused without proof, closed with it, and replayed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -27,7 +28,8 @@ from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.cases import Case, CaseKind, RoleTemplate, TaskKind
-from negatoscope.model.people import Departure, Person
+from negatoscope.model.evidence import Retraction
+from negatoscope.model.people import Departure, FormerHolder, Person
 
 LUC = Person("luc.roy", "Luc Roy", role="Interne")
 WHO = Who("user:apetit", "Anna Petit")
@@ -160,3 +162,57 @@ def test_what_a_case_says_can_be_read_from_the_vault(console: Console) -> None:
     digest = getattr(entries[-1], "digest", "")
     with console.vault.open(digest) as stream:
         assert b"Luc Roy" in BytesIO(stream.read()).getvalue()
+
+
+def reasons(console: Console, case: Case) -> set[str]:
+    return {doubt.reason for doubt in again(console, case).against}
+
+
+def test_another_holder_declared_for_a_leavers_account_keeps_the_case_open(
+    console: Console, clock: TickingClock
+) -> None:
+    ref = observe(console, open_account=True)
+    case = departure(console)
+    host, name = ref.split("/")[1:]
+    account = Account(f"host/{host}", name, holder=LUC.ref)
+    other = Person("anna.petit", "Anna Petit")
+    declare(console, Said("user:apetit"), (account, other))
+    clock.advance(timedelta(days=10))
+    declare(console, Said("user:apetit"), (replace(account, holder=other.ref),))
+    sign_all(console, case)
+    observe(console, open_account=True)
+    assert reasons(console, case) == {"was_theirs"}
+    declare(console, Said("user:apetit"), (), (Retraction("Account", ref),))
+    assert reasons(console, case) == {"was_theirs"}
+    assert FormerHolder(ref, LUC.ref) in StoredRegister(console.practice).seen(FormerHolder).facts
+    observe(console, open_account=False)
+    close_case(console, case, WHO)
+
+
+def test_a_deleted_account_leaves_the_case_when_its_line_leaves_the_list(console: Console, clock: TickingClock) -> None:
+    ref = observe(console, open_account=True)
+    case = departure(console)
+    gone = Account(ref.rsplit("/", 1)[0].replace("account/", "host/"), "supprime", holder=LUC.ref)
+    declare(console, Said("user:apetit"), (gone,))
+    assert "listed_though_gone" not in reasons(console, case)
+    clock.advance(timedelta(days=10))
+    observe(console, open_account=False)
+    sign_all(console, case)
+    assert reasons(console, case) == {"listed_though_gone"}
+    declare(console, Said("user:apetit"), (), (Retraction("Account", gone.ref),))
+    close_case(console, case, WHO)
+
+
+def test_a_last_day_moved_once_it_has_passed_is_remembered(console: Console, clock: TickingClock) -> None:
+    left = replace(LUC, arrived_on=date(2020, 1, 6), left_on=LAST_DAY)
+    declare(console, Said("user:apetit"), (left,))
+    clock.advance(timedelta(days=30))
+    declare(console, Said("user:apetit"), (replace(left, left_on=date(2999, 12, 31)),))
+    (told,) = StoredRegister(console.practice).seen(Departure).facts
+    assert told == Departure(LUC.ref, date(2999, 12, 31), LAST_DAY)
+    declare(console, Said("user:apetit"), (), (Retraction("Person", LUC.ref),))
+    declare(console, Said("user:apetit"), (replace(left, left_on=None),))
+    (told,) = StoredRegister(console.practice).seen(Departure).facts
+    assert told.was_on == LAST_DAY
+    declare(console, Said("user:apetit"), (replace(left, left_on=None, arrived_on=date(2026, 12, 1)),))
+    assert all(one.was_on is None for one in StoredRegister(console.practice).seen(Departure).facts)

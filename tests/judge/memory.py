@@ -17,13 +17,13 @@ from negatoscope.model.evidence import Blind, Gap, Ref, Scope, Seen, Source, Swe
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult
 from negatoscope.model.kinds import KINDS
-from negatoscope.model.people import Departure, Person
+from negatoscope.model.people import Departure, FormerHolder, Person
 from negatoscope.model.software import Software, SoftwareCensus, remote_control
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEAVING = {CaseKind.DEPARTURE}
 SEEN_AT = AT - timedelta(hours=1)
-EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure, MapEntry)
+EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure, FormerHolder, MapEntry)
 BY_ID: dict[str, tuple[Rule, Control]] = {
     c.id: (rule, c) for rule in (PREAMBLE, *RULES) for c in rule.controls.values()
 }

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negatoscope.judge.leavers import Door, Leaving, ended, missing, present, resembles
+from negatoscope.judge.holders import resembles
+from negatoscope.judge.leavers import Door, Leaving, ended, missing, present
 from negatoscope.judge.returning import held_yet
 from negatoscope.model.cases import Case, CaseKind, CaseTask, TaskKind
 from negatoscope.model.directory import DirectoryGroup

@@ -13,7 +13,8 @@ from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.registering import StoredRegister
-from negatoscope.judge.leavers import Door, missing, proven_by_look, resembles, unsigned
+from negatoscope.judge.holders import Holders, resembles
+from negatoscope.judge.leavers import Door, missing, proven_by_look, unsigned
 from negatoscope.judge.returning import held_yet
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import Case, CaseKind, CaseStep, CaseTask, RoleTemplate, TaskKind
@@ -21,8 +22,7 @@ from negatoscope.model.directory import Directory, DirectoryAccount
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.keys import Handover
-from negatoscope.model.people import Person
-from negatoscope.register.merge import combine
+from negatoscope.model.people import FormerHolder, Person
 from negatoscope.store import facts, subjects
 
 STANDARD = RoleTemplate("", things=("badge", "keys", "equipment"), lessons=("training", "charter"))
@@ -157,59 +157,68 @@ def withdraw_case(console: Console, case: Case, who: Who) -> None:
 def held(console: Console, case: Case) -> Held:
     """Gather a case: what was signed, whose accounts stand open, and what is missing to close it."""
     known = StoredRegister(console.practice)
-    person = next((one for one in known.seen(Person).facts if one.ref == case.person), None)
     tasks = tuple(sorted(_of(console, CaseTask, case.ref), key=lambda task: (task.due_on, task.key)))
     steps = tuple(sorted(_of(console, CaseStep, case.ref), key=lambda step: step.at))
-    found = tuple(doors(console, case.person, person))
+    found = tuple(doors(known, case))
     if case.kind is CaseKind.ARRIVAL:
         return Held(case, tasks, steps, found, tuple(unsigned(tasks)))
     now = console.clock()
     in_hand = tuple(held_yet(known.seen(Handover).facts, case.person))
-    against = (*missing(case, tasks, found, last_look(console), now), *in_hand)
+    against = (*missing(case, tasks, found, last_look(known), now), *in_hand)
     return Held(case, tasks, steps, found, against, proven_by_look(tasks, found))
 
 
-def doors(console: Console, holder: Ref, person: Person | None) -> Iterator[Door]:
-    """The accounts of a person in every system, and those that nobody holds and that look like theirs."""
-    sources = facts.sources(console.practice)
+def doors(known: StoredRegister, case: Case) -> Iterator[Door]:
+    """The accounts of a person in every system, those that were theirs, and those that nobody holds and look so."""
+    people = known.seen(Person).facts
+    person = next((one for one in people if one.ref == case.person), None)
+    former = [one for one in known.seen(FormerHolder).facts if one.holder == case.person]
+    holders = Holders(people, {case.person: case.on}, former)
+    sources = facts.sources(known.practice)
     for kind in (Account, DirectoryAccount):
-        statements = facts.statements(console.practice, kind, sources)
-        for ref, group in groupby(statements, key=lambda statement: statement.ref):
-            said = sorted(group, key=subjects.weight, reverse=True)
-            merged: Any = combine([one.fact for one in said], sum(not one.declared for one in said))
-            likely = merged.holder is None and person is not None and _perhaps(merged, person)
-            if merged.holder == holder or likely:
-                yield _door(ref, merged, said, likely=likely)
+        looks = _looks(known, kind)
+        statements = facts.statements(known.practice, kind, sources)
+        for _, group in groupby(statements, key=lambda statement: statement.ref):
+            account, said = subjects.merged(group)
+            likely = account.holder is None and person is not None and _perhaps(account, person)
+            formerly = not likely and account.holder != case.person and any(holders.changed_hands(account))
+            if account.holder == case.person or likely or formerly:
+                door = _door(account, said, looks)
+                yield replace(door, likely=likely, formerly=formerly)
 
 
-def _perhaps(account: Any, person: Person) -> bool:  # noqa: ANN401 -- an account of a host or of a directory
+def _perhaps(account: Account | DirectoryAccount, person: Person) -> bool:
     used = account.kind in (None, AccountKind.PERSON) and account.enabled is not False
     return used and resembles(account.name, person)
 
 
-def _door(ref: Ref, account: Any, said: Iterable[facts.Statement], *, likely: bool) -> Door:  # noqa: ANN401 -- either kind
-    """The newest word of an instrument that could tell whether it is open."""
-    told = [one for one in said if not one.declared and one.fact.enabled is not None]
-    newest = max(told, key=lambda one: one.source.at, default=None)
+def _door(account: Account | DirectoryAccount, said: Iterable[facts.Statement], looks: dict[Ref, datetime]) -> Door:
+    """The newest word of an instrument that could tell whether it is open; or the look that did not find it."""
+    seen = [one for one in said if not one.declared]
+    newest = max((one for one in seen if one.fact.enabled is not None), key=lambda one: one.source.at, default=None)
     central = isinstance(account, DirectoryAccount)
-    measurable = central or account.host is not None
-    if newest is None:
-        return Door(ref, None, None, measurable, likely, central)
-    return Door(ref, newest.fact.enabled, newest.source.at, measurable, likely, central)
+    place = account.directory if isinstance(account, DirectoryAccount) else account.host
+    absent_at = looks.get(place) if place and not seen else None
+    enabled, seen_at = (newest.fact.enabled, newest.source.at) if newest else (None, None)
+    return Door(account.ref, enabled, seen_at, place is not None, central=central, absent_at=absent_at)
 
 
-def last_look(console: Console) -> datetime | None:
+def _looks(known: StoredRegister, kind: type[Any]) -> dict[Ref, datetime]:
+    """When instruments last looked at all accounts of each place."""
+    found: dict[Ref, datetime] = {}
+    for one in known.seen(kind).sweeps:
+        if one.sweep.host and COLLECTORS[one.source.collector].voice is None:
+            found[one.sweep.host] = max(one.source.at, found.get(one.sweep.host, one.source.at))
+    return found
+
+
+def last_look(known: StoredRegister) -> datetime | None:
     """When an instrument last brought back accounts completely: anywhere, and from every directory that is known.
 
     A look at one of two directories says nothing of the other: whichever was looked at first counts.
     """
-    known = StoredRegister(console.practice)
-    swept = [*known.seen(Account).sweeps, *known.seen(DirectoryAccount).sweeps]
-    looks = [one for one in swept if COLLECTORS[one.source.collector].voice is None]
-    newest = [max((one.source.at for one in looks), default=None)]
-    for directory in known.seen(Directory).facts:
-        there = (one.source.at for one in looks if one.sweep.host == directory.ref)
-        newest.append(max(there, default=None))
+    looks = {**_looks(known, Account), **_looks(known, DirectoryAccount)}
+    newest = [max(looks.values(), default=None), *(looks.get(one.ref) for one in known.seen(Directory).facts)]
     told = [at for at in newest if at is not None]
     return min(told) if len(told) == len(newest) else None
 

@@ -7,21 +7,17 @@ what no instrument sees is signed for by a named person.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo
 
-from negatoscope.model.accounts import Account, AccountKind, PasswordState
 from negatoscope.model.cases import Case, CaseTask, TaskKind
-from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
 
 PARIS = ZoneInfo("Europe/Paris")
 Said = Iterator[Finding | Doubt]
-LOCKED = (None, PasswordState.LOCKED)
-LEAST = 3
-"""Letters that an account's name must have for a resemblance to mean something."""
+FAR_ARRIVAL, FAR_LAST_DAY = timedelta(days=366), timedelta(days=3660)
+"""Days ahead beyond which a date is a slip of the pen, or a way of saying that there is none."""
 GRACE = timedelta(days=1)
 """Whole days after the last one within which everything must be closed."""
 
@@ -31,14 +27,30 @@ class Leaving:
 
     def __init__(self, departures: Iterable[Departure], now: datetime) -> None:
         """Gather last days; ``undated``: departures without one."""
-        departures = tuple(departures)
+        self.told = tuple(departures)
         self.today = now.astimezone(PARIS).date()
-        self.undated = tuple(one for one in departures if one.left_on is None)
-        self.last_days: Mapping[Ref, date] = {one.holder: one.left_on for one in departures if one.left_on}
+        self.undated = tuple(one for one in self.told if one.left_on is one.was_on is one.arrived_was is None)
+        self.last_days: Mapping[Ref, date] = {one.holder: one.left_on for one in self.told if one.left_on}
 
-    def doubts(self) -> Iterator[Doubt]:
-        """Doubt each departure without a date: nobody knows whether that person is here."""
+    def doubts(self, people: Iterable[Person] = ()) -> Iterator[Doubt]:
+        """Doubt days that nobody can know, and days that were told otherwise once they had passed."""
         yield from (Doubt(one.holder, "departure_undated") for one in self.undated)
+        for one in self.told:
+            if one.left_on is not None and one.left_on - self.today > FAR_LAST_DAY:
+                yield Doubt(one.holder, "last_day_far", {"on": f"{one.left_on:%Y-%m-%d}"})
+            if one.was_on is not None and (one.left_on is None or one.left_on >= self.today):
+                yield Doubt(one.holder, "last_day_moved", {"was": f"{one.was_on:%Y-%m-%d}"})
+        yield from self._arrivals(people)
+
+    def _arrivals(self, people: Iterable[Person]) -> Iterator[Doubt]:
+        was = {one.holder: one.arrived_was for one in self.told if one.arrived_was is not None}
+        for person in people:
+            if person.arrived_on is None or person.arrived_on <= self.today:
+                continue
+            if person.arrived_on - self.today > FAR_ARRIVAL:
+                yield Doubt(person.ref, "arrival_far", {"on": f"{person.arrived_on:%Y-%m-%d}"})
+            if person.ref in was:
+                yield Doubt(person.ref, "arrival_moved", {"was": f"{was[person.ref]:%Y-%m-%d}"})
 
     def gone(self, *, grace: timedelta = GRACE) -> Mapping[Ref, date]:
         """Persons whose last day, and the grace after it, have passed."""
@@ -73,6 +85,10 @@ class Door:
     """An instrument looks where this account lives; else only a person can say."""
     likely: bool = False
     """Nobody is named as its holder, and its name resembles the leaver's."""
+    formerly: bool = False
+    """It was the leaver's, or bears their name; it is said to be another's, and does not show it."""
+    absent_at: datetime | None = None
+    """When an instrument looked at all accounts of its place and did not find it, if none told of it since."""
     central: bool = False
     """It is an account of a directory, which holds memberships."""
 
@@ -99,9 +115,16 @@ def _open(door: Door, signed: set[Ref], since: datetime) -> Doubt | None:
     if door.likely:
         return Doubt(door.ref, "perhaps_theirs")
     if door.enabled:
-        return Doubt(door.ref, "still_open")
+        return Doubt(door.ref, "was_theirs" if door.formerly else "still_open")
     if not door.measurable:
         return None if door.ref in signed else Doubt(door.ref, "closing_unsigned")
+    return _unseen(door, since)
+
+
+def _unseen(door: Door, since: datetime) -> Doubt | None:
+    """Why nothing shows it closed, where it is not known to be open."""
+    if door.absent_at is not None and door.absent_at >= since:
+        return Doubt(door.ref, "listed_though_gone")
     if door.enabled is None or door.seen_at is None:
         return Doubt(door.ref, "state_unknown")
     if door.seen_at < since:
@@ -139,35 +162,3 @@ def nobody(people: Sequence[Person]) -> Iterator[Doubt]:
     """Doubt a list of persons that names none: a practice has somebody."""
     if not people:
         yield Doubt("practice", "nobody_present")
-
-
-def left_open(account: Account | DirectoryAccount, gone: Mapping[Ref, date], staff: frozenset[Ref]) -> Said:
-    """Weigh one account that may be open."""
-    if account.holder is not None and account.holder in gone:
-        known = account.enabled is not None
-        values = {"holder": account.holder, "left": f"{gone[account.holder]:%Y-%m-%d}"}
-        yield Finding(account.ref, "left_open", values) if known else Doubt(account.ref, "unread", {"what": "enabled"})
-    elif account.holder is not None:
-        if account.holder not in staff:
-            yield Finding(account.ref, "holder_not_listed", {"holder": account.holder})
-    elif account.kind is AccountKind.SYSTEM and isinstance(account, DirectoryAccount):
-        return
-    elif isinstance(account, Account) and account.kind is AccountKind.SYSTEM and account.password in LOCKED:
-        if account.password is None:
-            yield Doubt(account.ref, "unread", {"what": "password"})
-    elif account.kind is not AccountKind.SERVICE:
-        yield Doubt(account.ref, "holder_unknown")
-
-
-def resembles(account: str, person: Person) -> bool:
-    """Whether an account is named as people name theirs: identifier, surname, first.last, initial and surname."""
-    local = _letters(account.rsplit("\\", 1)[-1].split("@", 1)[0])
-    first, *others = [_letters(word) for word in person.name.split()] or [""]
-    last = "".join(others)
-    usual = {_letters(person.ident), first + last, last + first, first[:1] + last, last + first[:1], last}
-    return len(local) >= LEAST and local in usual
-
-
-def _letters(text: str) -> str:
-    """Lower case letters without accents; separators and digits left out."""
-    return "".join(sign for sign in normalize("NFKD", text).casefold() if sign.isalpha() and not combining(sign))

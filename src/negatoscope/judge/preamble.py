@@ -37,7 +37,7 @@ def policy_is_known(
 ) -> Said:
     """Have everyone present read the version in force."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from leaving.doubts(people.facts)
     staff = present(people.facts, leaving)
     yield from everyone_signed(PaperKind.POLICY, staff, signatures.facts, papers.facts, now)
 

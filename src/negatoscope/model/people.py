@@ -1,5 +1,6 @@
 """People, and what they state and sign."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -46,7 +47,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A person whose last day is known: the list of persons and the departure cases, reduced; the newest counts."""
+    """A person whose last day is known: the list of persons and the departure cases, reduced; the newest counts.
+
+    Also one whose days were told otherwise once they had passed, whatever the list says now.
+    """
 
     SCOPE: ClassVar[Scope] = "practice"
     SWEPT_AS: ClassVar[str] = "Person"
@@ -54,11 +58,55 @@ class Departure:
     holder: Ref
     left_on: date | None = None
     """The last day of presence, Paris time."""
+    was_on: date | None = None
+    """A last day that had passed when another was told, or none, without a word of a return since."""
+    arrived_was: date | None = None
+    """A first day that had passed when a later one was told."""
 
     @property
     def ref(self) -> Ref:
         """``departure/<ident>``."""
         return f"departure/{self.holder.removeprefix('person/')}"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDay:
+    """A first or last day that the list of persons told before. ``field``: ``arrived_on`` or ``left_on``."""
+
+    field: str
+    day: date
+    until: date
+    """When another word replaced it."""
+
+
+def departure_of(person: Person, earlier: Iterable[EarlierDay] = ()) -> Departure | None:
+    """Reduce a person to what is known of their leaving; ``None``: nothing is.
+
+    A day moved before it came is a plan that changed; moved once it had passed, it is the past that changed.
+    """
+    passed = [one for one in earlier if one.day < one.until]
+    last, first = person.left_on, person.arrived_on
+    was = [one.day for one in passed if one.field == "left_on" and (last is None or last > one.day)]
+    left = max((day for day in was if first is None or first <= day), default=None)
+    came = [one.day for one in passed if one.field == "arrived_on" and first is not None and first > one.day]
+    arrived = max(came, default=None)
+    return None if last is left is arrived is None else Departure(person.ref, last, left, arrived)
+
+
+@dataclass(frozen=True, slots=True)
+class FormerHolder:
+    """Somebody whom an earlier word named as holder of an account that is now said to be another's, or nobody's."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+    KEPT_HERE: ClassVar[bool] = True
+
+    account: Ref
+    holder: Ref
+
+    @property
+    def ref(self) -> Ref:
+        """``former/<account>/<ident>``."""
+        return f"former/{self.account.removeprefix('account/')}/{self.holder.removeprefix('person/')}"
 
 
 @dataclass(frozen=True, slots=True)

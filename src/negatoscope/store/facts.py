@@ -17,9 +17,9 @@ from negatoscope.model.evidence import PLACES, Blind, Fact, Gap, Ref, Retraction
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.memory import unsaid
-from negatoscope.model.people import Departure, Person
+from negatoscope.model.people import Departure, EarlierDay, FormerHolder, Person, departure_of
 from negatoscope.model.software import SoftwareCensus, remote_control
-from negatoscope.store.models import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
+from negatoscope.store.models import FactRow, GapRow, ObservationRow, RevisionRow, SoftwareRow, SweepRow
 
 T = TypeVar("T")
 BATCH = 2000
@@ -49,6 +49,9 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
     if kind is Departure:
         yield from _departures(practice, sources)
         return
+    if kind is FormerHolder:
+        yield from _former(practice, sources)
+        return
     decode = msgspec.json.Decoder(kind).decode
     rows = (
         FactRow.objects.filter(practice_id=practice, kind=kind.__name__)
@@ -61,11 +64,31 @@ def statements(practice: int, kind: type[Any], sources: dict[int, Source]) -> It
 
 def _departures(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
     """Who leaves: from the list of persons and from departure cases, both a person's word."""
-    people = statements(practice, Person, sources)
-    listed = [_left(said, said.ref, said.fact.left_on) for said in people if said.fact.left_on is not None]
+    earlier = _earlier_days(practice)
+    listed = [
+        Statement(left.ref, left, said.source, declared=True)
+        for said in statements(practice, Person, sources)
+        if (left := departure_of(said.fact, earlier.get(said.ref, ()))) is not None
+    ]
     cases = (said for said in statements(practice, Case, sources) if said.fact.kind is CaseKind.DEPARTURE)
     opened = [_left(said, said.fact.person, said.fact.on) for said in cases]
     yield from sorted(listed + opened, key=lambda statement: statement.ref)
+
+
+def _earlier_days(practice: int) -> dict[Ref, list[EarlierDay]]:
+    found: dict[Ref, list[EarlierDay]] = {}
+    rows = RevisionRow.objects.filter(practice_id=practice, kind=Person.__name__).order_by("pk")
+    for ref, name, day, at in rows.values_list("ref", "field", "before", "observation__recorded"):
+        found.setdefault(ref, []).append(EarlierDay(name, date.fromisoformat(day), at.date()))
+    return found
+
+
+def _former(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
+    """Who was named as holder of an account before another was."""
+    rows = RevisionRow.objects.filter(practice_id=practice, field="holder").order_by("ref", "before", "pk")
+    for account, holder, observation in rows.values_list("ref", "before", "observation_id"):
+        former = FormerHolder(account, holder)
+        yield Statement(former.ref, former, sources[observation], declared=True)
 
 
 def _left(said: Statement, holder: Ref, left_on: date) -> Statement:

@@ -11,10 +11,16 @@ from negatoscope.model.evidence import PLACES
 from negatoscope.model.memory import combine, drift
 from negatoscope.store import facts, marks
 from negatoscope.store.facts import BATCH, CHUNK, Statement, Subject
-from negatoscope.store.models import ChangeRow, FactRow, ObservationRow, SubjectRow
+from negatoscope.store.models import ChangeRow, FactRow, ObservationRow, RevisionRow, SubjectRow
 
 DRIFT = "drifted_from"
 """Key of subjects on which instruments contradict people: the names of the fields."""
+REVISED: dict[str, tuple[str, ...]] = {
+    "Account": ("holder",),
+    "DirectoryAccount": ("holder",),
+    "Person": ("arrived_on", "left_on"),
+}
+"""Fields whose earlier word is kept apart: taking it back must not make what it said unheard."""
 LONGEST = 200
 """Signs of a text that sorting looks at."""
 
@@ -38,19 +44,22 @@ def refresh(observation: ObservationRow, touched: Collection[Subject]) -> None:
     for start in range(0, len(wanted), CHUNK):
         part = set(wanted[start : start + CHUNK])
         before = {(row.kind, row.ref): row for row in _standing(practice, part)}
-        rows, changes, gone = [], [], []
+        rows, changes, gone, revised = [], [], [], []
         for subject, said in facts.merging(practice, part):
             old = before.get(subject)
             if said:
                 row = _row(practice, subject, said)
                 rows.append(row)
                 changes += [change] if old and (change := _change(observation, old, row)) else []
+                revised += _revised(observation, old, row) if old else []
                 row.since = min(old.since, row.since) if old else row.since
             elif old:
                 gone.append(old)
+                revised += _revised(observation, old, None)
         changes += [_ended(observation, old) for old in gone]
         SubjectRow.objects.filter(pk__in=[old.pk for old in gone]).delete()
         _write(rows, changes)
+        RevisionRow.objects.bulk_create(revised, batch_size=BATCH)
 
 
 def total(practice: int) -> int:
@@ -141,6 +150,25 @@ def _changed(observation: ObservationRow, row: SubjectRow, values: dict[str, Any
     return ChangeRow(
         practice_id=row.practice_id, kind=row.kind, ref=row.ref, host=row.host, observation=observation, values=values
     )
+
+
+def _revised(observation: ObservationRow, old: SubjectRow, new: SubjectRow | None) -> list[RevisionRow]:
+    """The earlier words that another one replaces, or that nobody repeats."""
+    if old.kind not in REVISED or (new and old.body == new.body):
+        return []
+    before, after = msgspec.json.decode(old.body), msgspec.json.decode(new.body) if new else {}
+    return [
+        RevisionRow(
+            practice_id=old.practice_id,
+            kind=old.kind,
+            ref=old.ref,
+            field=name,
+            before=before[name],
+            observation=observation,
+        )
+        for name in REVISED[old.kind]
+        if before.get(name) and before[name] != after.get(name)
+    ]
 
 
 def _write(rows: list[SubjectRow], changes: list[ChangeRow]) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from negatoscope.judge.leavers import Leaving, left_open, nobody
+from negatoscope.judge.holders import Holders
+from negatoscope.judge.leavers import Leaving, nobody
 from negatoscope.judge.returning import asked_back, not_back, unsigned_returns
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
@@ -15,7 +16,7 @@ from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import COMPUTERS
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.keys import Handover
-from negatoscope.model.people import Departure, Person
+from negatoscope.model.people import Departure, FormerHolder, Person
 
 RULE = Rule("R3", fresh=timedelta(days=7))
 
@@ -66,28 +67,36 @@ def _beyond(
 
 @RULE.measured("R3.4", on=COMPUTERS)
 def leavers_are_closed(
-    accounts: Seen[Account], departures: Seen[Departure], people: Seen[Person], now: datetime
+    accounts: Seen[Account],
+    departures: Seen[Departure],
+    people: Seen[Person],
+    former: Seen[FormerHolder],
+    now: datetime,
 ) -> Said:
     """Close every account of a computer whose holder has left."""
     leaving = Leaving(departures.facts, now)
-    yield from (*leaving.doubts(), *nobody(people.facts))
-    gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
+    yield from (*leaving.doubts(people.facts), *nobody(people.facts))
+    holders = Holders(people.facts, leaving.gone(), former.facts)
     for account in accounts.facts:
         if account.enabled is not False and account.interactive is not False:
-            yield from left_open(account, gone, staff)
+            yield from holders.left_open(account)
 
 
 @RULE.measured("R3.5")
 def leavers_are_closed_in_directories(
-    accounts: Seen[DirectoryAccount], departures: Seen[Departure], people: Seen[Person], now: datetime
+    accounts: Seen[DirectoryAccount],
+    departures: Seen[Departure],
+    people: Seen[Person],
+    former: Seen[FormerHolder],
+    now: datetime,
 ) -> Said:
     """Close every account of a directory whose holder has left: mail and remote access depend on it."""
     leaving = Leaving(departures.facts, now)
-    yield from (*leaving.doubts(), *nobody(people.facts))
-    gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
+    yield from (*leaving.doubts(people.facts), *nobody(people.facts))
+    holders = Holders(people.facts, leaving.gone(), former.facts)
     for account in accounts.facts:
         if account.enabled is not False:
-            yield from left_open(account, gone, staff)
+            yield from holders.left_open(account)
 
 
 @RULE.measured("R3.6")
@@ -96,7 +105,7 @@ def things_come_back(
 ) -> Said:
     """Have badge, keys and equipment handed back: by the list of hand-overs and by the departure's case alike."""
     leaving = Leaving(departures.facts, now)
-    yield from (*leaving.doubts(), *nobody(people.facts))
+    yield from (*leaving.doubts(people.facts), *nobody(people.facts))
     gone = leaving.gone()
     yield from not_back(handovers.facts, gone, frozenset(person.ref for person in people.facts))
     for holder in gone:

@@ -26,7 +26,7 @@ def leavers_hand_back(
 ) -> Said:
     """Take back, or disable, each key and badge of a person who left; the departure's case may not say otherwise."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from leaving.doubts(people.facts)
     gone = leaving.gone()
     yield from not_back(handovers.facts, gone, frozenset(person.ref for person in people.facts))
     for holder in gone:
@@ -44,7 +44,7 @@ def codes_change(
 ) -> Said:
     """Change each alarm code within half a year, and after each departure of somebody who knows it."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from leaving.doubts(people.facts)
     gone, staff = leaving.gone(), frozenset(person.ref for person in people.facts)
     for code in codes.facts:
         if code.changed_on is None:

@@ -21,7 +21,7 @@ RULE.attested("R37.2")
 def those_called_are_here(calls: Seen[Call], departures: Seen[Departure], people: Seen[Person], now: datetime) -> Said:
     """Hold in the call list only people who are here, each with a number."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from leaving.doubts(people.facts)
     gone, staff = leaving.gone(grace=timedelta()), frozenset(person.ref for person in people.facts)
     for call in calls.facts:
         for person in filter(None, (call.person, call.deputy)):

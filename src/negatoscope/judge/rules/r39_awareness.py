@@ -30,7 +30,7 @@ def everyone_is_trained_and_signed(
 ) -> Said:
     """Have everyone present follow the training of the year and sign the charter in force."""
     leaving = Leaving(departures.facts, now)
-    yield from leaving.doubts()
+    yield from leaving.doubts(people.facts)
     staff = present(people.facts, leaving)
     yield from everyone_signed(PaperKind.TRAINING, staff, signatures.facts, papers.facts, now)
     yield from everyone_signed(PaperKind.CHARTER, staff, signatures.facts, papers.facts, now)

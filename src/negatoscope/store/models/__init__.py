@@ -8,7 +8,7 @@ from negatoscope.store.models.ledger import CheckpointRow, KeyChangeRow, LedgerR
 from negatoscope.store.models.mail import MailRow
 from negatoscope.store.models.notices import NoticeRow, NoticeState
 from negatoscope.store.models.practice import PracticeRow, SiteRow
-from negatoscope.store.models.subjects import ChangeRow, MarkRow, SubjectRow
+from negatoscope.store.models.subjects import ChangeRow, MarkRow, RevisionRow, SubjectRow
 from negatoscope.store.models.users import FirstLink, GrantRow, Role, User
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "NoticeState",
     "ObservationRow",
     "PracticeRow",
+    "RevisionRow",
     "Role",
     "RuleResultRow",
     "ScheduleRow",

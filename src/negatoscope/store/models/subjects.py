@@ -69,6 +69,27 @@ class ChangeRow(models.Model):
         return f"{self.kind} {self.ref}"
 
 
+class RevisionRow(models.Model):
+    """A word of people that another replaced, kept for those who judge: holders, first and last days."""
+
+    practice = models.ForeignKey(PracticeRow, models.PROTECT)
+    kind = models.CharField(max_length=40)
+    ref = models.CharField(max_length=400)
+    field = models.CharField(max_length=40)
+    before = models.CharField(max_length=400)
+    observation = models.ForeignKey(ObservationRow, models.PROTECT)
+    """The word that replaced it."""
+
+    class Meta:
+        """Read by kind."""
+
+        indexes: ClassVar = [models.Index(fields=["practice", "kind"], name="revisions_by_kind")]
+
+    def __str__(self) -> str:
+        """Its subject and what it said."""
+        return f"{self.ref} {self.field} {self.before}"
+
+
 class MarkRow(models.Model):
     """By what a host is known again: each mark of each host, under its own name."""
 
