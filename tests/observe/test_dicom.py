@@ -1,12 +1,9 @@
 """The dicom collector against real nodes and hostile ones: who answers whom, and no word of a patient."""
 
 import io
-import json
 import socket
 import ssl
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -25,23 +22,14 @@ from negatoscope.observe.dicom import collector, wire
 from negatoscope.observe.dicom.collector import DICOM, Settings, bound
 from negatoscope.observe.dicom.read import read
 from tests.needs import needs_program
+from tests.observe.nodes import HERE, free_port, orthanc, pair, program, settings, wait_for
 
-HERE = "127.0.0.1"
+__all__ = ["pair"]
 
 
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collector, "PAUSE", 0.0)
-
-
-def free_port() -> int:
-    with closing(socket.create_server((HERE, 0))) as server:
-        return int(server.getsockname()[1])
-
-
-def settings(port: int, **changes: object) -> Settings:
-    first = Settings(ports=str(port), seconds=3, declared=("127.0.0.0/8",), classed=(HERE,))
-    return msgspec.structs.replace(first, **changes)
 
 
 def captured(told: Settings, **look: object) -> bytes:
@@ -64,35 +52,6 @@ def gaps(told: Settings) -> list[str]:
     found = looked(told)
     assert not [item for item in found if isinstance(item, DicomNode | Service)]
     return [item.why for item in found if isinstance(item, Gap)]
-
-
-def wait_for(port: int) -> None:
-    end = time.monotonic() + 20
-    while True:
-        with suppress(OSError), socket.create_connection((HERE, port), 1):
-            return
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-@contextmanager
-def program(*words: str) -> Iterator[None]:
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Certificate and key of a node."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, certificate = folder / "key.pem", folder / "cert.pem"
-    words = "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=noeud -keyout"
-    subprocess.run([*words.split(), str(key), "-out", str(certificate)], check=True, capture_output=True)
-    return certificate, key
 
 
 @pytest.mark.server
@@ -122,19 +81,6 @@ def test_a_dcmtk_node_in_tls_is_seen_as_such(tmp_path: Path, pair: tuple[Path, P
     assert told.certificate_until is not None
     (service,) = [item for item in found if isinstance(item, Service)]
     assert (service.name, service.encrypted, service.reachable, service.ref) == ("dicom", True, True, told.ref)
-
-
-@contextmanager
-def orthanc(folder: Path, **more: object) -> Iterator[int]:
-    port = free_port()
-    config = {
-        "StorageDirectory": str(folder / "db"), "IndexDirectory": str(folder / "db"), "HttpServerEnabled": False,
-        "DicomPort": port, "DicomAet": "PACS", "DicomServerEnabled": True, "Plugins": [], **more,
-    }  # fmt: skip
-    (folder / "orthanc.json").write_text(json.dumps(config))
-    with program(needs_program("Orthanc", "orthanc"), str(folder / "orthanc.json")):
-        wait_for(port)
-        yield port
 
 
 @pytest.mark.server

@@ -1,9 +1,5 @@
 """Plants each flaw of ``flaws.toml`` in a running domain."""
 
-import tomllib
-from pathlib import Path
-from typing import NamedTuple
-
 import ldap3
 
 from tests.observe.directory.domain import BASE
@@ -28,19 +24,6 @@ RESET, MEMBER = "00299570-246d-11d0-a768-00aa006e0529", "bf9679c0-0de6-11d0-a285
 FOREIGN = "S-1-5-21-9-9-9-1200"
 GPO = f"CN={{31B2F340-016D-11D2-945F-00C04FB984F9}},CN=Policies,CN=System,{BASE}"
 SERVICES = f"CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,{BASE}"
-
-
-class Flaw(NamedTuple):
-    """One planted flaw."""
-
-    control: str
-    subject: str
-
-
-def listed() -> list[Flaw]:
-    """The closed list."""
-    said = tomllib.loads((Path(__file__).parent / "flaws.toml").read_text("utf-8"))["flaws"]
-    return [Flaw(one["control"], one["subject"]) for one in said]
 
 
 def plant(connection: ldap3.Connection) -> None:

@@ -2,25 +2,29 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from socket import create_connection, create_server
 
 import pytest
 
+from negatoscope.kit.clock import utc_now
 from negatoscope.model.directory import DirectoryAccess, DirectoryAccount, DirectoryPolicy, DirectoryPrivilege
 from negatoscope.model.directory import GuardedObject as Guarded
-from negatoscope.model.evidence import Gap
+from negatoscope.model.evidence import Gap, Sweep
 from negatoscope.observe.collector import Item, Login
 from negatoscope.observe.directory.read import read
+from tests.flaws import Flaw, found, listed, settle
+from tests.judge.memory import World, of
 from tests.needs import needs_program, needs_root
 from tests.observe.directory.domain import certificates
 from tests.observe.directory.look import looked
 from tests.observe.lab import sh
 
 pytestmark = [pytest.mark.server, pytest.mark.root]
+Served = tuple[int, Path]
 BASE, PASSWORD = "dc=cabinet,dc=lan", "lecture-2026"
 READER = f"uid=lecteur,{BASE}"
 CONF = """include /etc/ldap/schema/core.schema
@@ -55,17 +59,17 @@ cn: lecteur
 sn: lecteur
 userPassword: {password}
 
-dn: uid=manip,{base}
+dn: uid={login},{base}
 objectClass: inetOrgPerson
-uid: manip
-cn: manip
-sn: manip
+uid: {login}
+cn: {login}
+sn: {login}
 userPassword: autre
 
 dn: cn=chefs,{base}
 objectClass: groupOfNames
 cn: chefs
-member: uid=manip,{base}
+member: uid={login},{base}
 
 dn: cn=admins,{base}
 objectClass: groupOfNames
@@ -77,22 +81,48 @@ objectClass: device
 objectClass: pwdPolicy
 cn: defaut
 pwdAttribute: userPassword
-pwdMinLength: 8
-pwdCheckQuality: 1
+{policy}
 """
 
 
+FLAWS = Path(__file__).with_name("openldap.toml")
+BY_NATURE = {
+    Flaw("R9.5", "policy/cabinet.lan/defaut"),
+    Flaw("R13.4", "account/cabinet.lan/mdurand"),
+}
+"""What OpenLDAP alone cannot be: neither kinds of characters nor a card can be asked of an account."""
+OPEN = "access to * by * write"
+CLOSED = (
+    "access to attrs=userPassword by self write by anonymous auth by * none\n"
+    f'access to dn.base="" by * read\naccess to * by dn.exact="{READER}" read by * none'
+)
+WEAK = "pwdMinLength: 14\npwdCheckQuality: 1"
+FIRM = "pwdMinLength: 14\npwdCheckQuality: 2\npwdMaxFailure: 5\npwdLockout: TRUE\npwdMaxAge: 15552000"
+
+
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A directory in which anybody may do anything."""
+    with served(tmp_path_factory.mktemp("slapd"), OPEN, WEAK, "manip") as number:
+        yield number
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same people, in a directory that was closed."""
+    with served(tmp_path_factory.mktemp("slapd"), CLOSED, FIRM, "mdurand") as number:
+        yield number
+
+
+@contextmanager
+def served(folder: Path, rules: str, policy: str, login: str) -> Iterator[Served]:
     needs_root()
     slapd = needs_program("slapd")
     needs_program("openssl")
-    folder = tmp_path_factory.mktemp("slapd")
     (folder / "db").mkdir()
     certificates(folder, "ldap.cabinet.lan")
-    rules = "access to * by * write"
     (folder / "conf").write_text(CONF.format(folder=folder, base=BASE, reader=READER, rules=rules))
-    (folder / "tree").write_text(TREE.format(base=BASE, password=PASSWORD))
+    (folder / "tree").write_text(TREE.format(base=BASE, password=PASSWORD, policy=policy, login=login))
     sh("slapadd", "-f", str(folder / "conf"), "-b", BASE, "-l", str(folder / "tree"))
     with create_server(("127.0.0.1", 0)) as free:
         number = int(free.getsockname()[1])
@@ -102,12 +132,14 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]
         with suppress(OSError), create_connection(("127.0.0.1", number), 1):
             break
         time.sleep(0.05)
-    yield number, folder
-    server.terminate()
-    server.wait(10)
+    try:
+        yield number, folder
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
-def items(port: tuple[int, Path], **more: object) -> list[Item]:
+def items(port: Served, **more: object) -> list[Item]:
     number, folder = port
     said = {
         "servers": ["127.0.0.1"], "credential": "lecture", "kind": "openldap", "port": number,
@@ -119,21 +151,35 @@ def items(port: tuple[int, Path], **more: object) -> list[Item]:
     return list(read(BytesIO(brought.data)))
 
 
-def test_what_anybody_may_do_is_found(port: tuple[int, Path]) -> None:
+def test_what_anybody_may_do_is_found(port: Served) -> None:
     told = items(port, privileged_groups=["admins"])
     assert [one.anonymous_read for one in told if isinstance(one, DirectoryAccess)] == [True]
     assert sorted(one.name for one in told if isinstance(one, DirectoryAccount)) == ["lecteur", "manip"]
     (way,) = [one for one in told if isinstance(one, DirectoryPrivilege)]
     assert (way.account, way.path) == ("manip", ("chefs", "admins"))
     (policy,) = [one for one in told if isinstance(one, DirectoryPolicy)]
-    assert (policy.name, policy.min_length, policy.lockout_attempts) == ("defaut", 8, 0)
+    assert (policy.name, policy.min_length, policy.lockout_attempts) == ("defaut", 14, 0)
     (database,) = [one for one in told if isinstance(one, Guarded)]
     assert {grant.right for grant in database.grants or ()} == {"write_all", "read_secrets"}
     assert [one for one in told if isinstance(one, Gap)] == []
 
 
-def test_groups_that_nobody_named_are_a_gap(port: tuple[int, Path]) -> None:
+def test_groups_that_nobody_named_are_a_gap(port: Served) -> None:
     gaps = {(one.what, one.why) for one in items(port) if isinstance(one, Gap)}
     assert gaps == {("DirectoryPrivilege", "groups_not_named")}
     gaps = {(one.what, one.why) for one in items(port, privileged_groups=["chefs", "autres"]) if isinstance(one, Gap)}
     assert gaps == {("DirectoryPrivilege", "group_missing")}
+
+
+def told(directory: Served) -> World:
+    """The register after this look and the staff list, now."""
+    looked_at = items(directory, privileged_groups=["admins"])
+    return of([*looked_at, Sweep("Person"), Sweep("Directory")], utc_now())
+
+
+def test_each_planted_flaw_is_found_and_none_is_invented(
+    port: Served, sound: Served, record_property: Callable[[str, object], None]
+) -> None:
+    by_nature = found(told(sound), utc_now())
+    assert by_nature == BY_NATURE
+    settle("OpenLDAP", listed(FLAWS), found(told(port), utc_now()) - by_nature, record_property)

@@ -14,6 +14,7 @@ from negatoscope.observe.ssh.privilege import authorized_keys, sudoers
 from negatoscope.observe.ssh.session import host_key_of
 from tests.needs import needs_program
 from tests.observe.lab import Lab, sh
+from tests.observe.ssh.truths import SSHD, Truth, settled
 
 LOCAL = """
 import sys
@@ -34,11 +35,16 @@ Banner /etc/issue.net
 {more}
 """
 SFTP = "Subsystem sftp internal-sftp"
+BARE = 2022
+"""Where a second server listens, without file transfer."""
+BANNERS = {23: b"\xff\xfd\x18", 5901: b"RFB 003.008\n"}
 
 
 @dataclass
 class Remote:
-    """A host to be looked at. ``seen_here``: the capture of ``local`` on it, made as root before sshd starts."""
+    """A host to be looked at. ``seen_here``: the capture of ``local`` on it, made as root before sshd starts;
+    ``way``: how it is reached, where not straight on.
+    """
 
     lab: Lab
     address: str
@@ -47,6 +53,7 @@ class Remote:
     seen_here: Path
     key: str = ""
     logins: dict[str, Login] = field(default_factory=dict)
+    way: Settings | None = None
 
     def settings(self, **changes: object) -> Settings:
         keys = ((place(self.address, 22), self.key),)
@@ -61,22 +68,32 @@ class Remote:
         self.lab.inside(self.lab.scanner, lambda: capture(settings or self.settings(), target or self.address, look))
 
 
-def remote(lab: Lab, address: str, folder: Path, *, sshd: dict[str, str] | None = None, wait: bool = True) -> Remote:
-    """Start a host: accounts ``negatoscope`` with the rule, ``simple`` without, ``bavard`` whose shell talks."""
+def remote(lab: Lab, truth: Truth, folder: Path, *, wait: bool = True) -> Remote:
+    """Start a host: accounts ``negatoscope`` with the rule, ``simple`` without, ``bavard`` whose shell talks.
+
+    On port 2022 a second server has no file transfer.
+    """
     needs_program("sshd", "openssh-server")
     needs_program("sudo")
     etc = folder / "etc"
     sh("cp", "-a", "/etc", str(etc))
     login = made_here("negatoscope")
     _accounts(etc, folder, login)
-    options = {"root_login": "yes", "passwords": "yes", "sftp": SFTP, "more": ""} | (sshd or {})
-    (etc / "ssh/sshd_config").write_text(CONFIG.format(etc="/etc", **options))
+    settled(etc, truth)
+    options = {**SSHD, "more": "", **truth.sshd}
+    for name, sftp in {"sshd_config": SFTP, "sshd_bare": "PidFile none"}.items():
+        (etc / "ssh" / name).write_text(CONFIG.format(etc="/etc", sftp=sftp, **options))
     sh("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(etc / "ssh/host_key"))
-    host = lab.host(address, f"02:00:00:77:01:{int(address.rpartition('.')[2]):02x}")
+    host = lab.host(truth.address, f"02:00:00:77:01:{int(truth.address.rpartition('.')[2]):02x}")
     seen = folder / "local.jsonl"
     look_here = f"{sys.executable} -c '{LOCAL}' {seen}" if wait else "true"
-    lab.run(host, f"mount --bind {etc} /etc; mkdir -p /run/sshd; {look_here}; exec /usr/sbin/sshd -D -e 2>{folder}/log")
-    made = Remote(lab, address, folder, login, seen, logins={"negatoscope": login})
+    for port in truth.listens:
+        lab.listen(host, port, BANNERS[port])
+    view = f"mount --bind {etc} /etc; mkdir -p /run/sshd"
+    begin = f"{view}; nft -f /etc/nftables.conf; {look_here}"
+    lab.run(host, f"{begin}; exec /usr/sbin/sshd -D -e 2>{folder}/log")
+    lab.run(host, f"{view}; exec /usr/sbin/sshd -D -f /etc/ssh/sshd_bare -p {BARE}")
+    made = Remote(lab, truth.address, folder, login, seen, logins={"negatoscope": login})
     made.logins |= {name: Login(name, None, login.private_key) for name in ("simple", "bavard")}
     made.key = _shown(made)
     return made
@@ -88,26 +105,19 @@ def _accounts(etc: Path, folder: Path, login: Login) -> None:
     talking.chmod(0o755)
     for one in (folder, *folder.parents[:-1]):
         one.chmod(one.stat().st_mode | 0o055)
-    people = {
-        "negatoscope": "/bin/sh",
-        "simple": "/bin/sh",
-        "bavard": str(talking),
-        "porte": "/bin/sh",
-        "passage": "/bin/sh",
-    }
+    people = {"negatoscope": "/bin/sh", "simple": "/bin/sh", "bavard": str(talking), "passage": "/bin/sh"}
     with (etc / "passwd").open("a") as passwd, (etc / "shadow").open("a") as shadow:
         for number, (name, shell) in enumerate(people.items(), start=4100):
             passwd.write(f"{name}:x:{number}:{number}::/:{shell}\n")
-            shadow.write(f"{name}:{'' if name == 'porte' else '*'}:20000:0:99999:7:::\n")
+            shadow.write(f"{name}:*:20000:0:180:7:::\n")
     (etc / "ssh/keys").mkdir()
     line = public_line(login)
     assert line
     for name in ("negatoscope", "simple", "bavard"):
         (etc / f"ssh/keys/{name}").write_text(authorized_keys(line) + "\n")
     (etc / "ssh/keys/passage").write_text(authorized_keys(line, beyond="10.77.0.11:22") + "\n")
-    for name, text in {"negatoscope": sudoers(), "porte": "porte ALL=(ALL) NOPASSWD: ALL\n"}.items():
-        (etc / f"sudoers.d/{name}").write_text(text)
-        (etc / f"sudoers.d/{name}").chmod(0o440)
+    (etc / "sudoers.d/negatoscope").write_text(sudoers())
+    (etc / "sudoers.d/negatoscope").chmod(0o440)
 
 
 def _shown(made: Remote) -> str:
