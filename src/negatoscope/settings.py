@@ -168,6 +168,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 SESSION_COOKIE_AGE = 8 * 3600
+# Browsers keep cookies by host, whatever the port: two consoles side by side must not end each other’s sessions.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"session-{CONFIG.port}", f"csrf-{CONFIG.port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.tls is not None
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.tls else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -13,12 +13,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from tests.databases import configure
 from tests.journeys.conftest import Run
 from tests.needs import needs_program
+
+LONG = "un mot de passe assez long"
 
 
 def free_port() -> int:
@@ -95,6 +98,23 @@ def test_a_console_starts_is_found_and_stops_cleanly(negatoscope: Run, environme
         assert in_group(child.pid) == []
     third = negatoscope("ledger", "export", str(data.parent / "x.jsonl"))
     assert third.returncode == 0
+
+
+def test_a_restart_logs_nobody_out_not_even_after_the_very_first_start(environment: dict[str, str], data: Path) -> None:
+    configure(data, f"port = {free_port()}\n")
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with running(environment) as (child, said):
+        link = re.findall(r"http://localhost:\d+/premier/[\w-]+/", said)[0]
+        answer(link)
+        forged = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.open(link).read().decode())[0]
+        told = {"name": "Claire Vidal", "username": "cvidal", "password": LONG, "again": LONG}
+        browser.open(link, urlencode(told | {"csrfmiddlewaretoken": forged}).encode())
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0
+    with running(environment):
+        home = f"{link.partition('premier')[0]}personnes/"
+        answer(home)
+        assert browser.open(home).url == home
 
 
 def test_the_loop_does_not_outlive_a_killed_console(environment: dict[str, str], data: Path) -> None:

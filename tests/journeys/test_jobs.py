@@ -120,6 +120,19 @@ def test_cancel_ends_the_whole_process_group_and_registers_nothing(
         os.killpg(group, 0)
 
 
+def test_nothing_else_waits_for_a_walk_through_networks_and_a_job_that_dies_says_so(
+    ask: Callable[..., str], environment: dict[str, str], data: Path
+) -> None:
+    slow = slow_scan(ask)
+    quick = ask("ask", "local", "", "{}")
+    with loop(environment):
+        assert wait_for(data, quick, "done", "failed", "interrupted")["state"] == "done"
+        running = job(data, slow)
+        assert running["state"] == "running"
+        os.killpg(running["process"], signal.SIGKILL)
+        assert wait_for(data, slow, "failed", "interrupted")["outcome"] == "broken"
+
+
 def test_a_job_whose_loop_was_killed_is_marked_interrupted_and_its_processes_ended(
     ask: Callable[..., str], environment: dict[str, str], data: Path
 ) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import msgspec
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
@@ -119,8 +120,16 @@ class _Web(BaseApplication):  # type: ignore[misc]
         return get_wsgi_application()
 
 
+def _keep_secret(config: Config) -> None:
+    """Keep the key that this very first start drew before there was a folder for it: a restart logs nobody out."""
+    file = config.key_folder / "session.key"
+    if not file.exists():
+        write_durably(file, settings.SECRET_KEY.encode())
+
+
 def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM; the loop lives and dies with the web."""
+    _keep_secret(config)
     command = [sys.executable, "-m", "negatoscope", "loop", "--console", str(os.getpid())]
     loop = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 -- our own module
     options: dict[str, Any] = {

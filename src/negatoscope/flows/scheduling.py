@@ -25,6 +25,8 @@ from negatoscope.store.jobs import JobState
 
 PAUSE = 0.3
 """Seconds between two looks at the queue."""
+AT_ONCE = 2
+"""Jobs that run side by side, each of another collector."""
 LARGE = 10_000
 """Subjects from which a judgement takes longer than somebody waits for a page."""
 GRACE = 5.0
@@ -32,6 +34,15 @@ GRACE = 5.0
 
 
 _REFUSALS = {DiskFull: "disk_full", ModalityNowhere: "modality_without_address"}
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A claimed job and its process."""
+
+    number: int
+    collector: str
+    child: "subprocess.Popen[bytes]"
 
 
 @dataclass(frozen=True)
@@ -73,37 +84,51 @@ def cancel(console: Console, number: int, operator: str) -> bool:
 def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], object] = bool) -> None:
     """Claim and follow jobs until asked to stop; jobs of a loop that died are marked interrupted first.
 
-    ``due`` queues what is to be looked at again by now.
+    Two run side by side at most, and never two of one collector: a walk through networks takes long, and nothing else
+    waits for it. ``due`` queues what is to be looked at again by now.
     """
     for job in jobs.abandoned():
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
-    postman = Postman()
+    postman, running = Postman(), list[_Running]()
     while not stopping():
         due()
-        number = jobs.claim(console.clock())
-        if number is None:
+        claimed = _claim(console, running)
+        running = [one for one in running if _goes_on(console, one)]
+        if not claimed:
             checkpoint_due(console)
             postman.round(console)
             time.sleep(PAUSE)
-        else:
-            _follow(console, number, stopping)
+    for one in running:
+        _end_group(one.child)
+        jobs.end(one.number, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
 
 
-def _follow(console: Console, number: int, stopping: Callable[[], bool]) -> None:
-    """Run one job in its own process group; end the group on cancel, on stop, or when it ends by itself."""
+def _claim(console: Console, running: list[_Running]) -> bool:
+    """Start the next job in a process group of its own, if there is room; returns whether one was started."""
+    if len(running) >= AT_ONCE:
+        return False
+    number = jobs.claim(console.clock(), besides=frozenset(one.collector for one in running))
+    if number is None:
+        return False
     command = [sys.executable, "-m", "negatoscope", "job", str(number)]
     environment = os.environ | {DATA_VARIABLE: str(console.config.data)}
     child = subprocess.Popen(command, env=environment, start_new_session=True, stdin=subprocess.DEVNULL)  # noqa: S603 -- our own module
     jobs.follow(number, process=child.pid)
-    while child.poll() is None:
-        if stopping() or jobs.read(number).cancel_asked:
-            _end_group(child)
-            break
-        time.sleep(PAUSE)
-    asked = jobs.read(number).cancel_asked
-    state, outcome = (JobState.CANCELLED, "cancelled") if asked else (JobState.INTERRUPTED, "interrupted")
-    jobs.end(number, state, console.clock(), outcome=outcome)
+    running.append(_Running(number, jobs.read(number).collector, child))
+    return True
+
+
+def _goes_on(console: Console, one: _Running) -> bool:
+    """Whether a job still runs; ends its group on cancel, and closes what ended without a word."""
+    asked = jobs.read(one.number).cancel_asked
+    if one.child.poll() is None:
+        if not asked:
+            return True
+        _end_group(one.child)
+    state, outcome = (JobState.CANCELLED, "cancelled") if asked else (JobState.FAILED, "broken")
+    jobs.end(one.number, state, console.clock(), outcome=outcome)
+    return False
 
 
 def _end_group(child: subprocess.Popen[bytes]) -> None:

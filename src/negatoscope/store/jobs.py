@@ -1,5 +1,6 @@
 """Jobs in their table: asked for, claimed once, followed, ended."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -33,11 +34,13 @@ def ask_judgement(practice: int, asked_at: datetime, operator: str) -> int:
     return JobRow.objects.create(practice_id=practice, asked_at=asked_at, **fields).pk
 
 
-def claim(at: datetime) -> int | None:
-    """Take the oldest waiting job, once, judgements before looks; returns its number."""
-    queue = JobRow.objects.filter(state=JobState.WAITING).order_by(
-        Case(When(collector=JUDGEMENT, then=0), default=1), "asked_at"
-    )
+def claim(at: datetime, besides: Collection[str] = ()) -> int | None:
+    """Take the oldest waiting job, once, judgements before looks; returns its number.
+
+    ``besides``: collectors at work already, whose jobs wait.
+    """
+    rows = JobRow.objects.filter(state=JobState.WAITING).exclude(collector__in=besides)
+    queue = rows.order_by(Case(When(collector=JUDGEMENT, then=0), default=1), "asked_at")
     for number in queue.values_list("pk", flat=True):
         waiting = JobRow.objects.filter(pk=number, state=JobState.WAITING)
         if waiting.update(state=JobState.RUNNING, started_at=at):

@@ -305,6 +305,10 @@ OUTCOMES: Mapping[str, Text] = {
         "ou retirez-la de la carte, puis recommencez."
     ),
     "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
+    "broken": _(
+        "Le relevé s’est arrêté sur une erreur du programme : rien n’en a été gardé. Recommencez ; si elle revient, le "
+        "journal de la console en garde le détail."
+    ),
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
 }
 SETTINGS: Mapping[str, Text] = {

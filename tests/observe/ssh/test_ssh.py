@@ -1,5 +1,6 @@
 """The ssh collector on real hosts: what ``local`` sees, from outside, and a gap for everything that goes wrong."""
 
+import asyncio
 import io
 import re
 import socket
@@ -211,6 +212,25 @@ def test_a_look_that_is_cancelled_or_out_of_time_stops(server: Remote) -> None:
         server.look(Look(io.BytesIO(), cancelled=lambda: True))
     with pytest.raises(Unreachable, match="time_limit"):
         server.look(Look(io.BytesIO(), remaining=lambda: 0))
+
+
+def test_progress_is_told_outside_of_the_event_loop(server: Remote, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job's progress goes to the database, which refuses to be spoken to from inside one."""
+    monkeypatch.setattr(session, "POLL_SECONDS", 0.001)
+    told: list[bool] = []
+
+    def progress(_done: int, _total: int) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            told.append(True)
+        else:
+            told.append(False)
+
+    with pytest.raises(Cancelled):
+        server.look(Look(io.BytesIO(), progress=progress, cancelled=lambda: len(told) > 5))
+    assert len(told) > 5
+    assert all(told)
 
 
 def test_the_rule_is_one_that_visudo_accepts_and_that_grants_nothing_else(server: Remote, tmp_path: Path) -> None:

@@ -137,13 +137,36 @@ class Session:
 
     def _step(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
         try:
-            return self._runner.run(_ticking(work, seconds, self.tick))
+            return self._waited(work, seconds)
         except TimeoutError as error:
             raise Unreachable("timed_out") from error
         except (asyncssh.ConnectionLost, ConnectionError, BrokenPipeError) as error:
             raise Unreachable("ssh_cut") from error
         except (asyncssh.ChannelOpenError, asyncssh.DisconnectError) as error:
             raise Unreachable("ssh_cut", code=error.code) from error
+
+    def _waited(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+        """Wait, asking now and then whether to stop: between two turns of the event loop, never from inside it.
+
+        What is told of the progress may end in a database that refuses to be spoken to from there.
+        """
+        clock = self._runner.get_loop().time
+        task, end = self._runner.get_loop().create_task(work), clock() + seconds
+        try:
+            while not self._runner.run(_done(task, POLL_SECONDS)):
+                self.tick()
+                if clock() > end:
+                    raise TimeoutError
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                self._runner.run(_done(task, 1))
+
+
+async def _done(task: "asyncio.Task[Any]", seconds: float) -> bool:
+    """Give a task some time; returns whether it has ended."""
+    return bool((await asyncio.wait({task}, timeout=seconds))[0])
 
 
 @contextmanager
@@ -244,23 +267,6 @@ def _stranger(door: Door, shown: str) -> Unreachable:
     if door.host_key is None:
         return Unreachable("host_key_unknown", found=fingerprint(shown))
     return Unreachable("host_key_changed", found=fingerprint(shown), expected=fingerprint(door.host_key))
-
-
-async def _ticking(work: Coroutine[Any, Any, T], seconds: float, tick: Callable[[], None]) -> T:
-    """Wait, asking now and then whether to stop."""
-    task = asyncio.ensure_future(work)
-    clock = asyncio.get_running_loop().time
-    end = clock() + seconds
-    try:
-        while not (await asyncio.wait({task}, timeout=POLL_SECONDS))[0]:
-            tick()
-            if clock() > end:
-                raise TimeoutError
-        return task.result()
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=1)
 
 
 async def _some(stream: "asyncssh.SSHReader[bytes]", max_bytes: int, *, drain: bool = False) -> bytes:
