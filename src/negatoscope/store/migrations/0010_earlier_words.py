@@ -34,7 +34,7 @@ def fill(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0008_holders_of_subjects'),
+        ('store', '0009_sealed_codes'),
     ]
 
     operations = [
