@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,9 +58,29 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.data / "vault"
 
     @property
+    def loopback(self) -> bool:
+        """Only this machine reaches the console."""
+        return self.host == "localhost" or bool(_address(self.host) and ip_address(self.host).is_loopback)
+
+    @property
+    def address(self) -> str:
+        """Where browsers find the console. WebAuthn refuses IP addresses: loopback is shown by its name."""
+        everywhere = _address(self.host) and ip_address(self.host).is_unspecified
+        host = self.names[0] if everywhere and self.names else self.host
+        return f"{'https' if self.tls else 'http'}://{'localhost' if self.loopback else host}:{self.port}/"
+
+    @property
     def key_folder(self) -> Path:
         """Where the key files are."""
         return self.keys or self.data / "keys"
+
+
+def _address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def load(data: Path | None = None) -> Config:

@@ -97,7 +97,7 @@ MATRIX = {
     "first_demonstration": "public public",
     "visit": "- public",
     # people of the console
-    "me": "reader -",
+    "me": "reader reader",
     "choose": "- public",
     "account_change_password": "reader reader",
     "sessions": "reader reader",

@@ -1,7 +1,6 @@
 """The console as one process group: gunicorn for the web, one child for the background loop."""
 
 import fcntl
-import ipaddress
 import os
 import signal
 import socket
@@ -30,16 +29,10 @@ class AlreadyRunning(Exception):  # noqa: N818 -- what it is
     """Another console holds this data directory; the message is its address."""
 
 
-def address(config: Config) -> str:
-    """Where browsers find the console. WebAuthn refuses IP addresses: loopback is shown by its name."""
-    host = "localhost" if _is_loopback(config.host) else config.host
-    return f"{'https' if config.tls else 'http'}://{host}:{config.port}/"
-
-
 def check(config: Config) -> None:
     """Raise Fails unless the address is free, and loopback or protected by TLS."""
     file = config.data / "negatoscope.toml"
-    if not _is_loopback(config.host) and config.tls is None:
+    if not config.loopback and config.tls is None:
         raise Fails(
             _(
                 "%(host)s est visible du réseau et aucun chiffrement TLS n’est réglé : ajoutez [tls] certificate et "
@@ -78,13 +71,6 @@ def settle(config: Config) -> None:
     check(msgspec.structs.replace(config, port=DEMONSTRATION_PORT))
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 @contextmanager
 def only_one(config: Config) -> Iterator[None]:
     """Hold the data directory for this console alone. Raises AlreadyRunning."""
@@ -94,7 +80,7 @@ def only_one(config: Config) -> Iterator[None]:
         except BlockingIOError as error:
             lock.seek(0)
             raise AlreadyRunning(lock.read().strip()) from error
-        _write(lock, address(config))
+        _write(lock, config.address)
         yield
         _write(lock, "")
 

@@ -1,6 +1,7 @@
 """Who may use the console: the first administrator by a one-time link, the others by an administrator."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -108,6 +109,15 @@ def give_role(console: Console, operator: str, username: str, role: Role, site: 
             _spare_the_last(console, user)
         roles.give(user, role, site)
         enter(console, console.clock(), "role_given", operator, {"user": username, "role": role, "site": site})
+
+
+def listen(console: Console, operator: str, user: users.User, email: str, muted: Iterable[str]) -> None:
+    """Keep where a user is told things, and what they turned off."""
+    with alone(console):
+        muted = sorted(muted)
+        users.listens(user, email, muted)
+        said = {"user": user.username, "email": email, "muted": muted}
+        enter(console, console.clock(), "user_listens", operator, said)
 
 
 def take_role(console: Console, operator: str, username: str, site: int) -> None:

@@ -1,129 +1,209 @@
-"""Who is told what by mail: written down first, sent by the loop, once each, tried again, given up in plain sight."""
+"""What is to be told, and to whom: written down first, once an address; ``delivering`` sends it."""
 
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
+from negatoscope.flows import reaching
 from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import WEEK, decaying
-from negatoscope.flows.posting import Letter, NotSent, Way, post
-from negatoscope.flows.recording import alone, enter
-from negatoscope.judge import texts
+from negatoscope.flows.recording import enter
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.judge.leavers import Leaving, present
+from negatoscope.judge.shapes import everyone_signed
+from negatoscope.model.campaigns import Campaign, CampaignLine
+from negatoscope.model.evidence import Ref
+from negatoscope.model.judgement import Finding
+from negatoscope.model.papers import Paper, PaperKind, Signature
+from negatoscope.model.people import Departure, Person
 from negatoscope.prove.plan import PARIS, Ending
-from negatoscope.store import ledger, notices
-from negatoscope.store.notices import MailRow, Notice, NoticeRow
+from negatoscope.prove.telling import Book, Concern, Kind, Missed
+from negatoscope.store import notices
+from negatoscope.store.notices import Addressed, MailRow, Notice
 from negatoscope.store.queries import jobs, judgements
+from negatoscope.store.roles import Role
 
-GATHER = timedelta(minutes=30)
 WARNINGS = (30, 7, 1)
 """Days before an end at which it is told."""
 WORK = frozenset({"action", "arrival", "departure"})
 """What somebody has to do: that it is late is told too."""
 FAILED_IN_A_ROW = 3
-AT_ONCE = 20
-TRIES = 8
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=12)
+HEARD = {Kind.RED: Role.APPROVER, Kind.FAILING: Role.OPERATOR, Kind.WEEK: Role.APPROVER}
+"""The least role that is told what concerns nobody by name."""
+WRITTEN = (PaperKind.POLICY, PaperKind.CHARTER)
+AHEAD = 7
+"""Days of which the page tells beforehand."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Something to tell, and whom it concerns."""
+
+    notice: Notice
+    concern: Concern
 
 
 @dataclass
-class Postman:
-    """The loop's own memory of when it last looked for something to tell."""
+class Found:
+    """What is to be told to each address, and who is not reached; ``days``: that on which each is first to be told."""
 
-    gathered: datetime | None = None
-    rests_until: datetime | None = None
-    """A server that fails is left in peace: the looks wait for nobody."""
-
-    def round(self, console: Console) -> None:
-        """Gather now and then, send what waits; a console without a way out does nothing."""
-        now = console.clock()
-        way = notices.mail(console.practice)
-        if way is None or not way.active:
-            return
-        if self.gathered is None or now - self.gathered >= GATHER:
-            self.gathered = now
-            gather(console, way)
-        if (self.rests_until is None or now >= self.rests_until) and not send(console, way):
-            self.rests_until = now + FIRST_WAIT
+    told: list[Addressed] = field(default_factory=list)
+    missed: dict[Missed, None] = field(default_factory=dict)
+    days: dict[str, int] = field(default_factory=dict)
 
 
 def gather(console: Console, way: MailRow) -> int:
     """Write down what is to be told; returns how many notices are new."""
     now = console.clock()
-    found = list(_found(console.practice, now))
-    return sum(notices.write(console.practice, one, to, now) for one in found for to in addresses(way))
+    known = StoredRegister(console.practice)
+    tellings = [*_dated(_Dated(console.practice, known, now), now), *_happened(console.practice, now)]
+    found = addressed(reaching.book(console, way, known, now), tellings)
+    return notices.write(console.practice, found.told, now)
+
+
+def foreseen(console: Console, way: MailRow) -> Found:
+    """What is to be told today and in the week that comes, nothing of it written down yet."""
+    now = console.clock()
+    known = StoredRegister(console.practice)
+    dated = _Dated(console.practice, known, now + timedelta(days=AHEAD))
+    days: dict[str, int] = {}
+    tellings = list(_happened(console.practice, now))
+    for day in range(AHEAD + 1):
+        coming = _dated(dated, now + timedelta(days=day))
+        tellings += [one for one in coming if days.setdefault(one.notice.key, day) == day]
+    found = addressed(reaching.book(console, way, known, now), tellings)
+    found.told, found.days = notices.unwritten(console.practice, found.told), days
+    return found
+
+
+def tell(console: Console, tellings: Iterable[Telling]) -> int:
+    """Write down what somebody asked to tell now; returns how many notices are new."""
+    now, way = console.clock(), notices.mail(console.practice) or MailRow()
+    found = addressed(reaching.book(console, way, StoredRegister(console.practice), now), tellings)
+    return notices.write(console.practice, found.told, now)
 
 
 def trial(console: Console, operator: str) -> int:
-    """Write a test message down, for everybody who is told things."""
-    now, way = console.clock(), notices.mail(console.practice)
-    if way is None:
+    """Write a test message down, for the practice's addresses and every administrator."""
+    now = console.clock()
+    if notices.mail(console.practice) is None:
         return 0
     one = Notice(f"trial/{now.isoformat()}", "trial", {})
     enter(console, now, "notice_trial", operator, {"key": one.key})
-    return sum(notices.write(console.practice, one, to, now) for to in addresses(way))
+    return tell(console, [Telling(one, Concern(Kind.TRIAL, Role.ADMINISTRATOR))])
 
 
-def addresses(way: MailRow) -> list[str]:
-    """Who is told."""
-    return list(dict.fromkeys(line.strip() for line in way.to.splitlines() if line.strip()))
+def addressed(book: Book, tellings: Iterable[Telling]) -> Found:
+    """Give each notice its addresses, each address its words."""
+    found = Found()
+    for one in tellings:
+        routed = book.route(one.concern)
+        found.missed |= dict.fromkeys(routed.missed)
+        subject = book.find(str(one.notice.values.get("subject", "")))
+        for to in routed.to.values():
+            said = {"instead": [_said(missed) for missed in to.instead]} if to.instead else {}
+            named = {"named": subject.name} if subject else {}
+            found.told.append(Addressed(one.notice, one.concern.kind, to.address, to.language, {**named, **said}))
+    return found
 
 
-def send(console: Console, way: MailRow) -> bool:
-    """Send what waits; ``False``: the server failed, and the rest waits too."""
-    return all(_send(console, way, row) for row in notices.waiting(console.practice, console.clock(), AT_ONCE))
+def _said(missed: Missed) -> dict[str, str]:
+    return {"name": missed.name, "why": missed.why, "until": missed.until.isoformat() if missed.until else ""}
 
 
-def _send(console: Console, way: MailRow, row: NoticeRow) -> bool:
-    """Send one notice; ``False``: the server failed, whoever the notice was for."""
-    subject, body = written(row, way.language)
-    letter = Letter(f"{row.pk}-{console.practice}", way.sender, row.to, subject, body)
-    try:
-        post(console, Way(way.host, way.port, way.security, way.login), letter)
-    except NotSent as error:
-        with alone(console):
-            last = row.tries + 1 >= TRIES or not error.again
-            wait = min(FIRST_WAIT * 2**row.tries, LONGEST_WAIT)
-            notices.missed(row, error.why, None if last else console.clock() + wait)
-            if last:
-                enter(console, console.clock(), "notice_given_up", "console", {"key": row.key, "why": error.why})
-        return error.why == "recipient_refused"
-    with alone(console):
-        notices.sent(row, console.clock())
-        enter(console, console.clock(), "notice_sent", "console", {"key": row.key, "to": row.to})
-    return True
+class _Dated:
+    """What has a day, read once: ends, reviews, texts to sign."""
+
+    def __init__(self, practice: int, known: StoredRegister, now: datetime) -> None:
+        """Read what ends within the first warning of ``now``."""
+        self.known = known
+        self.ends = decaying(practice, now, timedelta(days=max(WARNINGS)))
+        self.managers: dict[Ref, Ref | None] = {one.ref: one.manager for one in known.seen(Person).facts}
+        self.papers: Sequence[Paper] = known.seen(Paper).facts
 
 
-def _found(practice: int, now: datetime) -> Iterator[Notice]:
-    for one in decaying(practice, now, timedelta(days=max(WARNINGS))):
-        yield from _warning(one, now)
-    yield from _reds(practice, now)
-    for name, many, last in jobs.failing(practice, FAILED_IN_A_ROW):
-        yield Notice(f"failing/{name}/{last}", "failing", {"name": name, "n": many})
-    week = decaying(practice, now, WEEK)
+def _dated(dated: _Dated, now: datetime) -> Iterator[Telling]:
+    """What is told on a day because a date comes near or has passed."""
+    for one in dated.ends:
+        if one.at <= now + timedelta(days=max(WARNINGS)):
+            yield from _warning(one, now, dated.managers.get(one.subject))
+    yield from _reviews(dated.known, now.astimezone(PARIS).date())
+    if any(paper.kind in WRITTEN for paper in dated.papers):
+        yield from _unsigned(dated, now)
+    week = [one for one in dated.ends if one.at <= now + WEEK]
     if week:
         year, number, _day = now.astimezone(PARIS).isocalendar()
         said = [_values(one) for one in week]
-        yield Notice(f"digest/{year}-{number}", "digest", {"n": len(week), "list": said})
+        notice = Notice(f"digest/{year}-{number}", "digest", {"n": len(week), "list": said})
+        yield Telling(notice, Concern(Kind.WEEK, HEARD[Kind.WEEK]))
 
 
-def _warning(one: Ending, now: datetime) -> Iterator[Notice]:
+def _happened(practice: int, now: datetime) -> Iterator[Telling]:
+    """What is told because it happened."""
+    for notice in _reds(practice, now):
+        yield Telling(notice, Concern(Kind.RED, HEARD[Kind.RED]))
+    for name, many, last in jobs.failing(practice, FAILED_IN_A_ROW):
+        notice = Notice(f"failing/{name}/{last}", "failing", {"name": name, "n": many})
+        yield Telling(notice, Concern(Kind.FAILING, HEARD[Kind.FAILING]))
+
+
+def _warning(one: Ending, now: datetime, manager: Ref | None) -> Iterator[Telling]:
     """The nearest warning that is due; for work whose day is over, that it is late."""
-    values = _values(one)
     mark = f"{one.code}/{one.what}/{one.at:%Y-%m-%d}"
+    if one.code in WORK:
+        concern = Concern(Kind.WORK, Role.OPERATOR, tuple(filter(None, (one.owner, manager))))
+    else:
+        concern = Concern(Kind.PROOF, Role.APPROVER, (one.owner,))
     if one.at <= now:
         if one.code in WORK:
-            yield Notice(f"late/{mark}", "late", values)
+            yield Telling(Notice(f"late/{mark}", "late", _values(one)), concern)
         return
     days = next(days for days in sorted(WARNINGS) if one.at <= now + timedelta(days=days))
-    yield Notice(f"ending/{mark}/{days}", "ending", values)
+    yield Telling(Notice(f"ending/{mark}/{days}", "ending", _values(one)), concern)
 
 
 def _values(one: Ending) -> dict[str, str]:
     return {"what": one.code, "control": one.control, "subject": one.subject, "at": one.at.isoformat()}
+
+
+def _reviews(known: StoredRegister, today: date) -> Iterator[Telling]:
+    """Lines that wait for their reviewer: when they are given, before the day, and once it is over."""
+    for campaign in known.seen(Campaign).facts:
+        left = (campaign.due_on - today).days
+        step = next((days for days in (-1, 1, 7) if left <= days), "new")
+        if campaign.closed_at is None:
+            yield from reminders(known, campaign, str(step))
+
+
+def reminders(known: StoredRegister, campaign: Campaign, mark: str) -> Iterator[Telling]:
+    """Remind whoever has lines of a review to answer; ``mark``: what tells this reminder from the others."""
+    waiting: dict[Ref, int] = {}
+    for line in known.seen(CampaignLine).facts:
+        if line.campaign == campaign.ref and not line.answered and line.reviewer:
+            waiting[line.reviewer] = waiting.get(line.reviewer, 0) + 1
+    for reviewer, many in waiting.items():
+        values = {"n": many, "at": campaign.due_on.isoformat(), "control": campaign.control, "ident": campaign.ident}
+        notice = Notice(f"review/{campaign.ident}/{reviewer}/{mark}", "review_due", values)
+        yield Telling(notice, Concern(Kind.REVIEW, Role.APPROVER, (reviewer,)))
+
+
+def _unsigned(dated: _Dated, now: datetime) -> Iterator[Telling]:
+    """Texts that somebody here has not signed: told to them when asked; once it is late, to their manager too."""
+    known = dated.known
+    staff = present(known.seen(Person).facts, Leaving(known.seen(Departure).facts, now))
+    people = {person.ref for person in staff}
+    signatures = known.seen(Signature).facts
+    for kind in WRITTEN:
+        paper = next((one for one in dated.papers if one.kind is kind), None)
+        for said in everyone_signed(kind, staff, signatures, dated.papers, now) if paper else ():
+            if paper is None or said.subject not in people:
+                continue
+            late = isinstance(said, Finding)
+            values = {"subject": said.subject, "paper": kind.value, "at": paper.signed_at.isoformat()}
+            to = (said.subject, dated.managers.get(said.subject) or "") if late else (said.subject,)
+            code = "unsigned" if late else "sign"
+            notice = Notice(f"{code}/{kind.value}/{paper.version}/{said.subject}", code, values)
+            yield Telling(notice, Concern(Kind.SIGN, Role.APPROVER, to))
 
 
 def _reds(practice: int, now: datetime) -> Iterator[Notice]:
@@ -135,43 +215,3 @@ def _reds(practice: int, now: datetime) -> Iterator[Notice]:
             rules = ", ".join(f"R{number}" for number in sorted(fresh))
             yield Notice(f"red/{sequence}", "red", {"rules": rules, "at": at.isoformat()})
         before = failed
-
-
-@cache
-def _book() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(files("negatoscope.flows").joinpath("notices.toml").read_text(encoding="utf-8"))
-
-
-def written(row: NoticeRow, language: str) -> tuple[str, str]:
-    """Subject and body of a notice, in one language."""
-    values = {name: value for name, value in row.values.items() if name != "list"}
-    values |= {"name": _named(values, language), "day": _day(values.get("at", ""))}
-    values["list"] = "\n".join(f"– {_line(one, language)}" for one in row.values.get("list", ()))
-    last = ledger.last() or {"sequence": 0, "hash": ""}
-    foot = _fill("foot", {"size": last["sequence"], "head": last["hash"]}, language)
-    subject = _fill(row.code, values, language, "subject")
-    return f"Négatoscope – {subject}", f"{_fill(row.code, values, language)}\n\n-- \n{foot}\n"
-
-
-def _fill(code: str, values: dict[str, Any], language: str, part: str = "body") -> str:
-    text = _book()[part][code][language]
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
-
-
-def _line(said: dict[str, str], language: str) -> str:
-    colon = ":" if language == "en" else "\xa0:"
-    return f"{_named(said, language)}{colon} {_day(said['at'])}"
-
-
-def _named(values: dict[str, Any], language: str) -> str:
-    if "what" not in values:
-        return str(values.get("name", ""))
-    subject = values["subject"] and texts.subject(values["subject"], "en" if language == "en" else "fr")
-    shown = " ".join(filter(None, (values["control"], subject)))
-    return f"{_book()['what'][values['what']][language]} {shown}"
-
-
-def _day(at: str) -> str:
-    return f"{datetime.fromisoformat(at).astimezone(PARIS):%d/%m/%Y}" if at else ""

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
+from negatoscope.flows import notifying
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.registering import StoredRegister
@@ -19,8 +20,7 @@ from negatoscope.model.accounts import Account, Privilege
 from negatoscope.model.campaigns import Campaign, CampaignLine, Decision
 from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
 from negatoscope.model.evidence import Ref
-from negatoscope.model.people import Attestation, Person
-from negatoscope.store import notices
+from negatoscope.model.people import Attestation
 
 LASTS = timedelta(days=365)
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -117,21 +117,9 @@ def assign(console: Console, lines: Iterable[CampaignLine], reviewer: Ref, who: 
 
 
 def remind(console: Console, campaign: Campaign) -> int:
-    """Write a message, once a day, for each reviewer with an address and lines to answer. Returns how many."""
-    now = console.clock()
-    waiting: dict[Ref, int] = {}
-    for line in lines_of(console, campaign):
-        if not line.answered and line.reviewer:
-            waiting[line.reviewer] = waiting.get(line.reviewer, 0) + 1
-    people = {person.ref: person for person in StoredRegister(console.practice).seen(Person).facts}
-    written = 0
-    for reviewer, many in waiting.items():
-        address = people[reviewer].email if reviewer in people else None
-        if address:
-            values = {"n": many, "on": f"{campaign.due_on:%Y-%m-%d}", "campaign": campaign.ident}
-            key = f"review/{campaign.ident}/{now:%Y-%m-%d}"
-            written += notices.write(console.practice, notices.Notice(key, "review_due", values), address, now)
-    return written
+    """Write a message, once a day, for whoever has lines to answer, or for those who stand in. Returns how many."""
+    known, today = StoredRegister(console.practice), f"{console.clock():%Y-%m-%d}"
+    return notifying.tell(console, notifying.reminders(known, campaign, today))
 
 
 def close(console: Console, campaign: Campaign, statement: str, who: Reviewer) -> None:

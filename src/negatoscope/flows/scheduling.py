@@ -15,9 +15,9 @@ from django.db import connection
 
 from negatoscope.config import DATA_VARIABLE
 from negatoscope.flows.console import Console
+from negatoscope.flows.delivering import Postman
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
-from negatoscope.flows.notifying import Postman
 from negatoscope.flows.observing import Cancelled, DiskFull, ModalityNowhere, Order, RefusedSettings, observe
 from negatoscope.flows.recording import alone, enter
 from negatoscope.store import jobs, subjects

@@ -97,6 +97,8 @@ class Ending:
     subject: str
     """A reference; it may hold spaces. Either may be empty."""
     at: datetime
+    owner: str = ""
+    """Who answers for it, as the register names them; empty: nobody is named."""
 
     @property
     def what(self) -> str:
@@ -124,15 +126,15 @@ def endings(held: Iterable[Held], lasts: Lasts, before: datetime) -> list[Ending
 def _ending(fact: Held, lasts: Lasts) -> Iterator[Ending]:
     match fact:
         case Attestation() if fact.holds:
-            yield Ending("attestation", fact.control, "", fact.ends(lasts.get(fact.control)))
+            yield Ending("attestation", fact.control, "", fact.ends(lasts.get(fact.control)), fact.signed_by)
         case Consent():
-            yield Ending("consent", "", fact.host, fact.until)
+            yield Ending("consent", "", fact.host, fact.until, fact.given_by)
         case Waiver():
-            yield Ending("waiver", fact.control, fact.subject, fact.until)
+            yield Ending("waiver", fact.control, fact.subject, fact.until, fact.owner)
         case Action() if fact.state in STANDING:
-            yield Ending("action", fact.control, fact.subject, day_ends(fact.due_on))
+            yield Ending("action", fact.control, fact.subject, day_ends(fact.due_on), fact.owner)
         case Case() if fact.closed_at is None:
-            yield Ending(fact.kind.value, "", fact.person, day_ends(fact.on))
+            yield Ending(fact.kind.value, "", fact.person, day_ends(fact.on), fact.owner or "")
 
 
 def day_ends(day: date) -> datetime:

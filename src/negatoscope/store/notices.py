@@ -1,13 +1,13 @@
 """Notices and the way out, in their tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from negatoscope.store.models import MailRow, NoticeRow, NoticeState
 
-__all__ = ["MailRow", "Notice", "NoticeRow", "NoticeState"]
+__all__ = ["Addressed", "MailRow", "Notice", "NoticeRow", "NoticeState"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,26 @@ class Notice:
     key: str
     code: str
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A notice for one address."""
+
+    notice: Notice
+    kind: str
+    to: str
+    language: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What it says to this address alone."""
+
+    def row(self, practice: int, at: datetime) -> NoticeRow:
+        """As it is kept."""
+        said = {**self.notice.values, **self.values}
+        return NoticeRow(
+            practice_id=practice, key=self.notice.key, code=self.notice.code, kind=self.kind, values=said,
+            to=self.to, language=self.language, due_at=at,
+        )  # fmt: skip
 
 
 def mail(practice: int) -> MailRow | None:
@@ -29,34 +49,62 @@ def set_mail(practice: int, fields: dict[str, Any]) -> None:
     MailRow.objects.update_or_create(practice_id=practice, defaults=fields)
 
 
-def write(practice: int, notice: Notice, to: str, at: datetime) -> bool:
-    """Write a notice down for one address; ``False``: it was told already."""
-    fields = {"code": notice.code, "values": dict(notice.values), "due_at": at}
-    return NoticeRow.objects.get_or_create(practice_id=practice, key=notice.key, to=to, defaults=fields)[1]
+def unwritten(practice: int, found: Iterable[Addressed]) -> list[Addressed]:
+    """Those that were never told."""
+    asked = {(one.notice.key, one.to): one for one in found}
+    rows = NoticeRow.objects.filter(practice_id=practice, to__in={to for _key, to in asked})
+    known = set(rows.values_list("key", "to"))
+    return [one for mark, one in asked.items() if mark not in known]
 
 
-def waiting(practice: int, at: datetime, most: int) -> list[NoticeRow]:
-    """Notices to send now, the oldest first."""
-    rows = NoticeRow.objects.filter(practice_id=practice, state=NoticeState.WAITING, due_at__lte=at)
-    return list(rows.order_by("due_at")[:most])
+def write(practice: int, found: Iterable[Addressed], at: datetime) -> int:
+    """Write notices down, each once an address; returns how many are new."""
+    rows = [one.row(practice, at) for one in unwritten(practice, found)]
+    return len(NoticeRow.objects.bulk_create(rows, batch_size=500))
+
+
+def waiting(practice: int, at: datetime | None = None) -> list[NoticeRow]:
+    """Notices that wait, or that wait no longer than until then; the oldest first."""
+    rows = NoticeRow.objects.filter(practice_id=practice, state=NoticeState.WAITING)
+    return list((rows.filter(due_at__lte=at) if at else rows).order_by("due_at", "pk"))
+
+
+def told_since(practice: int, since: datetime, apart: Iterable[str]) -> set[str]:
+    """Addresses that had a letter since then; ``apart``: kinds that do not count."""
+    rows = NoticeRow.objects.filter(practice_id=practice, state=NoticeState.SENT, sent_at__gte=since)
+    return set(rows.exclude(kind__in=list(apart)).values_list("to", flat=True))
+
+
+def enclose(rows: Sequence[NoticeRow], letter: str) -> None:
+    """These go together, now and at each other try."""
+    for row in rows:
+        row.letter = letter
+    NoticeRow.objects.bulk_update(rows, ["letter"], batch_size=500)
 
 
 def newest(practice: int, most: int) -> list[NoticeRow]:
-    """What was told last."""
-    return list(NoticeRow.objects.filter(practice_id=practice).order_by("-pk")[:most])
+    """What was told last, or given up."""
+    rows = NoticeRow.objects.filter(practice_id=practice).exclude(state=NoticeState.WAITING, tries=0)
+    return list(rows.order_by("-pk")[:most])
 
 
-def sent(row: NoticeRow, at: datetime) -> None:
-    """The server took it."""
-    row.state, row.sent_at, row.error, row.tries = NoticeState.SENT, at, "", row.tries + 1
-    row.save()
+def sent(rows: Sequence[NoticeRow], at: datetime) -> None:
+    """The server took them."""
+    for row in rows:
+        row.state, row.sent_at, row.error, row.tries = NoticeState.SENT, at, "", row.tries + 1
+    _save(rows)
 
 
-def missed(row: NoticeRow, why: str, again: datetime | None) -> None:
-    """The server did not take it: once more at that instant, or never."""
-    row.tries, row.error = row.tries + 1, why[:300]
-    if again is None:
-        row.state = NoticeState.GIVEN_UP
-    else:
-        row.due_at = again
-    row.save()
+def missed(rows: Sequence[NoticeRow], why: str, again: datetime | None) -> None:
+    """The server did not take them: once more at that instant, or never."""
+    for row in rows:
+        row.tries, row.error = row.tries + 1, why[:300]
+        if again is None:
+            row.state = NoticeState.GIVEN_UP
+        else:
+            row.due_at = again
+    _save(rows)
+
+
+def _save(rows: Sequence[NoticeRow]) -> None:
+    NoticeRow.objects.bulk_update(rows, ["state", "sent_at", "error", "tries", "due_at"], batch_size=500)

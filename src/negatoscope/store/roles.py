@@ -1,11 +1,11 @@
 """Who may do what, in its table: a role on the whole practice, and more on some of its sites."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from negatoscope.store.models import GrantRow, Role, User
 
-__all__ = ["Grants", "Role", "administrators", "give", "grants", "take"]
+__all__ = ["Grants", "Role", "administrators", "give", "grants", "grants_of", "take"]
 
 _ORDER = tuple(Role)
 
@@ -42,8 +42,16 @@ class Grants:
 
 def grants(user: int, practice: int | None) -> Grants:
     """A user's roles in a practice."""
-    rows = GrantRow.objects.filter(user_id=user, practice_id=practice).values_list("site_id", "role")
-    held: dict[int | None, Role] = {site: Role(role) for site, role in rows}
+    return _held(GrantRow.objects.filter(user_id=user, practice_id=practice))
+
+
+def grants_of(user: User) -> Grants:
+    """A user's roles in their own practice, where they were read with the user."""
+    return _held(grant for grant in user.grants.all() if grant.practice_id == user.practice_id)
+
+
+def _held(rows: Iterable[GrantRow]) -> Grants:
+    held: dict[int | None, Role] = {row.site_id: Role(row.role) for row in rows}
     return Grants(held.get(None), {site: role for site, role in held.items() if site is not None})
 
 

@@ -1,5 +1,6 @@
 """The console's users and the one-time link, in their tables."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,9 +16,11 @@ __all__ = [
     "enable",
     "exist",
     "keep_link",
+    "listens",
     "named",
     "open_link",
     "set_password",
+    "speaks",
     "taken",
     "unsaved",
     "use_link",
@@ -83,3 +86,15 @@ def set_password(user: User, password: str) -> None:
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def listens(user: User, email: str, muted: Iterable[str]) -> None:
+    """Keep where somebody is told things, and what they turned off."""
+    user.email, user.muted = email, sorted(muted)
+    user.save(update_fields=["email", "muted"])
+
+
+def speaks(user: User, language: str) -> None:
+    """Keep the language in which somebody is told things."""
+    user.language = language
+    user.save(update_fields=["language"])

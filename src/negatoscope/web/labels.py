@@ -279,6 +279,7 @@ ACTS: Mapping[str, Text] = {
     "recovery_code_used": _("code de secours utilisé"),
     "notice_trial": _("message d’essai"),
     "notice_sent": _("message parti"),
+    "user_listens": _("choix de ses messages"),
     "notice_given_up": _("message abandonné"),
     "session_ended": _("session fermée"),
     "user_disabled": _("utilisateur désactivé"),

@@ -23,6 +23,11 @@ class NoticeRow(models.Model):
     code = models.CharField(max_length=60)
     values = models.JSONField(default=dict)
     to = models.CharField(max_length=254)
+    kind = models.CharField(max_length=10, default="", blank=True)
+    """``prove.telling.Kind``."""
+    language = models.CharField(max_length=2, default="", blank=True)
+    letter = models.CharField(max_length=40, default="", blank=True)
+    """The letter that bears it, once one was made; it stays in it, so that a second try is the same."""
     state = models.CharField(max_length=10, choices=NoticeState.choices, default=NoticeState.WAITING)
     due_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)

@@ -14,6 +14,10 @@ class User(AbstractUser):
     practice = models.ForeignKey(PracticeRow, models.PROTECT, related_name="users", null=True)
     second_factor_by = models.DateTimeField(null=True, blank=True)
     """Until when they may act fully without the second factor that their role asks for; ``None``: none is missing."""
+    language = models.CharField(max_length=2, blank=True, default="")
+    """Of the mails that they get, as they chose it on a page; empty: they never chose."""
+    muted = models.JSONField(default=list, blank=True)
+    """Kinds of notices that they turned off (``prove.telling.Kind``)."""
 
 
 class Role(models.TextChoices):

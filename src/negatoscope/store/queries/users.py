@@ -6,6 +6,7 @@ from datetime import datetime
 from negatoscope.store import factors
 from negatoscope.store.models import Role, User
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
+from negatoscope.store.roles import grants_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,37 @@ def member(practice: int, username: str) -> Member | None:
     return _member(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A user as somebody who may be told things."""
+
+    username: str
+    name: str
+    email: str
+    language: str
+    muted: frozenset[str]
+    roles: frozenset[str]
+    """What they may act as at this site."""
+    active: bool
+
+
+def reachable(practice: int, site: int) -> list[Reachable]:
+    """Every user, and what they want to be told."""
+    rows = User.objects.filter(practice_id=practice).prefetch_related("grants").order_by("username")
+    return [
+        Reachable(
+            row.username,
+            row.first_name or row.username,
+            row.email,
+            row.language,
+            frozenset(row.muted),
+            frozenset(role.value for role in Role if grants_of(row).may(role, site)),
+            row.is_active,
+        )
+        for row in rows
+    ]
+
+
 def names(practice: int) -> dict[str, str]:
     """The full name behind each log-in name."""
     rows = User.objects.filter(practice_id=practice).values_list("username", "first_name")
@@ -56,9 +88,8 @@ def names(practice: int) -> dict[str, str]:
 
 
 def _member(row: User) -> Member:
-    held = {grant.site_id: Role(grant.role) for grant in row.grants.all() if grant.practice_id == row.practice_id}
-    sites = tuple((site, role) for site, role in sorted(held.items(), key=str) if site is not None)
+    held = grants_of(row)
+    sites = tuple(sorted(held.sites.items(), key=str))
     name = row.first_name or row.username
     factor = any(one.type in factors.STRONG for one in row.authenticator_set.all())  # type: ignore[attr-defined]
-    whole = held.get(None)
-    return Member(row.username, name, whole, sites, factor, row.is_active, row.date_joined, row.last_login)
+    return Member(row.username, name, held.whole, sites, factor, row.is_active, row.date_joined, row.last_login)

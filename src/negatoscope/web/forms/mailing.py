@@ -1,13 +1,54 @@
 """By which mail server the console tells people things."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from negatoscope.prove.telling import Kind
+
+KINDS: dict[Kind, str | Promise] = {
+    Kind.WORK: gettext_lazy("Actions, arrivées et départs qui vous sont confiés"),
+    Kind.REVIEW: gettext_lazy("Revues dont des lignes vous attendent"),
+    Kind.SIGN: gettext_lazy("Textes que vous avez à lire et à signer"),
+    Kind.PROOF: gettext_lazy("Preuves qui prennent fin : attestations, accords, dérogations"),
+    Kind.RED: gettext_lazy("Règles passées au rouge, aussitôt"),
+    Kind.FAILING: gettext_lazy("Relevés qui échouent"),
+    Kind.WEEK: gettext_lazy("Résumé de la semaine"),
+}
+
+
+class ListeningForm(forms.Form):
+    """Where a user is told things, and which: all, unless they turned some off."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Mon adresse de courriel"),
+        required=False,
+        help_text=gettext_lazy("Sans adresse, d’autres sont prévenus à votre place."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    wanted = forms.MultipleChoiceField(
+        label=gettext_lazy("Ce dont je suis prévenu"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, offered: Iterable[Kind], **named: Any) -> None:  # noqa: ANN401 -- Django's
+        """``offered``: the kinds that this user gets and may turn off."""
+        super().__init__(*arguments, **named)
+        self.offered = tuple(offered)
+        field = self.fields["wanted"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(kind.value, KINDS[kind]) for kind in self.offered]
+
+    @property
+    def muted(self) -> set[str]:
+        """What was turned off."""
+        return {kind.value for kind in self.offered} - set(self.cleaned_data["wanted"])
 
 
 class MailForm(forms.Form):
@@ -33,11 +74,14 @@ class MailForm(forms.Form):
     )
     sender = forms.EmailField(label=gettext_lazy("Adresse de l’expéditeur"))
     to = forms.CharField(
-        label=gettext_lazy("Qui reçoit les messages : une adresse par ligne"),
+        label=gettext_lazy("Adresses du cabinet, une par ligne"),
+        help_text=gettext_lazy(
+            "Elles reçoivent ce qui concerne tout le cabinet, et ce dont la personne concernée ne peut être prévenue."
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Langue des messages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Langue de qui n’en a pas choisi"), choices=settings.LANGUAGES)
     active = forms.BooleanField(label=gettext_lazy("Envoyer les messages"), required=False, initial=True)
 
     def clean_to(self) -> str:

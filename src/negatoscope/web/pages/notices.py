@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import notifying
+from negatoscope.flows import delivering, lettering, notifying
+from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import decaying as ending
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.clock import utc_now
@@ -51,6 +53,27 @@ WHY: dict[str, str | Promise] = {
     "credential_unknown": gettext_lazy("L’accès enregistré de ce nom manque ou ne s’ouvre pas."),
     "password_in_clear": gettext_lazy("Un mot de passe ne part jamais sans chiffrement."),
 }
+
+
+MISSED: dict[str, str | Promise] = {
+    "unknown": gettext_lazy("« %(name)s » : personne de ce nom au registre ni à la console."),
+    "gone": gettext_lazy("%(name)s n’est plus là."),
+    "no_address": gettext_lazy("%(name)s n’a pas d’adresse."),
+    "away": gettext_lazy("%(name)s est en absence jusqu’au %(until)s."),
+    "quiet": gettext_lazy("%(name)s a coupé ces messages."),
+}
+LINES = 5
+"""Lines of a coming mail that the page shows."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """A mail to come, as the page shows it; ``more``: how many lines it bears beside those shown."""
+
+    to: str
+    at: datetime
+    lines: list[str]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -101,14 +124,28 @@ def notices(request: Visit) -> HttpResponse:
         messages.success(request, _("C’est noté. Envoyez un message d’essai pour en être sûr."))
         return redirect("notices")
     told = [_told(row, desk.language()) for row in held.newest(practice, SHOWN)]
-    context = {"form": form, "way": way, "told": told}
+    context = {"form": form, "way": way, "told": told, **(_coming(desk.console(request), way) if way else {})}
     return render(request, "notices/page.html", context, status=422 if form.errors else 200)
 
 
+def _coming(console: Console, way: held.MailRow) -> dict[str, object]:
+    """What would leave next, and who would not get what concerns them."""
+    found, lang = notifying.foreseen(console, way), desk.language()
+    mails = delivering.coming(console, found)
+    following = [
+        Next(one.to, one.at, [lettering.told(row, lang) for row in one.rows[:LINES]], max(0, len(one.rows) - LINES))
+        for one in mails[:SHOWN]
+    ]
+    missed = [
+        str(MISSED[one.why]) % {"name": one.name, "until": one.until and date_format(one.until, "SHORT_DATE_FORMAT")}
+        for one in found.missed
+    ]
+    return {"following": following, "missed": missed}
+
+
 def _told(row: held.NoticeRow, language: str) -> Told:
-    subject, _body = notifying.written(row, language)
     why = str(WHY.get(row.error, row.error))
-    return Told(subject, row.to, str(STATES[row.state]), why, row.sent_at or row.due_at)
+    return Told(lettering.told(row, language), row.to, str(STATES[row.state]), why, row.sent_at or row.due_at)
 
 
 @needs(Role.ADMINISTRATOR)

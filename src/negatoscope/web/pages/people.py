@@ -25,18 +25,23 @@ from negatoscope.flows.admitting import (
     enable_user,
     give_role,
     give_role_there,
+    listen,
     take_role,
 )
 from negatoscope.flows.console import Console
+from negatoscope.flows.notifying import HEARD
+from negatoscope.prove.telling import MANDATORY, OPTIONAL, Kind
 from negatoscope.store.queries import practice as practices
 from negatoscope.store.queries import users as held
 from negatoscope.store.queries.users import Member
 from negatoscope.store.roles import Role
+from negatoscope.store.users import speaks
 from negatoscope.web import desk, labels
 from negatoscope.web.access import may, needs
 from negatoscope.web.confirming import confirm_act
 from negatoscope.web.context import THEME_COOKIE, THEMES
 from negatoscope.web.desk import Visit
+from negatoscope.web.forms.mailing import KINDS, ListeningForm
 from negatoscope.web.forms.people import NewcomerForm, RoleForm, SiteRoleForm
 from negatoscope.web.language import CHOICES
 from negatoscope.web.tables import Column, Empty, Table, answer
@@ -56,10 +61,18 @@ REFUSED: dict[str, str | Promise] = {
 
 
 @needs(Role.READER)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def me(request: Visit) -> HttpResponse:
-    """Show who I am here, and my choices."""
-    return render(request, "people/me.html", {"themes": THEMES, "role": _role(request)})
+    """Show who I am here, and my choices: where I am told things, and which."""
+    user, offered = request.user, [kind for kind in OPTIONAL if kind is Kind.PROOF or may(request, HEARD[kind])]
+    wanted = [kind.value for kind in offered if kind not in user.muted]
+    form = ListeningForm(request.POST or None, offered=offered, initial={"email": user.email, "wanted": wanted})
+    if request.method == "POST" and form.is_valid():
+        listen(desk.console(request), desk.operator(request), user, form.cleaned_data["email"], form.muted)
+        messages.success(request, _("C’est noté."))
+        return redirect("me")
+    context = {"role": _role(request), "form": form, "always": [KINDS[kind] for kind in KINDS if kind in MANDATORY]}
+    return render(request, "people/me.html", context, status=422 if form.errors else 200)
 
 
 def _role(request: Visit) -> str:
@@ -77,6 +90,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         answer.set_cookie(THEME_COOKIE, theme, YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
     if language in CHOICES:
+        if request.user.is_authenticated:
+            speaks(request.user, language)
         name = settings.LANGUAGE_COOKIE_NAME
         answer.set_cookie(name, language, YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
     return answer

@@ -22,9 +22,9 @@ class Command(Verb):
         try:
             with server.only_one(config):
                 server.check(config)
-                self.stdout.write(f"Négatoscope : {server.address(config)}")
+                self.stdout.write(f"Négatoscope : {config.address}")
                 if token := first_link(console):
-                    link = f"{server.address(config)}premier/{token}/"
+                    link = f"{config.address}premier/{token}/"
                     self.stdout.write(_("Première ouverture, lien à usage unique : %(link)s") % {"link": link})
                 self.stdout.write(_("Ctrl-C pour arrêter."))
                 self.stdout.flush()

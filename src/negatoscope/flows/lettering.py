@@ -1,0 +1,99 @@
+"""What mails say: the lines of ``notices.toml`` with their values, the page where it is done, and the ledger's head."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from negatoscope.judge import texts
+from negatoscope.prove.plan import PARIS
+from negatoscope.store import ledger
+from negatoscope.store.notices import NoticeRow
+
+MOST = 40
+"""Notices that one letter tells; of the others it says how many."""
+DAY = 10
+"""Signs of a day without an hour."""
+
+
+def letter(rows: Sequence[NoticeRow], language: str, base: str) -> tuple[str, str]:
+    """Subject and body of one letter that bears these notices."""
+    parts = [_part(row, language, base) for row in rows[:MOST]]
+    if len(rows) > MOST:
+        parts.append(_fill("more", {"n": len(rows) - MOST, "url": f"{base}echeances/"}, language))
+    subject = told(rows[0], language) if len(rows) == 1 else _fill("several", {"n": len(rows)}, language, "subject")
+    last = ledger.last() or {"sequence": 0, "hash": ""}
+    foot = _fill("foot", {"size": last["sequence"], "head": last["hash"]}, language)
+    return f"Négatoscope – {subject}", "\n\n".join(parts) + f"\n\n-- \n{foot}\n"
+
+
+def told(row: NoticeRow, language: str) -> str:
+    """What a notice says, in one line."""
+    return _fill(row.code, _values(row, language), language, "subject")
+
+
+def _part(row: NoticeRow, language: str, base: str) -> str:
+    """One notice: what it says, instead of whom it is told, and where it is done."""
+    lines = [_fill(row.code, _values(row, language), language)]
+    lines += [_instead(one, language) for one in row.values.get("instead", ())]
+    path = where(row.code, row.values)
+    return "\n".join([*lines, f"{base}{path[1:]}"] if path else lines)
+
+
+def where(code: str, values: dict[str, Any]) -> str:
+    """The page where it is done; empty: none is, for somebody who may have no access."""
+    path = _book()["page"].get(values.get("what", code), "")
+    told = {name: str(values.get(name, "")) for name in ("subject", "control", "ident")}
+    told |= {"name": told["subject"].partition("/")[2], "number": told["control"][1:].partition(".")[0]}
+    return str(path).format_map({name: quote(str(value), safe="/~:@!$&()*+,;=") for name, value in told.items()})
+
+
+def _values(row: NoticeRow, language: str) -> dict[str, Any]:
+    values = {name: value for name, value in row.values.items() if name not in {"list", "instead"}}
+    values |= {"name": _named(values, language), "day": _day(values.get("at", ""), language)}
+    if "paper" in values:
+        values["paper"] = _book()["what"][values["paper"]][language]
+    values["list"] = "\n".join(f"– {_line(one, language)}" for one in row.values.get("list", ())[:MOST])
+    return values
+
+
+@cache
+def _book() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("negatoscope.flows").joinpath("notices.toml").read_text(encoding="utf-8"))
+
+
+def _fill(code: str, values: dict[str, Any], language: str, part: str = "body") -> str:
+    text: str = _book()[part][code][language]
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def _instead(one: dict[str, str], language: str) -> str:
+    return _fill(one["why"], {"name": one["name"], "day": _day(one["until"], language)}, language, "instead")
+
+
+def _line(said: dict[str, str], language: str) -> str:
+    colon = ":" if language == "en" else "\xa0:"
+    return f"{_named(said, language)}{colon} {_day(said['at'], language)}"
+
+
+def _named(values: dict[str, Any], language: str) -> str:
+    """What ends, or who it is about."""
+    subject = str(values.get("subject", ""))
+    shown = values.get("named") or (subject and texts.subject(subject, "en" if language == "en" else "fr"))
+    if "what" not in values:
+        return str(values.get("name") or shown)
+    said = " ".join(filter(None, (values["control"], shown)))
+    return f"{_book()['what'][values['what']][language]} {said}"
+
+
+def _day(at: str, language: str) -> str:
+    """A day as each language writes it without doubt."""
+    if not at:
+        return ""
+    on = date.fromisoformat(at) if len(at) == DAY else datetime.fromisoformat(at).astimezone(PARIS).date()
+    return f"{on:%d/%m/%Y}" if language == "fr" else f"{on:%Y-%m-%d}"
