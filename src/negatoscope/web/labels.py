@@ -307,7 +307,7 @@ OUTCOMES: Mapping[str, Text] = {
     ),
     "interrupted": _("La console s’est arrêtée pendant le relevé : rien n’en a été gardé. Vous pouvez recommencer."),
     "broken": _(
-        "Le relevé s’est arrêté sur une erreur du programme : rien n’en a été gardé. Recommencez ; si elle revient, le "
+        "Le relevé s’est arrêté sur une erreur du programme : rien n’en a été gardé. Recommencez ; si elle revient, le "
         "journal de la console en garde le détail."
     ),
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),

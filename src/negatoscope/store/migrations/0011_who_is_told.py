@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0008_holders_of_subjects'),
+        ('store', '0010_earlier_words'),
     ]
 
     operations = [
