@@ -1,16 +1,18 @@
 """Servers that stall or talk nonsense, captures cut short or forged: a gap or a refusal, never an empty answer."""
 
+import base64
 import threading
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from socket import create_server, socket
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negatoscope.model.directory import DirectoryAccount
+from negatoscope.model.directory import DirectoryAccount, GuardedObject
 from negatoscope.model.evidence import Gap
 from negatoscope.observe.collector import Item, Login, Look, Unreachable, Unreadable
 from negatoscope.observe.directory.capture import answered, the_very_domain
@@ -131,3 +133,63 @@ def test_policies_cut_short_or_hidden_are_a_gap() -> None:
     assert whys(openldap()) == []
     assert whys(openldap(policies="size_limit")) == ["size_limit"]
     assert whys(openldap(shown="cn=autre,dc=cabinet,dc=lan")) == ["nothing_shown"]
+
+
+def bytes_of(identifier: str) -> bytes:
+    """A security identifier as directories store it (MS-DTYP 2.4.2.2)."""
+    _, _, authority, *parts = identifier.split("-")
+    return (
+        bytes([1, len(parts)]) + int(authority).to_bytes(6) + b"".join(int(one).to_bytes(4, "little") for one in parts)
+    )
+
+
+def giving_all_to(identifier: str) -> str:
+    """A descriptor that gives one principal every right on its object, in base64 (MS-DTYP 2.4.6)."""
+    to = bytes_of(identifier)
+    ace = b"\0\0" + (8 + len(to)).to_bytes(2, "little") + (0xF01FF).to_bytes(4, "little") + to
+    acl = b"\4\0" + (8 + len(ace)).to_bytes(2, "little") + b"\1\0\0\0" + ace
+    head = b"\1\0\4\x80" + b"".join(place.to_bytes(4, "little") for place in (0, 0, 0, 20))
+    return base64.b64encode(head + acl).decode()
+
+
+def granted(identifier: str, *edits: tuple[bytes, bytes]) -> set[str]:
+    """Rights told on the head of the recorded domain, whose descriptor now names this identifier alone."""
+    lines = CAPTURE.splitlines(keepends=True)
+    heads = [number for number, line in enumerate(lines) if line.startswith(b'{"of":"head","dn"')]
+    entry = msgspec.json.decode(lines[heads[0]])
+    entry["has"]["nTSecurityDescriptor"] = [{"b64": giving_all_to(identifier)}]
+    lines[heads[0]] = msgspec.json.encode(entry) + b"\n"
+    data = b"".join(lines)
+    for old, new in edits:
+        assert old in data
+        data = data.replace(old, new)
+    told = (one for one in read(BytesIO(data)) if isinstance(one, GuardedObject) and one.about == "domain")
+    return {grant.right for one in told for grant in one.grants or ()}
+
+
+def own_sid() -> str:
+    (line,) = (line for line in CAPTURE.splitlines() if line.startswith(b'{"of":"domain","dn"'))
+    return sid(base64.b64decode(msgspec.json.decode(line)["has"]["objectSid"][0]["b64"]))
+
+
+OTHER = "S-1-5-21-7-8-9"
+TRUST = (b'{"of":"trusts","status":"ok","entries":0}', b"".join((
+    msgspec.json.encode({"of": "trusts", "dn": "CN=racine.lan", "has": {
+        "trustPartner": ["racine.lan"], "trustAttributes": ["32"],
+        "securityIdentifier": [{"b64": base64.b64encode(bytes_of(OTHER)).decode()}],
+    }}), b'\n{"of":"trusts","status":"ok","entries":1}',
+)))  # fmt: skip
+CHILD = (b'"rootDomainNamingContext":["DC=cabinet,DC=lan"]', b'"rootDomainNamingContext":["DC=racine,DC=lan"]')
+
+
+def test_administrators_of_another_domain_are_not_ours() -> None:
+    assert granted(f"{own_sid()}-512") == set()
+    for relative in ("512", "519"):
+        assert granted(f"{OTHER}-{relative}") == {"full_control"}
+
+
+def test_administrators_of_the_forest_are_those_of_its_first_domain() -> None:
+    assert granted(f"{OTHER}-519", CHILD) == {"full_control"}
+    assert granted(f"{OTHER}-519", CHILD, TRUST) == set()
+    assert granted(f"{OTHER}-512", CHILD, TRUST) == {"full_control"}
+    assert granted("S-1-5-21-1-1-1-519", CHILD, TRUST) == {"full_control"}

@@ -95,7 +95,7 @@ def remote(lab: Lab, truth: Truth, folder: Path, *, wait: bool = True) -> Remote
     lab.run(host, f"{view}; exec /usr/sbin/sshd -D -f /etc/ssh/sshd_bare -p {BARE}")
     made = Remote(lab, truth.address, folder, login, seen, logins={"negatoscope": login})
     made.logins |= {name: Login(name, None, login.private_key) for name in ("simple", "bavard")}
-    made.key = _shown(made)
+    made.key = shown(made)
     return made
 
 
@@ -120,11 +120,12 @@ def _accounts(etc: Path, folder: Path, login: Login) -> None:
     (etc / "sudoers.d/negatoscope").chmod(0o440)
 
 
-def _shown(made: Remote) -> str:
+def shown(made: Remote, port: int = 22) -> str:
+    """The key that a server shows, once it has started."""
     end = time.monotonic() + 60
     while True:
         try:
-            return made.lab.inside(made.lab.scanner, lambda: host_key_of(made.address, 22))
+            return made.lab.inside(made.lab.scanner, lambda: host_key_of(made.address, port))
         except Exception:
             if time.monotonic() > end:
                 raise

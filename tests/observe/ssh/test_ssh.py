@@ -26,9 +26,12 @@ from tests.flaws import Flaw, found, listed, settle
 from tests.judge.memory import of
 from tests.needs import needs_program
 from tests.observe.lab import Lab, lab
-from tests.observe.ssh.hosts import BARE, Remote, remote
+from tests.observe.ssh.hosts import BARE, Remote, remote, shown
 from tests.observe.ssh.truths import FORGOTTEN, KNOWN_TO_ALL, SOUND
 
+SFTP_SERVER = "/usr/lib/openssh/sftp-server"
+CELL = 2023
+"""Where a server listens whose file transfer is confined."""
 pytestmark = [pytest.mark.root, pytest.mark.server]
 FLAWS = Path(__file__).with_name("flaws.toml")
 BY_NATURE = {"R6.1", "R10.7", "R14.2", "R18.1", "R19.2", "R26.2", "R26.3", "R30.2"}
@@ -61,6 +64,30 @@ def narrow(network: Lab, server: Remote, tmp_path_factory: pytest.TempPathFactor
 def forgotten(network: Lab, tmp_path_factory: pytest.TempPathFactory) -> Remote:
     """A host that nobody looks after."""
     return remote(network, FORGOTTEN, tmp_path_factory.mktemp("srv-c"), wait=False)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(network: Lab, tmp_path_factory: pytest.TempPathFactory) -> Remote:
+    """A host that has a server whose SFTP shows another ``/etc`` than its shell."""
+    folder = tmp_path_factory.mktemp("srv-d")
+    made = remote(
+        network, SOUND._replace(address="10.77.0.13", listens=(), files={"nftables.conf": ""}), folder, wait=False
+    )
+    cell, inside = folder / "cell.sh", folder / "inside.sh"
+    cell.write_text(f"#!/bin/sh\nexec sudo -n {inside}\n")
+    inside.write_text(f"#!/bin/sh\nexec unshare -m sh -c 'mount --bind {folder / 'other'} /etc; exec {SFTP_SERVER}'\n")
+    for script in (cell, inside):
+        script.chmod(0o755)
+    (folder / "other").mkdir()
+    (folder / "other/passwd").write_text("root:x:0:0::/:/bin/sh\n")
+    etc = folder / "etc"
+    (etc / "sudoers.d/cell").write_text(f"negatoscope ALL=(root) NOPASSWD: {inside}\n")
+    (etc / "sudoers.d/cell").chmod(0o440)
+    (etc / "ssh/sshd_cell").write_text(f"Subsystem sftp {cell}\n" + (etc / "ssh/sshd_bare").read_text())
+    start = f"mount --bind {etc} /etc; mkdir -p /run/sshd; exec /usr/sbin/sshd -D -f /etc/ssh/sshd_cell -p {CELL}"
+    network.run(network.hosts[made.address], start)
+    shown(made, CELL)
+    return made
 
 
 def looked(host: Remote, settings: Settings | None = None, **look: Any) -> tuple[list[Item], Look]:  # noqa: ANN401
@@ -155,6 +182,11 @@ def test_a_host_without_file_transfer_is_a_gap(server: Remote) -> None:
 def test_a_bastion_that_nobody_accepted_is_not_spoken_to(server: Remote, narrow: Remote) -> None:
     through = narrow.settings(bastion=server.address, bastion_credential="passage")
     assert why(narrow, through).why == "host_key_unknown"
+
+
+def test_files_of_another_place_than_the_commands_are_a_gap_never_absent_files(elsewhere: Remote) -> None:
+    keys = ((place(elsewhere.address, CELL), elsewhere.key),)
+    assert why(elsewhere, elsewhere.settings(port=CELL, host_keys=keys)).why == "sftp_elsewhere"
 
 
 def test_nothing_is_sent_where_the_practice_did_not_say(server: Remote) -> None:

@@ -136,7 +136,7 @@ ACTIVE_DIRECTORY: tuple[Question, ...] = (
         "trusts",
         "CN=System,{base}",
         "(objectClass=trustedDomain)",
-        ("trustPartner", "trustDirection", "trustType", "trustAttributes"),
+        ("trustPartner", "trustDirection", "trustType", "trustAttributes", "securityIdentifier"),
     ),
     Question(
         "heuristics",

@@ -29,6 +29,8 @@ SETTLED = frozenset({
 })  # fmt: skip
 """The system, the controllers, the object itself, its creator, and the groups that administer by definition."""
 SETTLED_IN_DOMAIN = frozenset({"498", "512", "516", "518", "519", "520", "526", "527"})
+SETTLED_IN_FOREST = frozenset({"498", "518", "519", "527"})
+"""Of the forest's first domain: groups whose rights reach every domain of it (MS-ADTS 6.1.1.6)."""
 CONTAINERS = frozenset({"domain", "controllers"})
 """Where a right that only children inherit still decides on much."""
 SCHEMA_OF = {"grouppolicycontainer": "policy", "computer": "computer", "group": "group", "user": "account"}
@@ -73,9 +75,11 @@ def _examined(domain: View, entry: Kept, name: str, about: str) -> GuardedObject
 
 def _settled(domain: View, identifier: str) -> bool:
     """Whether whoever bears this identifier administers anyway."""
-    relative = identifier.rpartition("-")[2]
-    own = identifier.startswith("S-1-5-21-") and relative in SETTLED_IN_DOMAIN
-    return identifier in SETTLED or own or domain.by_sid.get(identifier, key(identifier)) in domain.administrators
+    where, _, relative = identifier.rpartition("-")
+    if identifier in SETTLED or domain.by_sid.get(identifier, key(identifier)) in domain.administrators:
+        return True
+    own = where == domain.sid and relative in SETTLED_IN_DOMAIN
+    return own or (where == domain.forest_sid and relative in SETTLED_IN_FOREST)
 
 
 def _dangers(ace: Ace, about: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from negatoscope.model.evidence import Ref
 from negatoscope.observe.directory import flags
 from negatoscope.observe.directory.descriptor import sid
+from negatoscope.observe.directory.flags import WITHIN_FOREST
 from negatoscope.observe.directory.frames import Answers, Kept
 from negatoscope.observe.directory.members import Graph
 
@@ -36,6 +37,10 @@ class View:
     """For each privileged group, the way there of everybody below it."""
     administrators: frozenset[str] = frozenset()
     """Privileged groups, and everybody and every group below one."""
+    sid: str | None = None
+    """The domain's own identifier, with which those of its groups and accounts begin."""
+    forest_sid: str | None = None
+    """That of the forest's first domain; ``None`` where no answer tells it."""
 
     def sid_of(self, entry: Kept) -> str | None:
         """The security identifier of an entry."""
@@ -59,6 +64,9 @@ def key(dn: str) -> str:
 def view(answers: Answers, directory: Ref) -> View:
     """Put a domain together. Raises Unreadable for what is no identifier."""
     made = View(answers, directory)
+    head = answers.one("domain")
+    made.sid = made.sid_of(head) if head else None
+    made.forest_sid = _forest(made)
     for of in BELONG:
         for entry in answers.entries[of]:
             _know(made, entry)
@@ -75,6 +83,21 @@ def view(answers: Answers, directory: Ref) -> View:
     made.paths = {group: made.graph.paths_to(group) for group in made.roles}
     made.administrators = frozenset(made.roles).union(*(paths.keys() for paths in made.paths.values()))
     return made
+
+
+def _forest(made: View) -> str | None:
+    """The first domain is this one, or one that it trusts within the forest."""
+    root = made.answers.one("root")
+    first = key((root.text("rootDomainNamingContext") if root else None) or "")
+    if first == key(made.answers.header.base):
+        return made.sid
+    name = first.replace("dc=", "").replace(",", ".")
+    for entry in made.answers.entries["trusts"]:
+        within = (entry.number("trustAttributes") or 0) & WITHIN_FOREST
+        raw = entry.raw("securityIdentifier")
+        if within and raw and (entry.text("trustPartner") or "").lower() == name:
+            return sid(raw)
+    return None
 
 
 def _know(made: View, entry: Kept) -> None:
@@ -111,6 +134,7 @@ def _role(made: View, entry: Kept) -> str | None:
     identifier = made.sid_of(entry) or ""
     if identifier in flags.BUILTIN_ROLES:
         return flags.BUILTIN_ROLES[identifier]
-    if identifier.startswith("S-1-5-21-") and (role := flags.ROLES.get(identifier.rpartition("-")[2])):
-        return role
+    where, _, relative = identifier.rpartition("-")
+    if where == made.sid and relative in flags.ROLES:
+        return flags.ROLES[relative]
     return flags.NAMED_ROLES.get(made.names[key(entry.dn)].lower())

@@ -51,6 +51,8 @@ def capture(settings: Settings, target: str, look: Look) -> None:
 
     with opened(tuple(doors), tick) as session:
         eyes = Eyes(session)
+        if not eyes.same_place():
+            raise Unreachable("sftp_elsewhere")
         clock = eyes.first_line(("date", "+%s"))
         name = eyes.first_line(("hostname",))
         header = Header(FORMAT, eyes.root, name, int(clock) if clock.isdigit() else None)

@@ -16,6 +16,8 @@ from negatoscope.observe.ssh.session import TIMED_OUT, Said, Session, TooLarge
 MAX_MATCHES = 500
 NOT_FOUND, NOT_RUNNABLE = 127, 126
 NOTHING_MATCHED, NO_FOLDER = 1, 2
+WITNESSES = ("/etc/passwd", "/proc/sys/kernel/random/boot_id")
+"""Read both ways: every Linux host has them, and they tell one from another."""
 _DENIED = re.compile(r"permission denied|operation not permitted|must be root|are you root|superuser", re.IGNORECASE)
 _SUDO = re.compile(r"^(sudo: |Sorry, user |We trust you)|not in the sudoers|not allowed to (execute|run)", re.MULTILINE)
 
@@ -33,6 +35,18 @@ class Eyes:
             raise Unreachable("shell_talks")
         tried = self._sudo(("/usr/bin/passwd", "-S", "-a"), 20)
         self.root = tried.code == 0
+
+    def same_place(self) -> bool:
+        """Whether files are seen where commands run: a server may show those of another place, or of a cell."""
+        for path in WITNESSES:
+            said = self._session.run(("cat", path), 10, MAX_SECTION_BYTES)
+            try:
+                seen = self._session.read(path, MAX_SECTION_BYTES)
+            except (OSError, TooLarge):
+                return False
+            if said.code != 0 or said.out != seen:
+                return False
+        return True
 
     def first_line(self, argv: Argv) -> str:
         """What a simple command says."""
