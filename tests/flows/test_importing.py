@@ -11,7 +11,7 @@ from negatoscope.flows import importing
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
-from negatoscope.flows.importing import Change, Missing, Refused, Upload, accept, import_scan, preview
+from negatoscope.flows.importing import Change, Refused, Upload, accept, import_scan, preview
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
@@ -43,7 +43,7 @@ def test_a_preview_says_who_is_new_changed_deleted_and_missing_and_touches_nothi
     before = (seen(console, Person), ledger.last(), list(console.vault.objects.rglob("*.zst")))
     text = HEAD + "a;Anne;Radiologue;\nb;Bruno;;\nc;;;\nc;Chloé;;oui\ne;Élodie;;\nz;Zoé;;oui\n"
     told = preview(console, upload(text))
-    assert [(row.label, row.state) for row in told.rows] == [
+    assert [(row.fact.name, row.state) for row in told.rows] == [
         ("Anne", "changed"),
         ("Bruno", "unchanged"),
         ("Chloé", "deleted"),
@@ -55,11 +55,7 @@ def test_a_preview_says_who_is_new_changed_deleted_and_missing_and_touches_nothi
     assert (told.missing, told.closes) == ((), False)
     closing = preview(console, upload(HEAD + "a;Anne;;\n", complete_on=START.date()))
     assert closing.closes
-    assert closing.missing == (
-        Missing("person/b", "Bruno"),
-        Missing("person/c", "Chloé"),
-        Missing("person/d", "David"),
-    )
+    assert [one.name for one in closing.missing] == ["Bruno", "Chloé", "David"]
     assert before == (seen(console, Person), ledger.last(), list(console.vault.objects.rglob("*.zst")))
 
 

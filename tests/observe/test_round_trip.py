@@ -97,6 +97,6 @@ def test_a_family_says_all_that_pages_need(family: Family) -> None:
     for column in family.columns:
         assert column.note, column.name
         assert (column.shape is Shape.CHOICE) == bool(column.choices)
-        assert (column.shape in {Shape.LINK, Shape.LINKS}) == bool(column.to)
+        assert (column.shape is Shape.LINK) == bool(column.to)
         told_by_its_key = column.name in family.key and column.name not in {"given_on", "starts_on"}
         assert column.required == (told_by_its_key or (column.name == "ends_on" and "begins_on" in family.key))

@@ -43,6 +43,7 @@ MATRIX = {
     "family_item": "operator operator",
     "family_remove": "operator operator",
     "alarm_code": "approver approver",
+    "family_choices": "operator -",
     "family_close": "operator operator",
     "hosts": "reader -",
     "host": "reader -",

@@ -20,6 +20,7 @@ FORMS_ONLY = {
 """Routes that only take a form, tested by name elsewhere."""
 FILES = {
     "pending",
+    "family_choices",
     "paper_draft",
     "capture",
     "import_template",

@@ -68,8 +68,9 @@ def test_accounts_of_directories_stand_in_the_list_of_accounts(looked: Console, 
 
 def test_a_list_of_accounts_says_whose_an_account_of_the_directory_is(looked: Console) -> None:
     said = Upload("accounts", "c.csv", b"annuaire;compte;titulaire\ncabinet.lan;Anne.Moreau;mdurand\n")
-    (row,) = preview(looked, said).rows
-    assert (row.state, row.label) == ("new", "Anne.Moreau · cabinet.lan")
+    told = preview(looked, said)
+    (row,) = told.rows
+    assert (row.state, told.label(row.fact, "fr")) == ("new", "Anne.Moreau · cabinet.lan")
     accept(looked, said, "user:mdurand")
     ref = "account/cabinet.lan/anne.moreau"
     assert [one.fact.holder for one in register.about(looked.practice, ref) if one.declared] == ["person/mdurand"]

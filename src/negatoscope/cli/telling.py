@@ -121,11 +121,11 @@ def _previewed(preview: Preview, lang: str) -> dict[str, Any]:
     return {
         "family": preview.family,
         "rows": [
-            {"row": row.number, "subject": row.ref, "label": row.label, "state": row.state}
-            | {"changes": [{"field": one.field, "before": one.before, "after": one.after} for one in row.changes]}
+            {"row": row.number, "subject": row.fact.ref, "label": preview.label(row.fact, lang), "state": row.state}
+            | {"changes": [{"field": x.field, "before": _said(x.before), "after": _said(x.after)} for x in row.changes]}
             for row in preview.rows
         ],
-        "missing": [{"subject": one.ref, "label": one.label} for one in preview.missing],
+        "missing": [{"subject": one.ref, "label": preview.label(one, lang)} for one in preview.missing],
         "problems": [
             {"row": one.row, "column": one.column, "code": one.code, "value": one.value}
             | {"sentence": row_problem(one, preview.family, lang)[1]}
@@ -135,6 +135,10 @@ def _previewed(preview: Preview, lang: str) -> dict[str, Any]:
         "closes": preview.closes,
         "unreadable": {"why": problem.why, "position": problem.position} if problem else None,
     }
+
+
+def _said(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _show_preview(verb: Verb, preview: Preview) -> None:
@@ -148,7 +152,7 @@ def _show_preview(verb: Verb, preview: Preview) -> None:
         % {state: preview.count(state) for state in states}
     )
     if preview.missing:
-        names = ", ".join(one.label for one in preview.missing[:SHOWN])
+        names = ", ".join(preview.label(one, verb.lang) for one in preview.missing[:SHOWN])
         verb.stdout.write(_("Absents de la liste complète, donc retirés : %(names)s.") % {"names": names})
     if preview.problems:
         table = verb.table(">" + _("Ligne"), _("Colonne"), _("Pourquoi elle n’est pas prise"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from ipaddress import ip_address, ip_network
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
-from negatoscope.flows.listing import declared, known
+from negatoscope.flows.listing import declared, known, names
 from negatoscope.flows.observing import Delivery, DiskFull, Outcome, deliver
 from negatoscope.flows.places import Places
 from negatoscope.flows.registering import StoredRegister
@@ -19,7 +19,6 @@ from negatoscope.kit.canonical import sha256
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import DirectoryAccount, realm_of
 from negatoscope.model.evidence import Ref, Sweep
-from negatoscope.model.family import Family
 from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person
@@ -71,8 +70,8 @@ class Change:
     """One field that a row would change."""
 
     field: str
-    before: str | None
-    after: str | None
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True)
@@ -80,18 +79,10 @@ class Row:
     """What one good row would do. ``unknown``: it deletes what nobody declared."""
 
     number: int
-    ref: Ref
-    label: str
+    fact: Any
+    """What it states; of a deletion, what stands until then."""
     state: Literal["new", "changed", "unchanged", "deleted", "unknown"]
     changes: tuple[Change, ...] = ()
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something declared earlier that a complete list no longer names: accepting it removes it."""
-
-    ref: Ref
-    label: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +91,8 @@ class Preview:
 
     family: str
     rows: tuple[Row, ...] = ()
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[Any, ...] = ()
+    """What was declared earlier and a complete list no longer names: accepting it removes it."""
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     ignored: tuple[str, ...] = ()
@@ -108,6 +100,18 @@ class Preview:
     closes: bool = False
     """Accepting it closes the list: it was declared complete, and every row of it is good."""
     unreadable: Unreadable | None = field(default=None, compare=False)
+    names: Mapping[Ref, str] = field(default_factory=dict, compare=False)
+    """What to call the things that rows link to."""
+
+    def label(self, fact: Any, lang: str) -> str:  # noqa: ANN401 -- a fact of the family
+        """What people call what a row states."""
+        if isinstance(fact, Person):
+            return fact.name
+        if isinstance(fact, Account):
+            return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
+        if isinstance(fact, DirectoryAccount):
+            return f"{fact.name} · {realm_of(fact.directory)}"
+        return words.label(FAMILIES[self.family], fact, self.names, lang)
 
     def count(self, state: str) -> int:
         """How many rows are in this state."""
@@ -125,12 +129,13 @@ def preview(console: Console, upload: Upload) -> Preview:
     standing = declared(console, family.fact)
     if family is ACCOUNTS:
         standing |= declared(console, DirectoryAccount)
-    rows = tuple(_row(family, line, standing) for line in told.lines)
+    rows = tuple(_row(line, standing) for line in told.lines)
     closes = upload.complete_on is not None and sheet.closes(told)
     named = {line.fact.ref for line in told.lines}
-    gone = {ref: fact for ref, fact in standing.items() if ref not in named} if closes else {}
-    missing = tuple(Missing(ref, _label(family, fact)) for ref, fact in gone.items())
-    return Preview(upload.family, rows, missing, tuple(told.problems), told.left_out, told.ignored, closes)
+    missing = tuple(fact for ref, fact in standing.items() if ref not in named) if closes else ()
+    linked = names(StoredRegister(console.practice), family.columns)
+    problems = tuple(told.problems)
+    return Preview(upload.family, rows, missing, problems, told.left_out, told.ignored, closes, names=linked)
 
 
 def accept(console: Console, upload: Upload, operator: str) -> Outcome:
@@ -140,9 +145,9 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
     """
     upload = _checked(console, upload)
     family = FAMILIES[upload.family]
-    names = known(console, family)
+    meant = known(console, family)
     try:
-        told: Listed | None = listed(upload.data, family, names)
+        told: Listed | None = listed(upload.data, family, meant)
     except Unreadable:
         told = None
     named = told.named if told else set()
@@ -151,9 +156,9 @@ def accept(console: Console, upload: Upload, operator: str) -> Outcome:
         filename=upload.filename[:200],
         complete_on=upload.complete_on,
         skipped=tuple(sorted(set(upload.skipped))),
-        hosts=_mentioned(names.hosts, named),
-        holders=_mentioned(names.holders, named),
-        links={kind: some for kind, links in names.links.items() if (some := _mentioned(links, named))},
+        hosts=_mentioned(meant.hosts, named),
+        holders=_mentioned(meant.holders, named),
+        links={kind: some for kind, links in meant.links.items() if (some := _mentioned(links, named))},
     )
     at = _true_at(console, upload.complete_on)
     capture = sheet.capture(header, upload.data)
@@ -256,29 +261,15 @@ def _true_at(console: Console, complete_on: date | None) -> datetime:
     return datetime.combine(complete_on, time(23, 59, 59), PARIS).astimezone(UTC)
 
 
-def _row(family: Family, line: Line, standing: Mapping[Ref, Any]) -> Row:
-    before, ref, label = standing.get(line.fact.ref), line.fact.ref, _label(family, line.fact)
+def _row(line: Line, standing: Mapping[Ref, Any]) -> Row:
+    before = standing.get(line.fact.ref)
     if line.delete:
-        return Row(line.row, ref, _label(family, before or line.fact), "deleted" if before else "unknown")
+        return Row(line.row, before or line.fact, "deleted" if before else "unknown")
     if before is None:
-        return Row(line.row, ref, label, "new")
-    was, will = asdict(before), asdict(line.fact)
-    changed = tuple(Change(name, _shown(was[name]), _shown(will[name])) for name in will if was[name] != will[name])
-    return Row(line.row, ref, label, "changed" if changed else "unchanged", changed)
-
-
-def _shown(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _label(family: Family, fact: Any) -> str:  # noqa: ANN401 -- a fact of the family
-    if isinstance(fact, Person):
-        return fact.name
-    if isinstance(fact, Account):
-        return f"{fact.name} · {fact.host.removeprefix('host/') if fact.host else fact.realm}"
-    if isinstance(fact, DirectoryAccount):
-        return f"{fact.name} · {realm_of(fact.directory)}"
-    return family.label(fact)
+        return Row(line.row, line.fact, "new")
+    pairs = [(field.name, getattr(before, field.name), getattr(line.fact, field.name)) for field in fields(before)]
+    changed = tuple(Change(name, was, will) for name, was, will in pairs if was != will)
+    return Row(line.row, line.fact, "changed" if changed else "unchanged", changed)
 
 
 def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:
@@ -296,6 +287,6 @@ def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:
 
 
 __all__ = [
-    "Change", "DiskFull", "Missing", "Preview", "Problem", "Refused", "Row", "Upload",
+    "Change", "DiskFull", "Preview", "Problem", "Refused", "Row", "Upload",
     "accept", "file_problem", "import_scan", "preview", "row_problem", "template",
 ]  # fmt: skip

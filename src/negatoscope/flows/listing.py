@@ -10,7 +10,7 @@ from negatoscope.flows.observing import Outcome
 from negatoscope.flows.recording import alone
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.evidence import Ref, Sweep
-from negatoscope.model.family import Family, Shape, rest
+from negatoscope.model.family import Column, Family, Shape, rest
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.model.people import Person
@@ -55,6 +55,14 @@ def named(register: StoredRegister, kinds: Iterable[str]) -> dict[Ref, str]:
         ref: next((one for one in _names(fact)[1] if names.get(folded(one)) == ref), rest(ref))
         for ref, fact in things.items()
     }
+
+
+def names(register: StoredRegister, columns: Iterable[Column]) -> dict[Ref, str]:
+    """What to call the things that these columns name; hosts are left out as in ``named``."""
+    found: dict[Ref, str] = {}
+    for kinds in {column.to for column in columns if column.to}:
+        found |= named(register, kinds)
+    return found
 
 
 def _names(fact: Any) -> tuple[Ref, tuple[str, ...]]:  # noqa: ANN401 -- any fact

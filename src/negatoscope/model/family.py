@@ -40,8 +40,6 @@ class Shape(StrEnum):
     """Networks in CIDR notation, separated by semicolons."""
     LINK = "link"
     """The name of something listed elsewhere in the register: of one of the kinds ``to``."""
-    LINKS = "links"
-    """Several of them, separated by semicolons."""
     DOCUMENT = "document"
     """The sha256 of a document that the vault holds."""
 

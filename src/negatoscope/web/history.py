@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, get_type_hints
 
 import msgspec
@@ -15,6 +16,7 @@ from negatoscope.register.likeness import Confidence, compare
 from negatoscope.store.queries import subjects
 from negatoscope.store.queries.register import Told
 from negatoscope.web import labels
+from negatoscope.web.naming import called, people
 
 MARKS: dict[str, str | Promise] = {
     "serial": _("numéro de série"),
@@ -50,6 +52,8 @@ class Moment:
 
 def moments(practice: int, ref: str, names: dict[str, str], *, held: bool = False, limit: int = 30) -> list[Moment]:
     """What changed, newest first. ``names``: who people are, by their name at the console."""
+    changes = subjects.changes(practice, ref, held=held, limit=limit)
+    known = people(practice, (one for change in changes for pair in change.values.values() for one in pair))
     return [
         Moment(
             one.ref,
@@ -59,20 +63,21 @@ def moments(practice: int, ref: str, names: dict[str, str], *, held: bool = Fals
             one.collector,
             labels.who(one.operator, names),
             [
-                (labels.field_label(name), _value(one.kind, name, before), _value(one.kind, name, after))
-                for name, (before, after) in one.values.items()
+                (labels.title_of(one.kind, name), *(called(_value(one.kind, name, said), known) for said in pair))
+                for name, pair in one.values.items()
             ],
         )
-        for one in subjects.changes(practice, ref, held=held, limit=limit)
+        for one in changes
     ]
 
 
 def _value(kind: str, name: str, value: Any) -> Any:  # noqa: ANN401 -- any field of any fact
     hints = get_type_hints(KINDS[kind]) if kind in KINDS else {}
     try:
-        return labels.value_label(msgspec.convert(value, hints.get(name, Any)))
+        said = msgspec.convert(value, hints.get(name, Any))
     except msgspec.ValidationError:  # said when the field was of another type
         return value
+    return labels.chosen_label(kind, name, said) if isinstance(said, StrEnum) else said
 
 
 @dataclass(frozen=True)

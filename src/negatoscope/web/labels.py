@@ -351,21 +351,21 @@ def value_label(value: Any) -> Any:  # noqa: ANN401 -- any field of any fact
     return value
 
 
-def title_of(fact: Any, name: str) -> str:  # noqa: ANN401 -- any fact
-    """What a field of this fact is called: a listed thing's as its list heads it."""
-    column = _column(fact, name)
+def title_of(kind: str, name: str) -> str:
+    """What a field of this kind of fact is called: a listed thing's as its list heads it."""
+    column = _column(kind, name)
     return column.heading(get_language() or "fr") if column else field_label(name)
 
 
-def chosen_label(fact: Any, name: str, value: StrEnum) -> str:  # noqa: ANN401 -- any fact
+def chosen_label(kind: str, name: str, value: StrEnum) -> str:
     """The word for one of a few choices."""
-    column = _column(fact, name)
+    column = _column(kind, name)
     word = column.choices.get(value) if column else None
     return word.say(get_language() or "fr") if word else str(value_label(value))
 
 
-def _column(fact: Any, name: str) -> FamilyColumn | None:  # noqa: ANN401 -- any fact
-    family = LISTED.get(type(fact).__name__)
+def _column(kind: str, name: str) -> FamilyColumn | None:
+    family = LISTED.get(kind)
     return next((column for column in family.columns if column.name == name), None) if family else None
 
 
@@ -376,14 +376,16 @@ def described(fact: Any) -> list[tuple[str, Any, str]]:  # noqa: ANN401 -- any f
         value = getattr(fact, field.name)
         if value is None or field.name == "ref":
             continue
-        shown = chosen_label(fact, field.name, value) if isinstance(value, StrEnum) else value
-        told.append((title_of(fact, field.name), shown, "instant" if isinstance(value, datetime) else "text"))
+        shown = chosen_label(type(fact).__name__, field.name, value) if isinstance(value, StrEnum) else value
+        told.append(
+            (title_of(type(fact).__name__, field.name), shown, "instant" if isinstance(value, datetime) else "text")
+        )
     return told
 
 
 def unobserved(fact: Any) -> list[str]:  # noqa: ANN401 -- any fact
     """Titles of the fields that nobody observed."""
-    return [title_of(fact, field.name) for field in fields(fact) if getattr(fact, field.name) is None]
+    return [title_of(type(fact).__name__, field.name) for field in fields(fact) if getattr(fact, field.name) is None]
 
 
 def who(operator: str, names: Mapping[str, str]) -> str:

@@ -86,6 +86,7 @@ urlpatterns = [
     path("registre/", shelf.register, name="register"),
     path("registre/<str:family>/", families.family, name="family"),
     path("registre/<str:family>/ajouter/", families.family_add, name="family_add"),
+    path("registre/<str:family>/choix/<str:column>/", families.family_choices, name="family_choices"),
     path("registre/<str:family>/complete/", families.family_close, name="family_close"),
     path("registre/alarm-codes/code/<path:name>/", alarms.alarm_code, name="alarm_code"),
     path("registre/<str:family>/fiche/<path:name>/", families.family_item, name="family_item"),

@@ -10,10 +10,11 @@ from typing import Any
 
 from negatoscope.model.family import Column, Shape
 from negatoscope.model.presence import said as written
-from negatoscope.observe.spreadsheet.grid import MAX_CELL, Cell, Formula
+from negatoscope.observe.spreadsheet.grid import MAX_CELL, Cell, Cut, Formula
 
 _YES = frozenset({"oui", "o", "x", "yes", "y", "vrai", "true", "1", "✓", "supprimer", "delete"})
 _NO = frozenset({"non", "n", "no", "faux", "false", "0", "-"})
+_ANSWERS = frozenset({"oui", "non", "yes", "no"})
 _FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _PHONE = re.compile(r"\+?[\d .()/-]{2,30}")
@@ -74,6 +75,14 @@ def day(said: Cell) -> date:
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Wrong("date_out_of_range")
     return found
+
+
+def is_data(said: Cell) -> bool:
+    """Whether this is what rows hold and headings never do: a day, a yes or a no."""
+    try:
+        return bool(day(said))
+    except Wrong as error:
+        return error.code == "date_out_of_range" or words(said).casefold() in _ANSWERS
 
 
 def mail(said: Cell) -> str:
@@ -159,7 +168,7 @@ def hours(said: Cell) -> str:
 
 
 READERS: Mapping[Shape, Callable[[Cell], Any]] = {
-    Shape.DAY: day, Shape.YES: yes, Shape.MAIL: mail, Shape.PHONE: phone, Shape.COUNT: count, Shape.LINKS: parts,
+    Shape.DAY: day, Shape.YES: yes, Shape.MAIL: mail, Shape.PHONE: phone, Shape.COUNT: count,
     Shape.NETWORKS: networks, Shape.DOCUMENT: digest, Shape.HOURS: hours,
 }  # fmt: skip
 """What reads each shape; the others are words."""
@@ -169,6 +178,8 @@ def take(said: Cell, column: Column) -> Any:  # noqa: ANN401 -- what the column 
     """Read one filled cell. Raises Wrong; a formula is never evaluated, nor taken for what it last showed."""
     if isinstance(said, Formula):
         raise Wrong("formula")
+    if isinstance(said, Cut):
+        raise Wrong("cut")
     if isinstance(said, str) and len(said) > MAX_CELL:
         raise Wrong("too_long")
     if column.shape is Shape.CHOICE:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from negatoscope.observe.collector import Unreadable
-from negatoscope.observe.spreadsheet.grid import Row, text
+from negatoscope.observe.spreadsheet.grid import Cut, Row, text
 
 SEPARATORS = ";,\t"
 _SAMPLE = 8192
@@ -17,11 +17,16 @@ def rows(data: bytes) -> Iterator[Row]:
     """Every row. Raises Unreadable with the line or byte where reading stops."""
     said = decode(data)
     reader = csv.reader(io.StringIO(said, newline=""), delimiter=_separator(said), strict=True)
-    before = 0
+    before = width = 0
+    ended = said.endswith(("\n", "\r"))
+    lines = said.count("\n") + 1
     try:
         for cells in reader:
-            yield Row(before + 1, tuple(text(_unguarded(value)) for value in cells))
-            before = reader.line_num
+            row = tuple(text(_unguarded(value)) for value in cells)
+            if not ended and reader.line_num == lines and len(cells) < width:
+                row = (*row[:-1], Cut(cells[-1]))
+            yield Row(before + 1, row)
+            before, width = reader.line_num, max(width, len(cells))
     except csv.Error as error:
         why = "truncated" if "unexpected end" in str(error) else "not_csv"
         raise Unreadable(why, f"line {before + 1}") from error

@@ -23,6 +23,12 @@ class Formula(str):
     __slots__ = ()
 
 
+class Cut(str):
+    """The cell in which a file ends before its row does."""
+
+    __slots__ = ()
+
+
 Cell = str | date | None
 """Text without blanks around it, a date, or nothing. A cell too long is cut one character past ``MAX_CELL``."""
 

@@ -11,7 +11,7 @@ from negatoscope.model.evidence import Ref
 from negatoscope.model.family import Column, Family, Shape
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet import delimited, workbook
-from negatoscope.observe.spreadsheet.cells import Wrong, name, plain, take, words
+from negatoscope.observe.spreadsheet.cells import Wrong, is_data, name, plain, take, words
 from negatoscope.observe.spreadsheet.families import ACCOUNTS, PERSONS, columns, headings
 from negatoscope.observe.spreadsheet.grid import MAX_BYTES, Cell, Row, bounded
 
@@ -122,13 +122,14 @@ def _headed(data: bytes, family: Family) -> tuple[_Headings, Iterator[Row]]:
     sheets = workbook.sheets(data) if data.startswith(workbook.ZIP) else iter((delimited.rows(data),))
     missing: list[str] = []
     for sheet in sheets:
-        rows = bounded(sheet)
+        rows, most = bounded(sheet), 0
         for _, row in zip(range(HEADINGS_WITHIN), rows, strict=False):
             found = _headings(row, family)
             lacking = [column.name for column in family.columns if column.required and column.name not in found.places]
-            if not lacking:
+            if not lacking and len(found.places) >= most:  # below fuller headings, a row that looks like some is data
                 return found, rows
-            if found.places and (not missing or len(lacking) < len(missing)):
+            most = max(most, len(found.places))
+            if lacking and found.places and (not missing or len(lacking) < len(missing)):
                 missing = lacking
     if missing:
         raise Unreadable("column_missing", ", ".join(missing))
@@ -140,6 +141,8 @@ def _headings(row: Row, family: Family) -> _Headings:
     for place, said in enumerate(row.cells):
         heading = plain(words(said))
         column = next((column for column in columns(family) if heading in headings(column)), None)
+        if column is None and is_data(said):
+            return _Headings()
         if column is None:
             found.ignored += [words(said)[:80]] if heading else []
         elif column.name in found.places:
@@ -202,29 +205,29 @@ def _build(family: Family, values: dict[str, Any], known: Known, named: set[str]
         first = values.pop("first_name", None)
         values["name"] = f"{first} {values['name']}" if first else values["name"]
     for column in family.columns:
-        if column.name in values and column.shape in {Shape.LINK, Shape.LINKS, Shape.DOCUMENT}:
-            values[column.name] = _linked(column, values[column.name], known, named)
+        if column.name in values and column.shape in {Shape.LINK, Shape.DOCUMENT}:
+            named.add(name(values[column.name]))
+            values[column.name] = _linked(column, values[column.name], known)
     if not delete and (column_name := reversed_days(family, values)):
         raise _Refused("days_reversed", column_name, str(values[column_name]))
     return family.fact(**values)
 
 
-def _linked(column: Column, said: str | tuple[str, ...], known: Known, named: set[str]) -> Ref | tuple[Ref, ...]:
-    """What the names in a cell stand for."""
-    if isinstance(said, tuple):
-        return tuple(_reference(column, one, known, named) for one in said)
-    return _reference(column, said, known, named)
+def _linked(column: Column, said: str, known: Known) -> Ref:
+    try:
+        return linked(column, said, known)
+    except Wrong as error:
+        raise _Refused(error.code, column.name, said) from error
 
 
-def _reference(column: Column, said: str, known: Known, named: set[str]) -> Ref:
-    folded = name(said)
-    named.add(folded)
+def linked(column: Column, said: str, known: Known) -> Ref:
+    """What a name stands for: one thing of the kinds that the column may name. Raises Wrong."""
     kinds = ("Document",) if column.shape is Shape.DOCUMENT else column.to
-    found = [ref for kind in kinds for ref in (known.of(kind).get(folded, ""),) if ref != ""]
+    found = [ref for kind in kinds for ref in (known.of(kind).get(name(said), ""),) if ref != ""]
     if not found:
-        raise _Refused("document_unknown" if column.shape is Shape.DOCUMENT else "link_unknown", column.name, said)
+        raise Wrong("document_unknown" if column.shape is Shape.DOCUMENT else "link_unknown")
     if len(found) > 1 or found[0] is None:
-        raise _Refused("link_ambiguous", column.name, said)
+        raise Wrong("link_ambiguous")
     return found[0]
 
 

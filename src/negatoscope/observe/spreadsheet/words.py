@@ -1,5 +1,6 @@
 """Why a row or a file is not taken, as a sentence."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -44,6 +45,9 @@ def listed_in(column: Column, lang: str) -> str:
     )
 
 
+_PLACES = {"row": "ligne", "line": "ligne", "byte": "octet", "character": "signe", "entries": "éléments"}
+_PLACE = re.compile(r"(\d+ )?\b(row|line|byte|character|entries)\b( \d+)?")
+"""How readers say where reading stopped, and what it is called in French."""
 _HOSTS = Words("Équipements", "Hosts")
 
 
@@ -67,10 +71,17 @@ def cell(column: Column, value: Any, names: Mapping[Ref, str], lang: str) -> str
     if column.shape is Shape.CHOICE and value in column.choices:
         return column.choices[value].say(lang)
     if isinstance(value, tuple):
-        return " ; ".join(names.get(one, rest(one)) if column.to else str(one) for one in value)
+        return " ; ".join(map(str, value))
     if column.shape is Shape.LINK:
         return names.get(value, rest(value))
     return value if isinstance(value, date | int) else str(value)
+
+
+def label(family: Family, fact: Any, names: Mapping[Ref, str], lang: str) -> str:  # noqa: ANN401 -- a fact of the family
+    """What people call one thing of a list: the fields of its key, as they read them. ``names``: of linked things."""
+    keyed = (one for key in family.key for one in family.columns if one.name == key)
+    said = (cell(column, getattr(fact, column.name), names, lang) for column in keyed)
+    return " · ".join(f"{one:%d/%m/%Y}" if isinstance(one, date) else str(one) for one in said if one is not None)
 
 
 def sheet_title(family: Family, lang: str) -> str:
@@ -84,6 +95,8 @@ def file(why: str, position: str, family: Family, lang: str) -> str:
     said = book()["files"].get(why, {}).get(lang, f"{why} ({{position}})")
     if why == "column_missing":
         position = ", ".join(heading(family, name, lang) for name in position.split(", "))
+    elif lang == "fr":
+        position = _PLACE.sub(lambda found: f"{found[1] or ''}{_PLACES[found[2]]}{found[3] or ''}", position)
     return str(said).replace("{position}", position)
 
 

@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     complete_on = forms.DateField(
         label=gettext_lazy("Liste complète au (facultatif)"),
         help_text=gettext_lazy(
-            "Si personne ne manque dans cette liste, dites à quelle date : qui n’y figure plus sera retiré."
+            "Si rien ne manque dans cette liste, dites à quelle date : ce qui n’y figure plus sera retiré."
         ),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -1,5 +1,6 @@
 """Lists that people keep, whatever is in them: show, add, change, withdraw, declare complete."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,6 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.family import Column as FamilyColumn
 from negatoscope.model.family import Family, Shape, rest
-from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.observe.spreadsheet import words
 from negatoscope.observe.spreadsheet.families import FAMILIES, PERSON
@@ -28,6 +28,7 @@ from negatoscope.web import desk
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.things import ThingForm
+from negatoscope.web.offering import found, offers
 from negatoscope.web.shelves import Shelf, shelf
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held
 
@@ -69,6 +70,7 @@ def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
     """Take something off its list, after saying what that does."""
     told = desk.found(EDITED.get(family))
     fact = _standing(request, told, name)
+    (label,) = _labels(desk.practice(request), told, [fact])
     if request.method == "POST":
         said = Said(desk.operator(request))
         declare(desk.console(request), said, (), (Retraction(told.kind, fact.ref),))
@@ -76,7 +78,7 @@ def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
         messages.success(request, _("« %(name)s » ne figure plus dans cette liste.") % {"name": told.label(fact)})
         return redirect("family", family)
     leaning = listing.leaning(desk.console(request), fact.ref)
-    context = {"name": told.label(fact), "item": name, "leaning": _titles(leaning)}
+    context = {"name": label, "item": name, "leaning": _titles(leaning)}
     return render(request, "families/remove.html", _around(desk.practice(request), told) | context)
 
 
@@ -91,8 +93,17 @@ def family_close(request: Visit, family: str) -> HttpResponse:
         messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
         return redirect("family", family)
     practice = desk.practice(request)
-    things = [told.label(fact) for fact in StoredRegister(practice).seen(told.fact).facts]
+    things = _labels(practice, told, StoredRegister(practice).seen(told.fact).facts)
     return render(request, "families/close.html", _around(practice, told) | {"things": sorted(things)})
+
+
+def _labels(practice: int, told: Family, facts: Sequence[Any]) -> list[str]:
+    """What people call things of a list; a person has a name, though their identifier tells them from others."""
+    if told is PERSON:
+        return [fact.name for fact in facts]
+    keyed = [column for column in told.columns if column.name in told.key]
+    known = listing.names(StoredRegister(practice), keyed)
+    return [words.label(told, fact, known, desk.language()) for fact in facts]
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,8 @@ def _around(practice: int, told: Family) -> dict[str, Any]:
 
 def _table(practice: int, told: Family) -> Table[Subject]:
     lang = desk.language()
-    names = _names(StoredRegister(practice), told)
-    columns = [_column(told, column, names, lang) for column in told.columns]
+    known = listing.names(StoredRegister(practice), told.columns)
+    columns = [_column(told, column, known, lang) for column in told.columns]
     at: Column[Subject] = Column("at", gettext_lazy("Déclaré"), _at, "instant")
     choices = [_choice(column, lang) for column in told.columns if column.shape in {Shape.CHOICE, Shape.YES}]
     empty = Empty(
@@ -142,7 +153,7 @@ def _column(told: Family, column: FamilyColumn, names: dict[Ref, str], lang: str
 
     kind: Any = {Shape.COUNT: "number", Shape.DOCUMENT: "code"}.get(column.shape, "text")
     link = page if column is told.columns[0] else None
-    sortable = column.shape not in {Shape.LINKS, Shape.NETWORKS}
+    sortable = column.shape is not Shape.NETWORKS
     return Column(column.name, column.heading(lang), value, kind, link, sortable)
 
 
@@ -152,24 +163,15 @@ def _choice(column: FamilyColumn, lang: str) -> Choice[Subject]:
     return Choice(column.name, column.heading(lang), [*options, ("?", _("non renseigné"))])
 
 
-def _names(register: StoredRegister, told: Family) -> dict[Ref, str]:
-    found: dict[Ref, str] = {}
-    for kinds in {column.to for column in told.columns if column.to}:
-        found |= listing.named(register, kinds)
-    return found
-
-
 def _standing(request: Visit, told: Family, name: str) -> Any:  # noqa: ANN401 -- a fact of the family
     return desk.found(listing.declared(desk.console(request), told.fact).get(f"{told.head}/{name}"))
 
 
 def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN401 -- a fact of the family
     console = desk.console(request)
-    register = StoredRegister(console.practice)
-    options = {column.name: _offered(register, column.to) for column in told.columns if column.to}
     asked = {name: request.GET[name] for name in told.key if fact is None and name in request.GET}
     posted = (request.POST or None, request.FILES or None)
-    form = ThingForm(*posted, family=told, options=options, fact=fact, lang=desk.language(), initial=asked)
+    form = ThingForm(*posted, family=told, offers=offers(console, told), fact=fact, lang=desk.language(), initial=asked)
     if fact is not None and (told is PERSON or listing.leaning(console, fact.ref) or codes.kept(console, fact.ref)):
         form.fix(*told.key)
     if request.method == "POST" and form.is_valid() and _kept(request, told, form, fact):
@@ -177,18 +179,10 @@ def _edit(request: Visit, told: Family, fact: Any) -> HttpResponse:  # noqa: ANN
             return redirect("person", fact.ident)
         return redirect("family_add", told.name) if "more" in request.POST else redirect("family", told.name)
     context = {"form": form, "fact": fact, "item": rest(fact.ref) if fact else ""}
-    label = fact.name if fact and told is PERSON else told.label(fact) if fact else ""
+    (label,) = _labels(console.practice, told, [fact]) if fact else ("",)
     context |= {"name": label or _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}}
     status = 422 if form.errors else 200
     return render(request, "families/item.html", _around(console.practice, told) | context, status=status)
-
-
-def _offered(register: StoredRegister, kinds: tuple[str, ...]) -> list[tuple[Ref, str]]:
-    """What a linking field may name, in the order of names."""
-    found = listing.named(register, kinds)
-    if Host.__name__ in kinds:
-        found |= {host.ref: rest(host.ref) for host in register.seen(Host).facts}
-    return sorted(found.items(), key=lambda one: one[1].casefold())
 
 
 def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  # noqa: ANN401 -- a fact of the family
@@ -205,6 +199,16 @@ def _kept(request: Visit, told: Family, form: ThingForm, before: Any) -> bool:  
     desk.judge_again(request)
     messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
     return True
+
+
+@needs(Role.OPERATOR)
+@require_GET
+def family_choices(request: Visit, family: str, column: str) -> HttpResponse:
+    """Suggest names to a field that may name one of many things."""
+    told = desk.found(EDITED.get(family))
+    linking = desk.found(next((one for one in told.columns if one.name == column and one.to), None))
+    said = request.GET.get(column, "").strip()[:200]
+    return render(request, "families/choices.html", {"found": found(desk.practice(request), linking, said)})
 
 
 def _titles(leaning: dict[str, int]) -> list[tuple[str, int]]:

@@ -1,7 +1,10 @@
 """Imports: download a template, hand a list over, see what it would do, accept it."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -11,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from negatoscope.flows import importing
-from negatoscope.flows.importing import Preview, Refused, Upload
+from negatoscope.flows.importing import Preview, Refused, Row, Upload
 from negatoscope.flows.observing import Outcome
 from negatoscope.judge import texts
+from negatoscope.model.evidence import Ref
 from negatoscope.observe.spreadsheet.families import FAMILIES
 from negatoscope.store.roles import Role
-from negatoscope.web import desk
+from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.importing import ScanForm, UploadForm
-from negatoscope.web.templatetags.room import subject_name
 
 PENDING_SECONDS = 3600
 SHOWN = 200
@@ -89,34 +92,49 @@ def import_check(request: Visit, family: str, token: str) -> HttpResponse:
     except Refused as error:
         messages.error(request, importing.refusal(error, desk.language()))
         return redirect("import_family", family)
-    return render(request, "imports/check.html", _seen(pending.upload, told, family))
+    return render(request, "imports/check.html", _seen(pending.upload, told))
 
 
-def _seen(upload: Upload, told: Preview, family: str) -> dict[str, object]:
+def _seen(upload: Upload, told: Preview) -> dict[str, object]:
     lang = desk.language()
-    unreadable = told.unreadable and importing.file_problem(family, told.unreadable.why, told.unreadable.position, lang)
-    named = {str(row.number): subject_name(row.ref) for row in told.rows}
+    by_row = {str(row.number): told.label(row.fact, lang) for row in told.rows}
     problems = [
         (
             problem,
-            named.get(problem.value) if problem.code == "duplicate" else problem.value,
-            *importing.row_problem(problem, family, lang),
+            by_row.get(problem.value) if problem.code == "duplicate" else problem.value,
+            *importing.row_problem(problem, upload.family, lang),
         )
         for problem in told.problems[:SHOWN]
     ]
+    unreadable = told.unreadable
     changing = [row for row in told.rows if row.state != "unchanged"]
     return {
-        "family": family,
-        "title": FAMILIES[family].title.say(desk.language()),
+        "family": upload.family,
+        "title": FAMILIES[upload.family].title.say(lang),
         "upload": upload,
         "told": told,
-        "unreadable": unreadable,
+        "unreadable": unreadable and importing.file_problem(upload.family, unreadable.why, unreadable.position, lang),
         "problems": problems,
+        "missing": [told.label(fact, lang) for fact in told.missing[:SHOWN]],
         "incomplete": upload.complete_on is not None and told.left_out > 0,
-        "rows": changing[:SHOWN],
+        "rows": [(row, told.label(row.fact, lang), _changes(row, told.names)) for row in changing[:SHOWN]],
         "rows_count": len(changing),
         "counts": [(state, told.count(state)) for state in ("new", "changed", "deleted", "unchanged")],
     }
+
+
+def _changes(row: Row, names: Mapping[Ref, str]) -> list[tuple[str, Any, Any]]:
+    """The heading of each field that changes, and its words before and after."""
+
+    def said(field: str, value: Any) -> Any:  # noqa: ANN401 -- any field
+        if isinstance(value, StrEnum):
+            return labels.chosen_label(type(row.fact).__name__, field, value)
+        return names.get(value, value) if isinstance(value, str) else value
+
+    return [
+        (labels.title_of(type(row.fact).__name__, one.field), said(one.field, one.before), said(one.field, one.after))
+        for one in row.changes
+    ]
 
 
 @needs(Role.READER)

@@ -1,7 +1,7 @@
 """The register's lists: equipment, accounts, people; and the page of any subject."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from negatoscope.flows import listing
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import Directory, DirectoryAccount
 from negatoscope.model.hosts import Host
 from negatoscope.model.people import Person
+from negatoscope.observe.spreadsheet import words
 from negatoscope.register.merge import combine
 from negatoscope.store.queries import register, subjects, users
 from negatoscope.store.queries.paging import Ask, Found
@@ -25,6 +28,7 @@ from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.history import moments
+from negatoscope.web.naming import called, people
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
@@ -155,11 +159,14 @@ def subject(request: Visit, ref: str) -> HttpResponse:
     by_kind: dict[str, list[Told]] = {}
     for one in told:
         by_kind.setdefault(one.kind, []).append(one)
+    names = people(practice, (getattr(one.fact, part.name) for one in told for part in fields(one.fact)))
+    listed = _listed(practice, told[0].fact) if told else None
     context = {
         "ref": ref,
-        "name": subject_name(ref),
+        "name": listed.label if listed else subject_name(ref),
         "host": next((f"host/{part}" for part in [ref.split("/")[1]] if _on_host(practice, part)), None),
-        "facts": [Fused(kind, combine([one.fact for one in group]), group) for kind, group in by_kind.items()],
+        "listed": listed,
+        "facts": [Fused(kind, combine([one.fact for one in group]), group, names) for kind, group in by_kind.items()],
         "findings": found,
         "account": "Account" in by_kind,
         "tracks": tracks(practice, ref),
@@ -169,17 +176,36 @@ def subject(request: Visit, ref: str) -> HttpResponse:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """The list in which people keep a subject, and what they call it there."""
+
+    family: str
+    title: str
+    label: str
+
+
+def _listed(practice: int, fact: Any) -> Listed | None:  # noqa: ANN401 -- any fact
+    family = labels.LISTED.get(type(fact).__name__)
+    if family is None:
+        return None
+    lang, keyed = desk.language(), [column for column in family.columns if column.name in family.key]
+    known = listing.names(StoredRegister(practice), keyed)
+    return Listed(family.name, family.title.say(lang), words.label(family, fact, known, lang))
+
+
+@dataclass(frozen=True)
 class Fused:
     """What several voices say of one thing, made one, and each voice."""
 
     kind: str
     fact: Any
     voices: list[Told]
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> list[tuple[str, Any, str]]:
         """What was observed."""
-        return labels.described(self.fact)
+        return [(title, called(value, self.names), sort) for title, value, sort in labels.described(self.fact)]
 
     @property
     def missing(self) -> list[str]:

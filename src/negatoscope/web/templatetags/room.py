@@ -17,6 +17,7 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.jobs import JUDGEMENT
 from negatoscope.web import desk, labels
+from negatoscope.web.naming import Called
 from negatoscope.web.values import in_words
 
 register = template.Library()
@@ -177,6 +178,8 @@ def shown(value: object) -> str | SafeString:
         return when(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Called):
+        return format_html('<a href="{}">{}</a>', subject_url(value.ref), value.name)
     if isinstance(value, str) and value.startswith(LINKED) and (url := subject_url(value)):
         return format_html('<a href="{}">{}</a>', url, subject_name(value))
     return in_words(value)
@@ -195,9 +198,3 @@ ROW_STATES = {
 def row_state(state: str) -> str:
     """What a row of an import does, in words."""
     return labels.label(ROW_STATES, state)
-
-
-@register.filter
-def field_name(name: str) -> str:
-    """A field of a fact in words."""
-    return labels.field_label(name)
