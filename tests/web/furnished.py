@@ -22,6 +22,7 @@ from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.store import notices
 from negatoscope.store.roles import Role
 from tests.kept import Kept, keep, put_back
 
@@ -90,6 +91,8 @@ def _work(folder: Path, now: datetime) -> Console:
     judge_now(console, "user:mdurand")
     credentials.add(console, "user:mdurand", "serveurs", credentials.made_here("negatoscope"))
     rhythm.repeat(console, "user:mdurand", rhythm.Rhythm("nmap", "10.77.0.0/24", 168, {}))
+    told = {"host": "courriel.cabinet.example", "sender": "console@cabinet.example", "to": "direction@cabinet.example"}
+    notices.set_mail(console.practice, told)
     checkpoint(console)
     return console
 
