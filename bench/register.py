@@ -19,15 +19,38 @@ SIZES = (50, 500, 5000)
 ROUNDS = 7
 LAST = 50
 COLUMNS = (("first", 25), ("last", 9), ("again", 9))
+ACTIONS = 2000
+FIRST = 100
+"""Of the inventories' observations: those before are the plan's."""
 PAGES = {
     "hosts": "/equipements/",
     "hosts, sorted, searched": "/equipements/?tri=-os&q=optiplex",
+    "hosts, last page": "/equipements/?page={hosts_pages}",
     "accounts": "/comptes/",
-    "accounts, last page": "/comptes/?tri=-holder&page=999",
+    "accounts, middle page": "/comptes/?tri=-holder&page={accounts_middle}",
+    "accounts, last page": "/comptes/?tri=-holder&page={accounts_pages}",
     "persons": "/personnes/",
     "software of a host": "/equipements/h00001/logiciels/?tri=version",
     "one host": "/equipements/h00001/",
+    "one account": "/sujets/account/h00001/root",
     "differences": "/ecarts/",
+    "differences, last page": "/ecarts/?page={hosts_pages}",
+    "plan": "/actions/",
+    "plan, last page": "/actions/?page=40",
+    "plan, searched": "/actions/?q=h00042&etat=open",
+    "one action": "/actions/R10.2/host/h00001/",
+    "deadlines": "/echeances/",
+    "messages": "/messages/",
+    "cases": "/mouvements/",
+    "reviews": "/revues/",
+    "attestations": "/attestations/",
+    "directories": "/annuaires/",
+    "networks": "/reseaux/",
+    "register": "/registre/",
+    **{
+        f"family {name}": f"/registre/{name}/"
+        for name in ("sites", "rooms", "presence", "absences", "backups", "contracts")
+    },
 }
 
 
@@ -52,8 +75,9 @@ def act(hosts: int) -> None:
     from negatoscope.flows.opening import lay_out
 
     console = lay_out(settings.CONFIG, lambda: NOW)
+    plan(console, hosts)
     times, spent, facts, queries = merge(console, hosts)
-    again, spent_again, _, _ = merge(console, min(LAST, hosts), first=hosts + 10)
+    again, spent_again, _, _ = merge(console, min(LAST, hosts), first=hosts + FIRST)
     told = {
         "facts": facts,
         "rows_per_second": facts / sum(times),
@@ -71,7 +95,7 @@ def act(hosts: int) -> None:
     print(json.dumps(told))
 
 
-def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], list[float], int, int]:
+def merge(console: Any, hosts: int, first: int = FIRST) -> tuple[list[float], list[float], int, int]:
     """Merge an inventory a host, each in its own transaction.
 
     Seconds of each, and seconds of the processor; facts in all; queries of the last.
@@ -111,19 +135,46 @@ def merge(console: Any, hosts: int, first: int = 10) -> tuple[list[float], list[
     return times, spent, facts, len(queries)
 
 
+def plan(console: Any, hosts: int) -> None:
+    """Promise repairs, all for days of the coming month, and say by which server it is told."""
+    from datetime import timedelta
+
+    from practice import NOW
+
+    from negatoscope.flows import acting
+    from negatoscope.store import notices
+
+    notices.set_mail(console.practice, {"host": "localhost", "sender": "c@cabinet.example", "to": "d@cabinet.example"})
+    for number in range(30):
+        some = [f"host/h{each % hosts:05d}" for each in range(number, ACTIONS // 2, 30)]
+        promise = acting.Promise(f"Personne {number}", (NOW + timedelta(days=number)).date(), 100, "mardi")
+        for control in ("R10.2", "R10.4"):
+            acting.plan(console, "bench", control, some, promise)
+
+
 def pages(console: Any) -> dict[str, tuple[float, int]]:
     """Milliseconds (median) and queries of each page."""
     from django.contrib.auth import get_user_model
     from django.db import connection
     from django.test import Client
 
+    from negatoscope.store.queries import subjects
+
     client = Client(headers={"host": "localhost"})
     user = get_user_model().objects.create(username="bench", practice_id=console.practice, is_superuser=True)
     allow(user)
     client.force_login(user)
     told = {}
-    for name, address in PAGES.items():
+    count_of = {kind: subjects.count(console.practice, kind) for kind in ("Host", "Account")}
+    last = {
+        "hosts_pages": -(-count_of["Host"] // 50),
+        "accounts_pages": -(-count_of["Account"] // 50),
+        "accounts_middle": -(-count_of["Account"] // 100),
+    }
+    for name, pattern in PAGES.items():
+        address = pattern.format(**last)
         if client.get(address).status_code != 200:
+            print(f"{address}: not there", file=sys.stderr)
             continue
         queries: list[str] = []
 

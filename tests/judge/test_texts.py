@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import HERE, RULES
 from negatoscope.judge.judge import judge
@@ -235,3 +236,9 @@ def test_an_unknown_field_in_a_text_is_refused() -> None:
     ):
         with pytest.raises(msgspec.ValidationError):
             msgspec.toml.decode(bad, type=texts.RuleText)
+
+
+def test_what_a_control_waits_for_is_not_built_yet() -> None:
+    built = {name for name, one in COLLECTORS.items() if one.capture} | {"agent", "people", "premises"}
+    waiting = {control.id: built & {*control.awaiting} for rule in RULES for control in rule.controls.values()}
+    assert {ident: names for ident, names in waiting.items() if names} == {}

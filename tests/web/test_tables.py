@@ -11,6 +11,9 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.people import Person
 from negatoscope.store.models import ObservationRow
+from negatoscope.store.queries import subjects
+from negatoscope.store.queries.paging import Ask
+from negatoscope.store.queries.subjects import Within
 
 
 @pytest.fixture
@@ -79,3 +82,15 @@ def test_a_table_of_the_store_sorts_and_filters_there(full: Console, marie: Clie
 
 def test_an_empty_table_leads_on(fresh: Console, marie: Client) -> None:
     assert 'href="/imports/persons/"' in page(marie)
+
+
+@pytest.mark.parametrize("order", ["", "holder", "enabled", "last_logon_at", "name"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_read_from_either_end_join_into_the_whole_list(full: Console, order: str, descending: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    def refs(start: int, stop: int | None) -> list[str]:
+        asked = Ask(order=order, descending=descending, start=start, stop=stop)
+        return [row.ref for row in subjects.page(full.practice, ["Account"], asked, Within()).rows]
+
+    whole = refs(0, None)
+    assert len(whole) > 20
+    assert [ref for start in range(0, len(whole), 7) for ref in refs(start, start + 7)] == whole

@@ -20,11 +20,11 @@ SCANNER = Host("host/scanner", "scanner", HostClass.MODALITY, addresses=("10.77.
 AGREED = UpdatePaper(SCANNER.ref, PaperState.AGREEMENT, "Fabricant", AT + timedelta(days=90))
 
 
-def asked(file: str) -> World:
-    """One recorded node of a classed host whose ports were all tried."""
+def asked(file: str, change: tuple[bytes, bytes] = (b"", b"")) -> World:
+    """One recorded node of a classed host whose ports were all tried; ``change``: what it would have said instead."""
     items: list[Item] = [
         replace(item, host_class=HostClass.MODALITY) if isinstance(item, Host) else item
-        for item in read(BytesIO((CAPTURES / file).read_bytes()))
+        for item in read(BytesIO((CAPTURES / file).read_bytes().replace(*change)))
     ]
     refs = [item.ref for item in items if isinstance(item, Host)]
     return of([*items, Sweep("Host"), *(Sweep("Service", host=ref) for ref in refs)])
@@ -34,7 +34,16 @@ def said(*facts: Host | UpdatePaper) -> World:
     return of([*read_declared(BytesIO(declaration(facts))), Sweep("Host")])
 
 
+def encrypted(version: bytes = b'"tls_version":"TLSv1.3"') -> World:
+    """The recorded PACS that speaks TLS, as it answered or as it would answer with an older version."""
+    return asked("pacs-tls.jsonl", (b'"tls_version":"TLSv1.3"', version))
+
+
 PLANTS: dict[str, Plant] = {
+    "R1.3": Plant(
+        lambda: said(replace(SCANNER, os_version="VA40")), lambda: said(replace(SCANNER, os_version="à demander"))
+    ),
+    "R23.6": Plant(encrypted, lambda: encrypted(b'"tls_version":"TLSv1.1"')),
     "R7.5": Plant(lambda: said(SCANNER, AGREED), lambda: said(SCANNER)),
     "R12.5": Plant(lambda: asked("mri-strict.jsonl"), lambda: asked("scanner-open.jsonl")),
 }

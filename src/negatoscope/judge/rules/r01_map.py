@@ -10,6 +10,7 @@ from negatoscope.model.hosts import COMPUTERS, Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.software import SoftwareCensus
 
+APPLIANCES = frozenset({HostClass.MODALITY, HostClass.PRINTER, HostClass.NETWORK})
 RULE = Rule("R1", fresh=timedelta(days=7))
 PLACEHOLDERS = frozenset({
     "", "0", "na", "none", "null", "unknown", "other", "defaultstring", "notspecified", "notapplicable",
@@ -38,7 +39,18 @@ def software_has_its_version(censuses: Seen[SoftwareCensus]) -> Said:
             yield Doubt(census.ref, "no_software")
 
 
-RULE.awaiting("R1.3", "snmp", "dicom", "ipp")
+@RULE.measured("R1.3", on=APPLIANCES)
+def appliances_have_their_version(hosts: Seen[Host]) -> Said:
+    """Know the version installed on modalities, printers and network devices, from them or from their record."""
+    for host in hosts.facts:
+        if host.host_class is not None and host.host_class not in APPLIANCES:
+            continue
+        if host.os_version is None:
+            yield unread(host.ref, "installed_version")
+        elif not any(map(str.isdigit, host.os_version)):
+            yield Finding(host.ref, "version_empty", {"version": host.os_version})
+
+
 RULE.awaiting("R1.4", "snmp", "arp")
 RULE.awaiting("R1.5", "firewall", "flows")
 RULE.attested("R1.6")

@@ -64,8 +64,8 @@ def directory_administrators_are_answered_for(
             yield from staff.answered_for(account)
 
 
-RULE.awaiting("R2.3", "snmp", "firewall", "dicom")
+RULE.awaiting("R2.3", "snmp", "firewall")
 RULE.attested("R2.4")
 RULE.attested("R2.5")
-RULE.awaiting("R2.6", "arp", "agent")
+RULE.awaiting("R2.6", "arp")
 RULE.awaiting("R2.7", "syslog")

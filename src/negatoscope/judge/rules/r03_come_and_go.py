@@ -114,5 +114,5 @@ def things_come_back(
         yield from unsigned_returns(tasks.facts, holder)
 
 
-RULE.awaiting("R3.7", "syslog", "people")
-RULE.awaiting("R3.8", "mail", "people")
+RULE.awaiting("R3.7", "syslog")
+RULE.awaiting("R3.8", "mail")

@@ -7,7 +7,7 @@ from negatoscope.judge.rule import Rule
 RULE = Rule("R5", fresh=timedelta(days=7))
 
 RULE.awaiting("R5.1", "arp", "wifi", "snmp")
-RULE.awaiting("R5.2", "agent", "syslog")
-RULE.awaiting("R5.3", "mail", "directory")
+RULE.awaiting("R5.2", "syslog")
+RULE.awaiting("R5.3", "mail")
 RULE.attested("R5.4")
 RULE.attested("R5.5")

@@ -51,7 +51,7 @@ def sources_are_verified(updates: Seen[Updates]) -> Said:
             yield Finding(host.ref, "source_unverified", {"sources": ", ".join(host.unverified_sources)})
 
 
-RULE.awaiting("R6.4", "vulnerabilities", "agent")
+RULE.awaiting("R6.4", "vulnerabilities")
 RULE.awaiting("R6.5", "flows", "syslog")
-RULE.awaiting("R6.6", "snmp", "dicom", "ipp")
+RULE.awaiting("R6.6", "snmp", "ipp")
 RULE.attested("R6.7")

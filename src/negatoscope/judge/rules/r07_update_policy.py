@@ -14,7 +14,7 @@ RULE = Rule("R7", fresh=timedelta(days=7))
 RULE.attested("R7.1")
 RULE.attested("R7.2")
 RULE.attested("R7.3")
-RULE.awaiting("R7.4", "vulnerabilities", "agent")
+RULE.awaiting("R7.4", "vulnerabilities")
 
 
 @RULE.measured("R7.5", on=frozenset({HostClass.MODALITY}))

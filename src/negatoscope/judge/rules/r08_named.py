@@ -59,7 +59,7 @@ def _named_among(accounts: Seen[Account], names: frozenset[str], reason: str) ->
             yield Finding(account.ref, reason) if known else unread(account.ref, "account_state")
 
 
-RULE.awaiting("R8.4", "syslog", "directory")
+RULE.awaiting("R8.4", "syslog")
 
 
 @RULE.measured("R8.5")
@@ -76,7 +76,7 @@ def the_directory_knows_nobody_without_a_name(
     yield from none_hold(answers, "anonymous_read", "anonymous_read")
 
 
-RULE.awaiting("R8.6", "dicom")
+RULE.awaiting("R8.6", "applications")
 RULE.attested("R8.7")
 
 

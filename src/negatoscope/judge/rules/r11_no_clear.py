@@ -7,4 +7,4 @@ from negatoscope.judge.rule import Rule
 RULE = Rule("R11", fresh=timedelta(days=7))
 
 RULE.awaiting("R11.1", "secrets")
-RULE.awaiting("R11.2", "agent", "secrets")
+RULE.awaiting("R11.2", "secrets")

@@ -18,7 +18,7 @@ ASKED_STANDS = timedelta(days=31)
 """How long an answer stands: modalities are asked rarely, and only by consent."""
 
 RULE.awaiting("R12.1", "defaults", "snmp")
-RULE.awaiting("R12.2", "defaults", "dicom")
+RULE.awaiting("R12.2", "defaults")
 RULE.awaiting("R12.3", "defaults", "ipp")
 RULE.attested("R12.4")
 

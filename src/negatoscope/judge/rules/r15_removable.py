@@ -23,5 +23,5 @@ def nothing_starts_from_a_medium(media: Seen[RemovableMedia]) -> Said:
     yield from none_hold(((one.ref, one.autorun) for one in media.facts), "autorun", "autorun")
 
 
-RULE.awaiting("R15.3", "agent", "syslog")
+RULE.awaiting("R15.3", "syslog")
 RULE.attested("R15.4")

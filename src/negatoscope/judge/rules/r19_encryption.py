@@ -61,7 +61,7 @@ def _encrypted(volumes: Seen[Volume], reason: str) -> Said:
             yield Finding(volume.ref, reason, {"mount": volume.mount})
 
 
-RULE.awaiting("R19.4", "dicom", "secrets", "mail")
+RULE.awaiting("R19.4", "secrets", "mail")
 RULE.awaiting("R19.5", "backup")
 
 

@@ -26,7 +26,7 @@ def rights_are_correct(objects: Seen[directory.GuardedObject]) -> Said:
     yield from domains.rights(objects)
 
 
-RULE.awaiting("R20.3", "agent")
+RULE.awaiting("R20.3", "shares")
 
 
 @RULE.measured("R20.4")

@@ -1,11 +1,12 @@
 """R23: only protocols that encrypt what they carry."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import Host
+from negatoscope.model.imaging import DicomNode
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.networks import Service
 
@@ -30,6 +31,8 @@ PORTS = {
 }  # fmt: skip
 ALWAYS_CLEAR = frozenset({"telnet", "tftp", "rlogin", "rsh", "rexec"})
 """Protocols that have no encrypted form under the same name."""
+RECENT_TLS = frozenset({"TLSv1.2", "TLSv1.3"})
+"""ANSSI, « Recommandations de sécurité relatives à TLS » v1.2, R3 and R4: 1.3 preferred, 1.2 tolerated, none older."""
 IMAGING = {"dicom": "DICOM TLS", "hl7": "MLLP over TLS"}
 UNSURE = frozenset({"", "unknown", "tcpwrapped"})
 """Names that nmap gives where it does not know."""
@@ -67,3 +70,41 @@ def _in_clear(services: Seen[Service], instead: dict[str, str]) -> Said:
 RULE.awaiting("R23.3", "flows")
 RULE.awaiting("R23.4", "tls")
 RULE.awaiting("R23.5", "snmp")
+
+
+@RULE.measured("R23.6")
+def images_are_encrypted_well(
+    hosts: Seen[Host],  # noqa: ARG001 -- who was asked
+    services: Seen[Service],
+    nodes: Seen[DicomNode],
+    now: datetime,
+) -> Said:
+    """Show a valid certificate and speak a recent TLS wherever images travel encrypted."""
+    asked = {node.ref: node for node in nodes.facts}
+    carrying = {
+        service.ref for service in services.facts if service.reachable is not False and _carries_images(service)
+    }
+    for ref in sorted(carrying | asked.keys()):
+        node = asked.get(ref)
+        if node is None or node.encrypted is None:
+            yield unread(ref, "tls_version")
+        elif node.encrypted:
+            yield from _encrypted_well(node, now)
+
+
+def _carries_images(service: Service) -> bool:
+    """Speaks DICOM, or may: on its ports, under a name that says nothing; what is known to be in clear is R23.2's."""
+    name = service.name or ""
+    by_port = PORTS.get(service.protocol, {}).get(service.port, "")
+    return service.encrypted is not False and (by_port if name in UNSURE else ALIASES.get(name, name)) == "dicom"
+
+
+def _encrypted_well(node: DicomNode, now: datetime) -> Said:
+    if node.tls_version is None:
+        yield unread(node.ref, "tls_version")
+    elif node.tls_version not in RECENT_TLS:
+        yield Finding(node.ref, "tls_old", {"version": node.tls_version})
+    if node.certificate_until is None:
+        yield unread(node.ref, "certificate_until")
+    elif node.certificate_until < now:
+        yield Finding(node.ref, "certificate_over", {"on": f"{node.certificate_until:%Y-%m-%d}"})

@@ -31,9 +31,9 @@ def logs_share_one_time(clocks: Seen[TimeSync]) -> Said:
     yield from all_hold(((one.ref, one.synchronised) for one in clocks.facts), "synchronised", "clock_free")
 
 
-RULE.awaiting("R26.5", "syslog", "directory", "people")
+RULE.awaiting("R26.5", "syslog")
 RULE.awaiting("R26.6", "flows")
-RULE.awaiting("R26.7", "syslog", "directory")
-RULE.awaiting("R26.8", "syslog", "directory")
+RULE.awaiting("R26.7", "syslog")
+RULE.awaiting("R26.8", "syslog")
 RULE.awaiting("R26.9", "flows", "syslog", "firewall")
 RULE.awaiting("R26.10", "incident")

@@ -8,6 +8,6 @@ RULE = Rule("R27", fresh=timedelta(days=7))
 
 RULE.attested("R27.1")
 RULE.awaiting("R27.2", "mail", "syslog")
-RULE.awaiting("R27.3", "syslog", "dicom")
+RULE.awaiting("R27.3", "syslog")
 RULE.attested("R27.4", lasts=timedelta(days=8))
 RULE.awaiting("R27.5", "syslog")

@@ -6,4 +6,4 @@ from negatoscope.judge.rule import Rule
 
 RULE = Rule("R28", fresh=timedelta(days=7))
 
-RULE.awaiting("R28.1", "flows", "firewall", "directory")
+RULE.awaiting("R28.1", "flows", "firewall")

@@ -6,6 +6,6 @@ from negatoscope.judge.rule import Rule
 
 RULE = Rule("R31", fresh=timedelta(days=7))
 
-RULE.awaiting("R31.1", "firewall", "agent")
-RULE.awaiting("R31.2", "firewall", "directory")
+RULE.awaiting("R31.1", "firewall")
+RULE.awaiting("R31.2", "firewall")
 RULE.awaiting("R31.3", "firewall", "tls")

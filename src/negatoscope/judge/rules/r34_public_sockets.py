@@ -7,8 +7,8 @@ from negatoscope.judge.rule import Rule
 RULE = Rule("R34", fresh=timedelta(days=7))
 
 RULE.attested("R34.1")
-RULE.awaiting("R34.2", "snmp", "premises")
-RULE.awaiting("R34.3", "snmp", "premises")
-RULE.awaiting("R34.4", "snmp", "premises")
-RULE.awaiting("R34.5", "snmp", "premises")
-RULE.awaiting("R34.6", "snmp", "premises")
+RULE.awaiting("R34.2", "snmp")
+RULE.awaiting("R34.3", "snmp")
+RULE.awaiting("R34.4", "snmp")
+RULE.awaiting("R34.5", "snmp")
+RULE.awaiting("R34.6", "snmp")

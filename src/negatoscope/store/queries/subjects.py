@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from negatoscope.model.kinds import KINDS
@@ -59,8 +59,19 @@ def page(practice: int, kinds: Collection[str], ask: Ask, within: Within) -> Fou
     only = [_only(within.fields.get(name, name), value) for name, value in ask.only.items()]
     rows = rows.filter(_searched(practice, ask, within), *only)
     total = rows.count()
-    ordered = rows.order_by(*_order(ask, within))
-    return Found(tuple(map(_subject, ordered[ask.start : ask.stop])), total)
+    return Found(tuple(map(_subject, _cut(rows, ask, within, total))), total)
+
+
+def _cut(rows: QuerySet[SubjectRow], ask: Ask, within: Within, total: int) -> list[SubjectRow]:
+    """Sort names alone, and from the nearer end: the last page costs what the first does."""
+    start, stop = min(ask.start, total), total if ask.stop is None else min(ask.stop, total)
+    if start <= total - stop:
+        order = _order(ask, within)
+        chosen = rows.order_by(*order).values("pk")[start:stop]
+        return list(SubjectRow.objects.filter(pk__in=chosen).order_by(*order))
+    order = _order(ask, within, backwards=True)
+    chosen = rows.order_by(*order).values("pk")[total - stop : total - start]
+    return list(SubjectRow.objects.filter(pk__in=chosen).order_by(*order))[::-1]
 
 
 def several(practice: int, refs: Collection[str]) -> dict[str, Subject]:
@@ -151,11 +162,15 @@ def _placed(value: str) -> Q:
     return Q(host__startswith=value) if value.endswith(HEAD) else Q(host=value)
 
 
-def _order(ask: Ask, within: Within) -> tuple[OrderBy, ...]:
+def _order(ask: Ask, within: Within, *, backwards: bool = False) -> tuple[OrderBy, ...]:
+    """What is unknown comes last, whichever way; ``backwards``: the very same order from its end."""
     name = within.fields.get(ask.order, ask.order) if ask.order else "ref"
     by = F(COLUMNS.get(name, f"keys__{name}"))
+    if backwards:
+        way = by.asc(nulls_first=True) if ask.descending else by.desc(nulls_first=True)
+        return way, F("ref").desc(), F("pk").desc()
     way = by.desc(nulls_last=True) if ask.descending else by.asc(nulls_last=True)
-    return way, F("ref").asc()
+    return way, F("ref").asc(), F("pk").asc()
 
 
 def _subject(row: SubjectRow) -> Subject:

@@ -8,11 +8,21 @@ from negatoscope.model.networks import Service
 from tests.judge.memory import AT
 
 MRI = "host/irm-saine"
-NODE = DicomNode(MRI, 2762, "IRM", any_called=False, any_calling=False, echo=True, encrypted=True)
+NODE = DicomNode(MRI, 2762, "IRM", any_called=False, any_calling=False, echo=True, encrypted=True,
+                 tls_version="TLSv1.3", certificate_until=AT + timedelta(days=300))  # fmt: skip
 PAPER = UpdatePaper(MRI, PaperState.AGREEMENT, "Fabricant", AT + timedelta(days=200))
+DEVICE = Host(
+    MRI,
+    "irm-saine",
+    HostClass.MODALITY,
+    os_version="VA40",
+    model="Imageur 3",
+    serial="IRM-0001",
+    addresses=("10.77.0.41",),
+)
 
 FACTS = (
-    Host(MRI, "irm-saine", HostClass.MODALITY, model="Imageur 3", serial="IRM-0001", addresses=("10.77.0.41",)),
+    DEVICE,
     Service(MRI, "tcp", 2762, "dicom", encrypted=True, reachable=True),
     NODE,
     PAPER,
