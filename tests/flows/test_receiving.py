@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from tests.conftest import TickingClock
 
 from negatoscope.flows import receiving
 from negatoscope.flows.console import Console
@@ -16,7 +18,11 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.replaying import replay
 from negatoscope.flows.tokens import NameTaken, make, revoke
 from negatoscope.intake.body import Packing, inflate, pack
+from negatoscope.intake.message import parse
 from negatoscope.intake.refusal import Refused
+from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.judge import judge
+from negatoscope.kit.canonical import canonical
 from negatoscope.model.accounts import Account, Privilege
 from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.hardening import Firewall, RemovableMedia
@@ -53,6 +59,12 @@ def collect(console: Console, name: str, stop_before: str = "") -> None:
         if stop_before and job["uuid"].startswith(f"{stop_before}@"):
             return
         receiving.collect(console, SENDER, {"action": "jobsDone", "uuid": job["uuid"]}, "")
+
+
+def visited(console: Console, device: str, sender: Sender = SENDER) -> str:
+    """Begin a visit of *Collect*; returns its name."""
+    asked = receiving.collect(console, sender, {"action": "getJobs", "machineid": device}, "")["jobs"]
+    return str(asked[0]["uuid"].split("@")[1])
 
 
 def hosts(console: Console) -> dict[str, Host]:
@@ -119,20 +131,21 @@ def test_a_collection_cut_short_is_delivered_at_the_next_visit(console: Console)
 def test_half_the_answers_of_a_job_are_not_all_of_them(console: Console) -> None:
     told = json.loads((AGENT / "pc-accueil-1.collect.json").read_bytes())
     device = told["agent"]
+    visit = visited(console, device)
     for job in ("build", "users"):
         for number, row in enumerate(told["answers"][job]):
             left = str(len(told["answers"][job]) - number)
-            said = {"action": "setAnswer", "uuid": f"{job}@{device}", "_cpt": left, **row}
+            said = {"action": "setAnswer", "uuid": f"{job}@{visit}@{device}", "_cpt": left, **row}
             receiving.collect(console, SENDER, said, "")
     members = told["answers"]["members"]
-    said = {"action": "setAnswer", "uuid": f"members@{device}", "_cpt": str(len(members)), **members[0]}
+    said = {"action": "setAnswer", "uuid": f"members@{visit}@{device}", "_cpt": str(len(members)), **members[0]}
     receiving.collect(console, SENDER, said, "")
-    receiving.collect(console, SENDER, {"action": "getJobs", "machineid": device}, "")
+    visited(console, device)
     known = StoredRegister(console.practice)
     assert [swept.sweep.host for swept in known.seen(Account).sweeps] == ["host/pc-accueil-1"]
     assert known.seen(Privilege).sweeps == ()
     assert {blind.gap.why for blind in known.seen(Privilege).gaps} == {"registry_not_collected"}
-    assert receiving.spool(console).lines(device) == []
+    assert len(receiving.spool(console).lines(device)) == 1
 
 
 def test_a_liar_that_takes_anothers_name_overwrites_nothing(console: Console) -> None:
@@ -171,7 +184,9 @@ def test_recorded_posts_of_unmodified_agents_are_one_host(console: Console) -> N
     ("asked", "code"),
     [
         ({"action": "getJobs", "machineid": "a b"}, "device_unnamed"),
-        ({"action": "setAnswer", "uuid": "x@pc"}, "job_unknown"),
+        ({"action": "setAnswer", "uuid": "x@v@pc"}, "job_unknown"),
+        ({"action": "setAnswer", "uuid": "build@v@pc"}, "job_unknown"),
+        ({"action": "jobsDone", "uuid": "build@pc"}, "device_unnamed"),
         ({"action": "jobsDone"}, "job_unknown"),
         ({"action": "shutdown"}, "query_unknown"),
     ],
@@ -194,3 +209,87 @@ def test_a_token_opens_until_it_is_revoked_and_only_its_hash_is_kept(console: Co
     for wrong in (token, "", "autre"):
         with pytest.raises(Refused, match="token_unknown"):
             receiving.admitted(console, wrong)
+
+
+def looked_at(console: Console) -> datetime:
+    (swept,) = StoredRegister(console.practice).seen(AgentContact).sweeps
+    return swept.source.at
+
+
+def written(name: str, on: str) -> bytes:
+    said = json.loads(text(name))
+    said["content"]["accesslog"] = {"logdate": on}
+    return json.dumps(said).encode()
+
+
+def test_an_inventory_sent_again_is_no_fresher(console: Console, clock: TickingClock) -> None:
+    today = f"{clock():%Y-%m-%d %H:%M:%S}"
+    send(console, written("pc-accueil-1", today))
+    first, count = looked_at(console), ObservationRow.objects.count()
+    clock.advance(timedelta(hours=5))
+    assert json.loads(send(console, written("pc-accueil-1", today)))["status"] == "ok"
+    assert (looked_at(console), ObservationRow.objects.count()) == (first, count)
+
+
+def test_an_inventory_is_as_old_as_it_says_and_never_replaces_a_newer_one(
+    console: Console, clock: TickingClock
+) -> None:
+    month_ago = clock() - timedelta(days=30)
+    send(console, written("pc-accueil-1", f"{month_ago:%Y-%m-%d %H:%M:%S}"))
+    assert abs(looked_at(console) - month_ago) < timedelta(hours=3)
+    send(console, written("pc-accueil-1", f"{clock() + timedelta(days=300):%Y-%m-%d %H:%M:%S}"))
+    now = looked_at(console)
+    assert clock() - now < timedelta(minutes=1)
+    with pytest.raises(Refused, match="post_older"):
+        send(console, written("pc-accueil-1", f"{month_ago + timedelta(days=9):%Y-%m-%d %H:%M:%S}"))
+    assert looked_at(console) == now
+
+
+def test_a_date_that_nobody_can_read_is_none() -> None:
+    for on in ("hier", "2026-13-01 00:00:00"):
+        assert parse(written("pc-accueil-1", on)).dated is None
+    assert parse(text("pc-accueil-1", content={"hardware": {"name": "x"}})).dated is None
+    assert parse(text("pc-accueil-1", content={"accesslog": "x"})).dated is None
+
+
+def test_answers_to_an_earlier_visit_are_not_taken_for_fresh_ones(console: Console) -> None:
+    device = "pc-accueil-1-2026-02-22-09-21-12"
+    before = visited(console, device)
+    after = visited(console, device)
+    said = {"action": "setAnswer", "uuid": f"build@{before}@{device}", "_cpt": "1", "CurrentBuildNumber": "26100"}
+    with pytest.raises(Refused, match="job_unknown"):
+        receiving.collect(console, SENDER, said, "")
+    assert receiving.collect(console, SENDER, {**said, "uuid": f"build@{after}@{device}"}, "") == {}
+
+
+def test_a_device_speaks_with_its_own_token_as_long_as_that_one_is_open(console: Console) -> None:
+    for name in ("siege", "annexe"):
+        make(console, "user:mdurand", "agent", name)
+    receiving.receive(console, Sender(1, "siege"), text("pc-accueil-1"), native=True)
+    device = "pc-accueil-1-2026-02-22-09-21-12"
+    with pytest.raises(Refused, match="device_elsewhere"):
+        receiving.receive(console, Sender(1, "annexe"), text("pc-accueil-1", partial=True), native=True)
+    with pytest.raises(Refused, match="device_elsewhere"):
+        visited(console, device, Sender(1, "annexe"))
+    revoke(console, "user:mdurand", TokenRow.objects.get(name="siege").pk)
+    receiving.receive(console, Sender(1, "annexe"), text("pc-accueil-1", partial=True), native=True)
+    assert ObservationRow.objects.filter(collector="agent").count() == 2
+
+
+def test_two_agents_that_speak_for_one_host_are_a_gap_until_one_is_silent(
+    console: Console, clock: TickingClock
+) -> None:
+    def gaps() -> set[str]:
+        return set(GapRow.objects.filter(why="second_agent", host="host/pc-accueil-1").values_list("what", flat=True))
+
+    send(console, text("pc-accueil-1"))
+    assert gaps() == set()
+    send(console, text("pc-accueil-1", deviceid="pc-accueil-1-2026-11-01-10-00-00"))
+    assert set(hosts(console)) == {"host/pc-accueil-1"}
+    assert {"AgentContact", "Volume", "Software", "Account"} <= gaps()
+    result = judge(StoredRegister(console.practice), RULES, clock())
+    assert "second_agent" in canonical(result).decode()
+    clock.advance(timedelta(days=3))
+    said = json.loads(written("pc-accueil-1", f"{clock():%Y-%m-%d %H:%M:%S}"))
+    send(console, json.dumps({**said, "deviceid": "pc-accueil-1-2026-11-01-10-00-00"}).encode())
+    assert gaps() == set()

@@ -32,6 +32,20 @@ def test_a_bomb_is_refused_before_it_unfolds(bomb: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "post",
+    [
+        b"<REQUEST><CONTENT>" + b"<a/>" * 700_000,
+        b"<REQUEST " + b" ".join(b'a%d=""' % n for n in range(700_000)) + b">",
+        b'{"content":[' + b"[]," * 700_000,
+    ],
+    ids=["tags", "attributes", "rows"],
+)
+def test_many_small_pieces_that_would_unfold_into_much_memory_are_refused_unread(post: bytes) -> None:
+    with pytest.raises(Refused, match="too_large"):
+        parse(post)
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [(b"", "empty"), (zlib.compress(b"x" * 999)[:-4], "not_inflatable"), (b"\x1f\x8b\x08garbage", "not_inflatable")],
 )
@@ -129,8 +143,8 @@ def test_remote_control_numbers_serials_of_licences_and_keys_are_not_kept() -> N
 
 
 def test_a_job_bears_the_device_and_keeps_only_what_was_asked() -> None:
-    asked = jobs.jobs("pc-1")["jobs"]
-    assert {jobs.named(job["uuid"]) for job in asked} == {(name, "pc-1") for name in jobs.JOBS}
+    asked = jobs.jobs("pc-1", "v")["jobs"]
+    assert {jobs.named(job["uuid"]) for job in asked} == {(name, "v", "pc-1") for name in jobs.JOBS}
     assert jobs.kept("autologon", {"AutoAdminLogon": "1", "DefaultPassword": "x", "uuid": "y"}) == {
         "AutoAdminLogon": "1"
     }

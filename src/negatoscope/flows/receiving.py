@@ -2,20 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from negatoscope.flows.console import Console
-from negatoscope.flows.observing import Delivery, Outcome, deliver
+from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.intake import answers, jobs, keeping
 from negatoscope.intake.body import Packing, inflate, pack
 from negatoscope.intake.message import DEVICE, Message, parse
 from negatoscope.intake.refusal import Refused
 from negatoscope.intake.spool import Spool
 from negatoscope.kit.canonical import canonical, sha256
-from negatoscope.store import tokens
+from negatoscope.store import observations, tokens
+from negatoscope.store.queries import receivers
 
 RECEIVER = "agent"
-UNAUTHORISED = 401
+PREFIX = "token:"
+UNAUTHORISED, FORBIDDEN, CONFLICT = 401, 403, 409
+OFF = timedelta(hours=26)
+"""How far behind ours an agent's clock may be without our believing it: it names no zone."""
+VISIT_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Sender:
     @property
     def operator(self) -> str:
         """As observations and the ledger name it."""
-        return f"token:{self.name}"
+        return f"{PREFIX}{self.name}"
 
 
 def admitted(console: Console, token: str) -> Sender:
@@ -78,9 +85,31 @@ def _answer(text: bytes, in_json: bool, packing: Packing, status: int = 200) -> 
     return Answer(pack(text, packing), packing.value or (answers.JSON if in_json else answers.XML), status)
 
 
-def _keep(console: Console, sender: Sender, message: Message) -> Outcome:
+def _keep(console: Console, sender: Sender, message: Message) -> None:
+    """Keep an inventory, dated by its own word where that is old: what is sent again is no fresher.
+
+    Raises Refused: ``device_elsewhere``, ``post_older``.
+    """
+    known = _spoken(console, sender, message.device)
     data, _dropped = keeping.capture(message)
-    return deliver(console, Delivery("agent", message.device, sender.operator, "observation", data))
+    now, dated = console.clock(), message.dated
+    if dated is not None and observations.holds(console.practice, message.device, sha256(data)):
+        return
+    at = dated if dated is not None and dated < now - OFF else None
+    if at is not None and known is not None and at < known:
+        raise Refused("post_older", CONFLICT)
+    deliver(console, Delivery(RECEIVER, message.device, sender.operator, "observation", data, at))
+
+
+def _spoken(console: Console, sender: Sender, device: str) -> datetime | None:
+    """When a device last spoke. Raises Refused where it did so with another token, still open."""
+    last = receivers.last_word(console.practice, f"{RECEIVER}/{device}")
+    if last is None:
+        return None
+    other = last.operator.removeprefix(PREFIX)
+    if other != sender.name and tokens.named(console.practice, RECEIVER, other):
+        raise Refused("device_elsewhere", FORBIDDEN)
+    return last.ended
 
 
 def collect(console: Console, sender: Sender, asked: Mapping[str, str], address: str) -> dict[str, Any]:
@@ -89,22 +118,37 @@ def collect(console: Console, sender: Sender, asked: Mapping[str, str], address:
         case "getConfig":
             return jobs.schedule(address)
         case "getJobs":
-            device = asked.get("machineid", "")
-            if not DEVICE.fullmatch(device):
-                raise Refused("device_unnamed")
-            _flush(console, sender, device)
-            return jobs.jobs(device)
+            return _visit(console, sender, asked.get("machineid", ""))
         case "setAnswer":
-            job, device = jobs.named(asked.get("uuid", ""))
+            job, device = _expected(console, asked)
             spool(console).add(device, jobs.line(job, dict(asked)))
         case "jobsDone":
-            job, device = jobs.named(asked.get("uuid", ""))
+            job, device = _expected(console, asked)
             spool(console).add(device, {"done": job})
             if {line.get("done") for line in spool(console).lines(device)} >= jobs.JOBS:
                 _flush(console, sender, device)
         case _:
             raise Refused("query_unknown")
     return {}
+
+
+def _visit(console: Console, sender: Sender, device: str) -> dict[str, Any]:
+    """Begin a visit: what the one before brought is delivered, and its questions are closed."""
+    if not DEVICE.fullmatch(device):
+        raise Refused("device_unnamed")
+    _spoken(console, sender, device)
+    _flush(console, sender, device)
+    visit = token_hex(VISIT_BYTES)
+    spool(console).add(device, {"visit": visit})
+    return jobs.jobs(device, visit)
+
+
+def _expected(console: Console, asked: Mapping[str, str]) -> tuple[str, str]:
+    """The job and the device of an answer to a question of the visit under way."""
+    job, visit, device = jobs.named(asked.get("uuid", ""))
+    if visit not in {line.get("visit") for line in spool(console).lines(device)}:
+        raise Refused("job_unknown")
+    return job, device
 
 
 def _flush(console: Console, sender: Sender, device: str) -> None:

@@ -1,6 +1,7 @@
 """From a kept capture to the register, and from the register to those who think."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from negatoscope.flows import mapping
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.model.atlas import MapEntry
-from negatoscope.model.evidence import Gap, Seen, Source
+from negatoscope.model.evidence import Fact, Gap, Seen, Source
 from negatoscope.model.hosts import Host
 from negatoscope.model.journal import Observed
 from negatoscope.observe.collector import Collector, Unreadable
@@ -20,6 +21,10 @@ from negatoscope.store.facts import Statement
 from negatoscope.store.observations import Reading
 
 F = TypeVar("F")
+RECEIVED = frozenset({"agent", "registry"})
+"""Collectors whose voices are devices that come by themselves."""
+QUIET = timedelta(days=2)
+"""Agents speak every day: one that was silent for so long was replaced."""
 
 
 class StoredRegister:
@@ -79,13 +84,23 @@ def register(console: Console, entry: Observed) -> int:
         declared=collector.voice is not None,
         facts=found.facts,
         sweeps=found.sweeps,
-        gaps=(*entry.gaps, *unread, *found.gaps),
+        gaps=(*entry.gaps, *unread, *found.gaps, *_rivals(console.practice, entry, collector, found.facts)),
         retractions=found.retractions,
         whole=entry.complete and not unread,
     )
     stated = observations.write(console.practice, console.site, entry, reading)
     codes.drop_unlisted(console.practice)
     return stated
+
+
+def _rivals(practice: int, entry: Observed, collector: Collector[Any], facts: Iterable[Fact]) -> Iterator[Gap]:
+    """Two agents that both speak of one host, days apart at most: one of them is not on it, and which is not known."""
+    if collector.name not in RECEIVED:
+        return
+    for host in (fact for fact in facts if isinstance(fact, Host)):
+        other = observations.rival(practice, host.ref, f"{collector.name}/{entry.target}", entry.ended - QUIET)
+        if other is not None:
+            yield from (Gap(kind, "second_agent", host.ref, {"other": other}) for kind in collector.gives[1:])
 
 
 def _read(console: Console, collector: Collector[Any], entry: Observed) -> tuple[list[Any], list[Gap]]:

@@ -4,12 +4,11 @@ import gzip
 import zlib
 from enum import StrEnum
 
-from negatoscope.intake.refusal import Refused
+from negatoscope.intake.refusal import TOO_LARGE, Refused
 
-MAX_POST = 16 * 1024 * 1024
+MAX_POST = 8 * 1024 * 1024
 """Bytes on the wire; the largest inventory of a workstation seen is under 200 kB."""
-MAX_INFLATED = 64 * 1024 * 1024
-TOO_LARGE = 413
+MAX_INFLATED = 24 * 1024 * 1024
 
 
 class Packing(StrEnum):

@@ -66,26 +66,31 @@ def schedule(address: str) -> dict[str, Any]:
     return {"schedule": [{"task": "Collect", "remote": address}]}
 
 
-def jobs(device: str) -> dict[str, Any]:
-    """Answer ``getJobs``. Nothing else than the job's own name says later whose answer it is: it bears the device."""
+def jobs(device: str, visit: str) -> dict[str, Any]:
+    """Answer ``getJobs``. Nothing else than the job's own name says later whose answer it is: it bears the device.
+
+    ``visit``: drawn anew each time, so that answers to an earlier visit are not taken for fresh ones.
+    """
     registry = [
-        {"uuid": f"{name}@{device}", "function": "getFromRegistry", "path": path} for name, path in REGISTRY.items()
+        {"uuid": f"{name}@{visit}@{device}", "function": "getFromRegistry", "path": path}
+        for name, path in REGISTRY.items()
     ]
     wmi = [
-        {"uuid": f"{name}@{device}", "function": "getFromWMI", "class": kind, "properties": [*properties]}
+        {"uuid": f"{name}@{visit}@{device}", "function": "getFromWMI", "class": kind, "properties": [*properties]}
         for name, (kind, properties) in WMI.items()
     ]
     return {"jobs": [*registry, *wmi], "postmethod": "POST"}
 
 
-def named(uuid: str) -> tuple[str, str]:
-    """The job and the device that a job's name bears. Raises Refused: ``job_unknown``, ``device_unnamed``."""
-    job, _, device = uuid.partition("@")
+def named(uuid: str) -> tuple[str, str, str]:
+    """The job, visit and device that a job's name bears. Raises Refused: ``job_unknown``, ``device_unnamed``."""
+    job, _, rest = uuid.partition("@")
+    visit, _, device = rest.partition("@")
     if job not in JOBS:
         raise Refused("job_unknown")
     if not DEVICE.fullmatch(device):
         raise Refused("device_unnamed")
-    return job, device
+    return job, visit, device
 
 
 def line(job: str, told: dict[str, str]) -> dict[str, Any]:

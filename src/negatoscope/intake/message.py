@@ -6,14 +6,16 @@ XML and JSON name a few sections differently; JSON's names win, in lower case.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # noqa: TID251 -- the types only; defusedxml parses
+from zoneinfo import ZoneInfo
 
 import msgspec
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from negatoscope.intake.refusal import Refused
+from negatoscope.intake.refusal import TOO_LARGE, Refused
 
 DEVICE = re.compile(r"[\w.@:+-]{1,200}")
 """What an agent may call itself: a host's name and the instant of its first run."""
@@ -24,6 +26,10 @@ LISTS = frozenset({
 """Sections of which there may be several, one element each in XML."""
 RENAMED = {"firewall": "firewalls", "licenses": "licenseinfos", "registry": "registry"}
 MAX_DEPTH = 12
+MOST_PIECES = 600_000
+"""Tags, attributes, rows and fields of one post: ten thousand programmes have a third of that. More would unfold into
+hundreds of megabytes."""
+HERE = ZoneInfo("Europe/Paris")
 Section = Any
 
 
@@ -39,10 +45,21 @@ class Message:
     partial: bool = False
     itemtype: str = "Computer"
 
+    @property
+    def dated(self) -> datetime | None:
+        """When the agent says that it looked. Agents name no zone: taken as France's, it may be hours off."""
+        said: Section = self.content.get("accesslog") or {}
+        try:
+            return datetime.strptime(str(said["logdate"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=HERE)
+        except (KeyError, TypeError, ValueError):
+            return None
+
 
 def parse(text: bytes) -> Message:
-    """Read a post. Raises Refused: ``not_understood``, ``device_unnamed``, ``query_unknown``."""
+    """Read a post. Raises Refused: ``not_understood``, ``too_large``, ``device_unnamed``, ``query_unknown``."""
     start = text.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if sum(map(text.count, (b"{", b"[", b",") if start == b"{" else (b"<", b"="))) > MOST_PIECES:
+        raise Refused("too_large", TOO_LARGE)
     message = _json(text) if start == b"{" else _xml(text)
     if not DEVICE.fullmatch(message.device):
         raise Refused("device_unnamed")

@@ -62,6 +62,19 @@ def last_looks(practice: int, collector: str) -> dict[str, datetime]:
     return dict(rows.values("target").annotate(last=Max("ended")).values_list("target", "last"))
 
 
+def holds(practice: int, target: str, digest: str) -> bool:
+    """Whether these very bytes were brought back from this target before."""
+    return ObservationRow.objects.filter(practice_id=practice, digest=digest, target=target).exists()
+
+
+def rival(practice: int, host: str, voice: str, since: datetime) -> str | None:
+    """Another voice of the same collector that told of this host since an instant: the name of its target."""
+    rows = FactRow.objects.filter(practice_id=practice, kind=Host.__name__, ref=host, observation__ended__gte=since)
+    others = rows.exclude(voice__in=(voice, voice + facts.EARLIER)).order_by("voice").values_list("voice", flat=True)
+    found = others.filter(voice__startswith=f"{voice.partition('/')[0]}/").first()
+    return found.partition("/")[2].removesuffix(facts.EARLIER) if found else None
+
+
 def hosts_of(practice: int, voice: str) -> Iterator[Host]:
     """The hosts that this voice tells of."""
     decode = msgspec.json.Decoder(Host).decode

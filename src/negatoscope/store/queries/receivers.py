@@ -29,6 +29,8 @@ class Agent:
     ident: str
     host: Ref
     client: str | None
+    token: str
+    """With which it was let in last."""
     last: datetime
 
 
@@ -51,9 +53,26 @@ def agents(practice: int, ask: Ask) -> Found[Agent]:
     return pick(rows.select_related("observation"), ask, AGENTS, _agent)
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """When an agent last posted, and who let it in."""
+
+    operator: str
+    ended: datetime
+
+
+def last_word(practice: int, voice: str) -> Word | None:
+    """The newest post of an agent; ``None``: it is new here."""
+    rows = FactRow.objects.filter(practice_id=practice, voice=voice, kind=AgentContact.__name__)
+    found = rows.values_list("observation__operator", "observation__ended").first()
+    return Word(*found) if found else None
+
+
 def _agent(row: FactRow) -> Agent:
     contact = msgspec.json.decode(row.body, type=AgentContact)
-    return Agent(row.voice.removeprefix("agent/").removesuffix("~"), row.ref, contact.client, row.observation.ended)
+    look = row.observation
+    ident, token = row.voice.removeprefix("agent/").removesuffix("~"), look.operator.removeprefix("token:")
+    return Agent(ident, row.ref, contact.client, token, look.ended)
 
 
 def careless(practice: int) -> tuple[tuple[Ref, str], ...]:

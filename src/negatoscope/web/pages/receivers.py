@@ -22,8 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from negatoscope.flows import receiving
 from negatoscope.flows import tokens as door
 from negatoscope.flows.disk import DiskFull
-from negatoscope.intake.body import MAX_POST, TOO_LARGE
-from negatoscope.intake.refusal import Refused
+from negatoscope.intake.body import MAX_POST
+from negatoscope.intake.refusal import TOO_LARGE, Refused
 from negatoscope.store.queries import receivers
 from negatoscope.store.queries.receivers import Agent
 from negatoscope.store.roles import Role
@@ -51,6 +51,8 @@ REASONS: dict[str, str | Promise] = {
     "not_understood": gettext_lazy("contenu illisible"),
     "device_unnamed": gettext_lazy("agent sans nom"),
     "query_unknown": gettext_lazy("demande inconnue"),
+    "device_elsewhere": gettext_lazy("agent venu avec un autre jeton que le sien, encore ouvert"),
+    "post_older": gettext_lazy("inventaire plus ancien que celui déjà reçu"),
     "job_unknown": gettext_lazy("réponse à une question que nous n’avons pas posée"),
     "disk_full": gettext_lazy("disque de la console plein"),
 }
@@ -166,6 +168,7 @@ def reception(request: Visit) -> HttpResponse:
         Column("agent", gettext_lazy("Agent"), lambda row: row.ident, "code"),
         Column("host", gettext_lazy("Équipement"), lambda row: row.host.removeprefix("host/"), link=_host),
         Column("client", gettext_lazy("Logiciel"), lambda row: row.client, sortable=False),
+        Column("token", gettext_lazy("Jeton"), lambda row: row.token, sortable=False),
         Column("last", gettext_lazy("Dernier inventaire"), lambda row: row.last, "instant"),
     )
     empty = Empty(_("Aucun agent n’a encore envoyé d’inventaire."))
