@@ -3,16 +3,31 @@
 import json
 
 from tests.demonstration.bible import Host, digest, networks
-from tests.observe.captures import AS_ROOT, HEALTHY, altered, sections
+from tests.observe.captures import HEALTHY, Section, altered, sections
 
 RACK = "23\n"
+OF_SERVER = (
+    "file:/etc/", "glob:/etc/", "link:/etc/",
+    "cmd:passwd", "cmd:lastlog", "cmd:sshd", "cmd:nft", "cmd:ss ", "cmd:apt-config", "file:/proc/net", "glob:/home",
+    "glob:/root", "glob:/var/lib", "glob:/usr/sbin/sshd", "glob:/usr/share/xsessions", "glob:/usr/share/wayland",
+    "glob:/usr/bin/Xorg",
+)  # fmt: skip
+"""What a look at a real server tells of it."""
+RUNNING = "".join(
+    f"{number:>7} {name}\n"
+    for number, name in {
+        1: "systemd", 2: "kthreadd", 380: "systemd-journal", 405: "systemd-udevd", 610: "chronyd", 622: "cron",
+        623: "dbus-daemon", 640: "systemd-logind", 702: "sshd",
+    }.items()
+)  # fmt: skip
 NO_FILTER = '{"nftables": [{"metainfo": {"version": "1.0.6", "json_schema_version": 1}}]}\n'
 
 
-def capture(host: Host, at: int) -> bytes:
-    """One look at a host, at this instant (seconds since 1970)."""
-    basis = AS_ROOT if host.name == "supervision" else HEALTHY
-    text = altered(_flaws(host) | _hardware(host), basis).read().decode()
+def capture(host: Host, at: int, look: bytes = b"") -> bytes:
+    """One look at a host, at this instant (seconds since 1970). ``look``: recorded on a real server, it tells all that
+    is not of the machine below: disks, clock, packages.
+    """
+    text = altered(_flaws(host) | _hardware(host) | _sockets(host), HEALTHY).read().decode()
     before = json.loads(text.splitlines()[0])
     for old, new in {
         "10.77.0.20": "10.20.4.20", "10.77.0.5": host.address, "10.77.0": host.address.rpartition(".")[0],
@@ -20,8 +35,19 @@ def capture(host: Host, at: int) -> bytes:
         "mdurand": "yhamel", "snapshot.debian.org": "deb.debian.org",
     }.items():  # fmt: skip
         text = text.replace(old, new)
-    header, *rest = text.splitlines(keepends=True)
-    return (json.dumps(json.loads(header) | {"at": at}) + "\n" + "".join(rest)).encode()
+    header, *rest = map(json.loads, text.splitlines())
+    if look:
+        rest = [*_over({line["section"]: line for line in rest}, look).values()]
+    return "".join(json.dumps(line) + "\n" for line in (header | {"at": at}, *rest)).encode()
+
+
+def _over(below: dict[str, Section], look: bytes) -> dict[str, Section]:
+    end = below.pop("end")
+    for line in map(json.loads, look.splitlines()[1:-1]):
+        if line["section"].startswith(OF_SERVER):
+            below[line["section"]] = line
+    below["cmd:ps -e -o pid=,comm="]["text"] = RUNNING
+    return below | {"end": end}
 
 
 def _hardware(host: Host) -> dict[str, str]:
@@ -54,6 +80,25 @@ def _cards(host: Host) -> str:
     return json.dumps(cards) + "\n"
 
 
+def _sockets(host: Host) -> dict[str, str]:
+    """No imaging port but on the archive, which answers on 4242."""
+    told = {line.get("section"): line.get("text", "") for line in sections(HEALTHY)}
+    archive = host.name == "srv-pacs"
+    here = "".join(f"{int(part):02X}" for part in reversed(host.address.split(".")))
+    swaps = {
+        "cmd:ss -H -tulpn": ('10.77.0.5:2762       0.0.0.0:*    users:(("storescp",pid=802',
+                             f'{host.address}:4242       0.0.0.0:*    users:(("Orthanc",pid=802'),
+        "file:/proc/net/tcp": ("05004D0A:0ACA", f"{here}:1092"),
+        "cmd:ps -e -o pid=,comm=": ("storescp", "Orthanc"),
+    }  # fmt: skip
+    return {
+        name: "".join(
+            line.replace(old, new) for line in told[name].splitlines(keepends=True) if archive or old not in line
+        )
+        for name, (old, new) in swaps.items()
+    }
+
+
 def _flaws(host: Host) -> dict[str, str]:
     """What the tests plant one by one, here in servers that nobody has looked at for long."""
     told = {line.get("section"): line.get("text", "") for line in sections(HEALTHY)}
@@ -64,6 +109,4 @@ def _flaws(host: Host) -> dict[str, str]:
             "cmd:passwd -S -a": told["cmd:passwd -S -a"] + "radio1 P 2021-03-15 0 99999 7 -1\n",
             "cmd:nft -j list ruleset": NO_FILTER,
         }
-    if host.name == "srv-sauvegarde":
-        return {"file:/etc/sudoers": told.get("file:/etc/sudoers", "") + "yhamel ALL=(ALL) NOPASSWD: ALL\n"}
     return {}

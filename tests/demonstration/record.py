@@ -1,4 +1,4 @@
-"""Records the demonstration's captures: ``python -m tests.demonstration.record [network|directory|inventories|story]``.
+"""Records the demonstration's captures: ``python -m tests.demonstration.record``, all of it or the parts named.
 
 By hand, as root, on a machine with nmap and Samba; what comes out is committed. ``README.md`` says what is recorded and
 what is written.
@@ -10,6 +10,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import zstandard
 
 from tests.demonstration import linux, lists, network, story, windows
@@ -38,7 +39,20 @@ def inventories() -> None:
         keep(f"{host.name}-1.registry.json", windows.registry(before, realm))
     keep("pret-1.agent.json", windows.clone(realm))
     for host in hosts("linux", "console"):
-        keep(f"{host.name}.linux.jsonl", linux.capture(host, int(LINUX_AT.timestamp())))
+        if host.name not in story.OVER_SSH:
+            keep(f"{host.name}.linux.jsonl", linux.capture(host, int(LINUX_AT.timestamp())))
+
+
+def recorded() -> None:
+    """Two servers over their sshd, the agent of one, and the PACS and modalities that may be asked."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "negatoscope.settings")
+    django.setup()
+    from tests.demonstration import imaging, servers  # noqa: PLC0415 -- once settings are known
+
+    for work, name in ((servers.looks, "linux.jsonl"), (servers.posts, "agent.json"), (imaging.looks, "dicom.jsonl")):
+        with tempfile.TemporaryDirectory() as folder:
+            for host, data in work(Path(folder), LINUX_AT).items():
+                keep(f"{host}.{name}", data)
 
 
 def networks() -> None:
@@ -73,7 +87,8 @@ def tell() -> None:
     (STORY / "story.toml").write_text(story.text(), "utf-8")
 
 
-PARTS = {"story": tell, "inventories": inventories, "network": networks, "directory": directory}
+PARTS = {"story": tell, "inventories": inventories, "servers": recorded, "network": networks,
+         "directory": directory}  # fmt: skip
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:

@@ -38,6 +38,13 @@ SERVICES = {
     "dns-dc1": "Serveur de noms",
 }  # fmt: skip
 LATE = ("calls", "media-exceptions", "absences", "on-call")
+OVER_SSH = ("supervision", "srv-sauvegarde")
+"""Servers that were really looked at over SSH."""
+AGENT = "supervision"
+DEVICE = f"{AGENT}-2026-02-09-09-12-31"
+"""The server with an agent, and what its agent calls itself."""
+ASKED = ("srv-pacs", "echo-1", "echo-2", "mammo-1", "radio-1", "radio-2", "pano-1")
+"""What is asked for a DICOM echo: the PACS, and the modalities with a consent."""
 EARLY = 20
 """How many computers had an agent in October."""
 SPEAKS = {"lecture-3": "Precision 5820", "cadre": "ProDesk 400"}
@@ -272,6 +279,7 @@ def _last_days() -> Iterator[Act]:
         yield _list(on(11, 20, 14, minute), family, f"{family}.csv", day)
     yield _said(on(11, 20, 15), "no-media.json")
     yield _said(on(11, 20, 15, 10), "drills.json")
+    yield _capture(on(11, 22, 5, 50), "agent", f"{AGENT}.agent.json", DEVICE)
     yield from _posts(on(11, 22, 6), windows.computers())
     yield _capture(on(11, 22, 7), "agent", "pret-1.agent.json", windows.device(_cloned()))
     yield _list(on(11, 22, 9), "accounts", "accounts.csv")
@@ -281,6 +289,9 @@ def _last_days() -> Iterator[Act]:
         yield _capture(on(11, 22, 19, minute), "ssh", f"{host.name}.linux.jsonl", host.address)
     yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
     yield from _swept(on(11, 22, 19, 10), 2)
+    addresses = {host.name: host.address for host in bible.hosts()}
+    for minute, name in enumerate(ASKED):
+        yield _capture(on(11, 22, 19, 45 + minute), "dicom", f"{name}.dicom.jsonl", addresses[name])
     yield _capture(on(11, 22, 20), "directory", "annuaire-2.directory", "tilleuls.lan")
     yield {"do": "judge", "at": on(11, 22, 20, 30)}
     yield {"do": "plan", "at": on(11, 22, 20, 45), "control": "R19.1", "owner": "Yann Hamel", "cost": 0,

@@ -58,11 +58,12 @@ def enter_network(namespace: str) -> None:
 
 @dataclass
 class Lab:
-    """``scanner`` holds the bridge 10.77.0.1; every other namespace is a host beside it."""
+    """``scanner`` holds the bridge, at ``gateway``; every other namespace is a host beside it."""
 
     scanner: str
     stack: ExitStack
     hosts: dict[str, str] = field(default_factory=dict)
+    gateway: str = "10.77.0.1"
 
     def inside(self, namespace: str, work: Callable[[], R]) -> R:
         def enter() -> R:
@@ -96,9 +97,11 @@ class Lab:
         threading.Thread(target=_greet, args=(server, banner), daemon=True).start()
 
     def run(self, namespace: str, script: str) -> None:
-        """A daemon of this host, in a view of the file system of its own; ended with the lab."""
+        """A daemon of this host, with a name and a view of the file system of its own; ended with the lab."""
         process = subprocess.Popen(
-            ("ip", "netns", "exec", namespace, "sh", "-c", script), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ("ip", "netns", "exec", namespace, "unshare", "--uts", "sh", "-c", script),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.stack.callback(process.wait, 10)
         self.stack.callback(process.terminate)
@@ -142,17 +145,17 @@ def _say(client: socket, banner: bytes) -> None:
 
 
 @contextmanager
-def lab() -> Iterator[Lab]:
-    """An empty network 10.77.0.0/24, taken down whatever happens."""
+def lab(gateway: str = "10.77.0.1") -> Iterator[Lab]:
+    """An empty network of 254 addresses, taken down whatever happens."""
     needs_root()
     needs_program("nmap")
     needs_program("ip", "iproute2")
     needs_program("nft", "nftables")
     with ExitStack() as stack:
-        made = Lab(f"ng{os.getpid()}", stack)
+        made = Lab(f"ng{os.getpid()}", stack, gateway=gateway)
         made._namespace(made.scanner)  # noqa: SLF001 -- its own maker
         sh("ip", "-n", made.scanner, "link", "add", "br0", "type", "bridge")
-        sh("ip", "-n", made.scanner, "addr", "add", "10.77.0.1/24", "dev", "br0")
+        sh("ip", "-n", made.scanner, "addr", "add", f"{gateway}/24", "dev", "br0")
         for link in ("lo", "br0"):
             sh("ip", "-n", made.scanner, "link", "set", link, "up")
         yield made

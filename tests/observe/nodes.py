@@ -49,7 +49,11 @@ def program(*words: str) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Certificate and key of a node."""
-    folder = tmp_path_factory.mktemp("tls")
+    return certified(tmp_path_factory.mktemp("tls"))
+
+
+def certified(folder: Path) -> tuple[Path, Path]:
+    """A certificate of thirty days, and its key."""
     key, certificate = folder / "key.pem", folder / "cert.pem"
     words = "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=noeud -keyout"
     subprocess.run([*words.split(), str(key), "-out", str(certificate)], check=True, capture_output=True)

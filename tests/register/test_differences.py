@@ -1,5 +1,6 @@
 """Unknown, ghost and drifted: what a declaration and a look say, held against each other."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from negatoscope.model.aliases import NotSameHost, SameHost, leaders, subject_of, told_of
@@ -7,7 +8,7 @@ from negatoscope.model.evidence import Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.memory import drift
 from negatoscope.model.networks import Service
-from negatoscope.register.differences import GHOST_AFTER, Passage, accepted, unseen
+from negatoscope.register.differences import GHOST_AFTER, Passage, Told, accepted, entry, unseen
 from negatoscope.register.identity import Decisions
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -22,6 +23,16 @@ def test_a_ghost_was_looked_for_where_it_should_be() -> None:
     assert unseen(THERE, LONG, [Passage("10.0.0.0/24", LONG - timedelta(days=1))], NOW) is None
     assert unseen(THERE, lately, [Passage("10.0.0.0/24", NOW)], NOW) is None
     assert unseen(Host("host/b"), LONG, [Passage("10.0.0.0/24", lately)], NOW) is None
+
+
+def test_an_account_in_the_directory_is_not_the_computer() -> None:
+    """It may be read every day and name a computer that nobody has met for long."""
+    declared, named = Told(THERE, LONG, declared=True), Told(Host("host/a", "a"), NOW, declared=False, met=False)
+    looked = [Passage("10.0.0.0/24", NOW - timedelta(hours=1))]
+    told = entry([named, declared], looked)
+    assert (told.seen_at, told.sought_at) == (None, NOW - timedelta(hours=1))
+    assert entry([named], looked).seen_at is None
+    assert entry([replace(named, met=True), declared], looked).seen_at == NOW
 
 
 def test_drift_is_what_an_instrument_contradicts() -> None:

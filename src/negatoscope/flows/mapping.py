@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from negatoscope.model.atlas import MapEntry
+from negatoscope.model.atlas import HEARSAY, MapEntry
 from negatoscope.register import differences
 from negatoscope.register.differences import Passage, Told
 from negatoscope.store import subjects
@@ -18,4 +18,5 @@ def passages(practice: int) -> list[Passage]:
 def entry(group: Iterable[Statement], looked: Iterable[Passage]) -> tuple[MapEntry, list[Statement]]:
     """One host's entry, and the statements under it, the weightiest first."""
     said = sorted(group, key=subjects.weight, reverse=True)
-    return differences.entry([Told(one.fact, one.source.at, one.declared) for one in said], looked), said
+    told = [Told(one.fact, one.source.at, one.declared, one.source.collector not in HEARSAY) for one in said]
+    return differences.entry(told, looked), said

@@ -9,6 +9,9 @@ from negatoscope.model.evidence import Ref, Scope
 GHOST_AFTER = timedelta(days=30)
 """Not seen for so long by looks that should have seen it, a declared host is a ghost."""
 
+HEARSAY = frozenset({"directory"})
+"""Collectors that name a host without meeting it: the account of a computer outlives the computer."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapEntry:
@@ -24,7 +27,7 @@ class MapEntry:
     told_at: datetime | None = None
     """When a person last said something of it."""
     seen_at: datetime | None = None
-    """When an instrument last saw it."""
+    """When an instrument last met it."""
     sought_at: datetime | None = None
     """When a look, later than all these, last went where it should be and did not find it."""
     drifted: tuple[str, ...] | None = None

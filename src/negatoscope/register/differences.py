@@ -40,25 +40,27 @@ def _inside(host: Host, cidr: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One statement on a host: what, when it was true, and whether a person says it."""
+    """One statement on a host: what, when it was true, whether a person says it, and else whether it was met."""
 
     fact: Host
     at: datetime
     declared: bool
+    met: bool = True
 
 
 def entry(told: Sequence[Told], passages: Iterable[Passage]) -> MapEntry:
     """Say how one host stands on the map. ``told``: everything said of it, the weightiest first; at least one."""
     declared = [one for one in told if one.declared]
     measured = [one for one in told if not one.declared]
-    told_at, seen_at = (max((one.at for one in said), default=None) for said in (declared, measured))
+    met = [one for one in measured if one.met]
+    told_at, seen_at = (max((one.at for one in said), default=None) for said in (declared, met))
     host = combine([one.fact for one in (*measured, *declared)], len(measured))
     return MapEntry(
         host.ref,
         bool(declared),
         told_at,
         seen_at,
-        _sought(host, seen_at or max(one.at for one in told), passages),
+        _sought(host, seen_at or told_at or max(one.at for one in told), passages),
         drift(*(combine([one.fact for one in said]) for said in (declared, measured)))
         if declared and measured
         else None,

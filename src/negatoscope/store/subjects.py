@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from negatoscope.kit.canonical import canonical
+from negatoscope.model.atlas import HEARSAY
 from negatoscope.model.evidence import PLACES
 from negatoscope.model.memory import combine, drift
 from negatoscope.store import facts, marks
@@ -102,9 +103,13 @@ def _row(practice: int, subject: Subject, said: list[Statement]) -> SubjectRow:
         ),
         declared=any(statement.declared for statement in told),
         at=max(instants),
-        seen=max((statement.source.at for statement in told if not statement.declared), default=None),
+        seen=max((statement.source.at for statement in told if _met(statement)), default=None),
         since=min(instants),
     )
+
+
+def _met(statement: Statement) -> bool:
+    return not statement.declared and statement.source.collector not in HEARSAY
 
 
 def _drifted(told: list[Statement]) -> str:

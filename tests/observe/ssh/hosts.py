@@ -57,7 +57,7 @@ class Remote:
 
     def settings(self, **changes: object) -> Settings:
         keys = ((place(self.address, 22), self.key),)
-        first = Settings("negatoscope", declared=("10.77.0.0/24",), host_keys=keys)
+        first = Settings("negatoscope", declared=(f"{self.lab.gateway.rpartition('.')[0]}.0/24",), host_keys=keys)
         return msgspec.structs.replace(first, **changes)
 
     def look(self, look: Look, settings: Settings | None = None, target: str | None = None) -> None:
@@ -68,7 +68,7 @@ class Remote:
         self.lab.inside(self.lab.scanner, lambda: capture(settings or self.settings(), target or self.address, look))
 
 
-def remote(lab: Lab, truth: Truth, folder: Path, *, wait: bool = True) -> Remote:
+def remote(lab: Lab, truth: Truth, folder: Path, *, wait: bool = True, bare: bool = True) -> Remote:
     """Start a host: accounts ``negatoscope`` with the rule, ``simple`` without, ``bavard`` whose shell talks.
 
     On port 2022 a second server has no file transfer.
@@ -84,15 +84,17 @@ def remote(lab: Lab, truth: Truth, folder: Path, *, wait: bool = True) -> Remote
     for name, sftp in {"sshd_config": SFTP, "sshd_bare": "PidFile none"}.items():
         (etc / "ssh" / name).write_text(CONFIG.format(etc="/etc", sftp=sftp, **options))
     sh("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(etc / "ssh/host_key"))
-    host = lab.host(truth.address, f"02:00:00:77:01:{int(truth.address.rpartition('.')[2]):02x}")
+    host = lab.host(truth.address, truth.mac or f"02:00:00:77:01:{int(truth.address.rpartition('.')[2]):02x}")
     seen = folder / "local.jsonl"
     look_here = f"{sys.executable} -c '{LOCAL}' {seen}" if wait else "true"
     for port in truth.listens:
         lab.listen(host, port, BANNERS[port])
-    view = f"mount --bind {etc} /etc; mkdir -p /run/sshd"
+    named = f"hostname {truth.name}; " if truth.name else ""
+    view = f"{named}mount --bind {etc} /etc; mkdir -p /run/sshd"
     begin = f"{view}; nft -f /etc/nftables.conf; {look_here}"
     lab.run(host, f"{begin}; exec /usr/sbin/sshd -D -e 2>{folder}/log")
-    lab.run(host, f"{view}; exec /usr/sbin/sshd -D -f /etc/ssh/sshd_bare -p {BARE}")
+    if bare:
+        lab.run(host, f"{view}; exec /usr/sbin/sshd -D -f /etc/ssh/sshd_bare -p {BARE}")
     made = Remote(lab, truth.address, folder, login, seen, logins={"negatoscope": login})
     made.logins |= {name: Login(name, None, login.private_key) for name in ("simple", "bavard")}
     made.key = shown(made)

@@ -15,6 +15,10 @@ CHOICE = (
     "password [success=1 default=ignore] pam_unix.so obscure use_authtok try_first_pass yescrypt\n"
     "password requisite pam_deny.so\npassword required pam_permit.so\n"
 )
+SOURCE = (
+    "Types: deb\nURIs: https://deb.debian.org/debian{kind}\nSuites: {suite}\nComponents: main\n"
+    "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+)
 FILES = {
     "pam.d/common-auth": AUTH,
     "pam.d/common-password": CHOICE,
@@ -22,8 +26,9 @@ FILES = {
     "security/faillock.conf": "deny = 5\nunlock_time = 900\n",
     "apt/apt.conf.d/52auto": 'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Upgrade "1";\n'
     'Unattended-Upgrade::Origins-Pattern { "origin=Debian,codename=${distro_codename}-security"; };\n',
-    "apt/sources.list.d/depot.sources": "Types: deb\nURIs: https://deb.debian.org/debian\nSuites: bookworm\n"
-    "Components: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n",
+    "apt/sources.list.d/depot.sources": SOURCE.format(kind="", suite="bookworm bookworm-updates")
+    + "\n"
+    + SOURCE.format(kind="-security", suite="bookworm-security"),
     "nftables.conf": "flush ruleset\ntable inet filter {\n"
     " chain input { type filter hook input priority 0; policy drop;\n"
     "  ct state established,related accept\n  iif lo accept\n  tcp dport { 22, 2022 } accept\n }\n"
@@ -35,13 +40,17 @@ NEVER, HALF_A_YEAR = "PASS_MAX_DAYS\t99999", "PASS_MAX_DAYS\t180"
 
 
 class Truth(NamedTuple):
-    """One server. ``files``: below ``/etc``, in the place of the sound ones; ``spoil``: what else is done there."""
+    """One server. ``files``: below ``/etc``, in the place of the sound ones; ``spoil``: what else is done there;
+    ``name``: what it calls itself, in the place of this machine's own.
+    """
 
     address: str
     sshd: Mapping[str, str] = {}
     files: Mapping[str, str] = {}
     spoil: Callable[[Path], None] = lambda _etc: None
     listens: tuple[int, ...] = ()
+    mac: str = ""
+    name: str = ""
 
 
 def settled(etc: Path, truth: Truth) -> None:
