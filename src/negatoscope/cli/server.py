@@ -161,6 +161,7 @@ def until_told(parent: int | None = None) -> threading.Event:
 @contextmanager
 def demonstration_on_demand(config: Config, told: threading.Event) -> Iterator[None]:
     """Open the demonstration when somebody asks for it at the console; it ends with the console."""
+    wanted(config)  # what was asked of a console that has stopped is forgotten, before this one listens
     watcher = threading.Thread(target=_open_demonstration, args=(config, told))
     watcher.start()
     try:
@@ -172,7 +173,6 @@ def demonstration_on_demand(config: Config, told: threading.Event) -> Iterator[N
 
 def _open_demonstration(config: Config, told: threading.Event) -> None:
     """Wait in a thread of its own: the kernel ends the child when the thread that started it is gone."""
-    wanted(config)  # what was asked of a console that has stopped is forgotten
     child: subprocess.Popen[bytes] | None = None
     while not told.wait(0.5):
         if wanted(config) and (child is None or child.poll() is not None):
