@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from negatoscope.model.evidence import Ref
-from negatoscope.model.family import Column, Family, Shape
+from negatoscope.model.family import Column, Family, Shape, rest
 from negatoscope.observe.spreadsheet import words
 from negatoscope.observe.spreadsheet.cells import Wrong, take
 from negatoscope.observe.spreadsheet.grid import MAX_CELL, text
@@ -52,7 +52,7 @@ class ThingForm(forms.Form):
         super().__init__(*arguments, **named)
         self.family, self.offers, self.fact, self.lang = family, offers, fact, lang
         for name in offers.sought.keys() & self.initial.keys():
-            self.initial[name] = offers.names.get(self.initial[name], self.initial[name])
+            self.initial[name] = self._named(self.initial[name])
         for column in family.columns:
             field = _field(column, offers, lang)
             field.label = column.heading(lang)
@@ -90,7 +90,10 @@ class ThingForm(forms.Form):
             return "oui" if value else "non"
         if column.shape is Shape.NETWORKS and value:
             return " ; ".join(value)
-        return self.offers.names.get(value, value) if column.name in self.offers.sought else value
+        return self._named(value) if column.name in self.offers.sought and value else value
+
+    def _named(self, ref: Ref) -> str:
+        return self.offers.names.get(ref) or rest(ref) or ref
 
     def _value(self, column: Column, said: Any) -> Any:  # noqa: ANN401 -- what the column holds
         if column.shape is Shape.DOCUMENT:
