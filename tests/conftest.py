@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from negatoscope.flows.console import Console
 
 os.environ["LC_ALL"] = "fr_FR.UTF-8"  # what a French practice's terminal says
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # verbs that tests start are compiled once, as they are for users
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 SKIPPABLE = {"server", "root", "browser"}

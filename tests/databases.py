@@ -1,8 +1,12 @@
 """Where the tests' rows are: in the embedded database, or in the PostgreSQL that ``tests.postgresql`` started."""
 
+import atexit
 import os
+import shutil
 import sqlite3
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -19,6 +23,7 @@ from psycopg.rows import dict_row
 from tests.postgresql import VARIABLE
 
 SERVER = os.environ.get(VARIABLE)
+EMBEDDED = "negatoscope.sqlite3"
 
 
 def opened_by(item: pytest.Item) -> bool:
@@ -59,6 +64,28 @@ def configure(data: Path, more: str = "") -> None:
     (data / "negatoscope.toml").write_text(lines + more)
 
 
+def furnish(data: Path) -> None:
+    """A data folder whose database has its tables, and nothing in them."""
+    data.mkdir(mode=0o700, parents=True)
+    if SERVER:
+        (data / ".database").write_text(_made(like=(_tables() / ".database").read_text()))
+        configure(data)
+    else:
+        shutil.copy(_tables() / EMBEDDED, data)
+
+
+@cache
+def _tables() -> Path:
+    """A folder whose database has its tables, made once in each process of tests."""
+    folder = Path(tempfile.mkdtemp(prefix="negatoscope-tables-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if SERVER:
+        configure(folder)
+    settings = os.environ | {"NEGATOSCOPE_DATA": str(folder)}
+    subprocess.run([sys.executable, "-m", "negatoscope", "migrate", "--verbosity=0"], env=settings, check=True)
+    return folder
+
+
 def rows(data: Path, question: str) -> list[dict[str, Any]]:
     """What the database of a data folder answers."""
     if SERVER:
@@ -69,7 +96,7 @@ def rows(data: Path, question: str) -> list[dict[str, Any]]:
 
 def embedded_rows(data: Path, question: str) -> list[dict[str, Any]]:
     """What the embedded database of a data folder answers."""
-    with closing(sqlite3.connect(data / "negatoscope.sqlite3", timeout=30)) as here:
+    with closing(sqlite3.connect(data / EMBEDDED, timeout=30)) as here:
         here.row_factory = sqlite3.Row
         return [dict(row) for row in here.execute(question)]
 
@@ -81,7 +108,7 @@ def set_aside(data: Path) -> Path:
     if SERVER:
         (data / ".database").rename(old / ".database")
         configure(data, _besides_database(data))
-    for file in data.glob("negatoscope.sqlite3*"):
+    for file in data.glob(f"{EMBEDDED}*"):
         file.rename(old / file.name)
     return old
 
@@ -117,10 +144,14 @@ def _named(data: Path) -> str:
     """The address of a data folder's database, made at the first need."""
     mark = data / ".database"
     if not mark.exists():
-        name = f"journey_{uuid4().hex}"
-        _ask(f'create database "{name}"')
-        mark.write_text(name)
+        mark.write_text(_made())
     return f"{SERVER}/{mark.read_text()}"
+
+
+def _made(like: str = "template1") -> str:
+    name = f"journey_{uuid4().hex}"
+    _ask(f'create database "{name}" template "{like}"')
+    return name
 
 
 def _besides_database(data: Path) -> str:

@@ -14,11 +14,20 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    """On PostgreSQL, configured with a database of its own."""
+def bare(tmp_path: Path) -> Iterator[Path]:
+    """Where nothing was ever started. On PostgreSQL, configured with an empty database of its own."""
     place = tmp_path / "data"
     if databases.SERVER:
         databases.configure(place)
+    yield place
+    databases.forget(place)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A folder whose tables are made and empty: to make them takes longer than most verbs."""
+    place = tmp_path / "data"
+    databases.furnish(place)
     yield place
     databases.forget(place)
 
