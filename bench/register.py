@@ -152,8 +152,8 @@ def plan(console: Any, hosts: int) -> None:
             acting.plan(console, "bench", control, some, promise)
 
 
-def pages(console: Any) -> dict[str, tuple[float, int]]:
-    """Milliseconds (median) and queries of each page."""
+def pages(console: Any) -> dict[str, tuple[float, float, int]]:
+    """Milliseconds (median), those of the processor, and queries of each page."""
     from django.contrib.auth import get_user_model
     from django.db import connection
     from django.test import Client
@@ -184,12 +184,13 @@ def pages(console: Any) -> dict[str, tuple[float, int]]:
 
         with connection.execute_wrapper(count):
             client.get(address)
-        times = []
+        times, spent = [], []
         for _ in range(ROUNDS):
-            start = time.perf_counter()
+            start, before = time.perf_counter(), time.process_time()
             client.get(address)
             times.append(time.perf_counter() - start)
-        told[name] = (statistics.median(times) * 1000, len(queries))
+            spent.append(time.process_time() - before)
+        told[name] = (statistics.median(times) * 1000, statistics.median(spent) * 1000, len(queries))
     return told
 
 
@@ -220,10 +221,10 @@ def main() -> None:
         f"growth of one capture: {growth:.2f} times (processor {cpu:.2f}; repeated {again:.2f})"
         f" for {sizes[-1] // sizes[0]} times the hosts"
     )
-    print(f"{'page':28}" + "".join(f"{size:>8d} ms  queries" for size in sizes))
+    print(f"{'page':28}" + "".join(f"{size:>8d} ms  cpu ms  queries" for size in sizes))
     for name in large["pages"]:
-        told = [row["pages"].get(name, (0, 0)) for row in rows.values()]
-        print(f"{name:28}" + "".join(f"{ms:11.1f} {queries:8d}" for ms, queries in told))
+        told = [row["pages"].get(name, (0, 0, 0)) for row in rows.values()]
+        print(f"{name:28}" + "".join(f"{ms:11.1f} {cpu:7.1f} {queries:8d}" for ms, cpu, queries in told))
 
 
 if __name__ == "__main__":

@@ -43,8 +43,6 @@ def software_has_its_version(censuses: Seen[SoftwareCensus]) -> Said:
 def appliances_have_their_version(hosts: Seen[Host]) -> Said:
     """Know the version installed on modalities, printers and network devices, from them or from their record."""
     for host in hosts.facts:
-        if host.host_class is not None and host.host_class not in APPLIANCES:
-            continue
         if host.os_version is None:
             yield unread(host.ref, "installed_version")
         elif not any(map(str.isdigit, host.os_version)):

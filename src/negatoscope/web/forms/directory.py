@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,31 +19,31 @@ from negatoscope.observe.directory.settings import SYSTEM_CA, Mode
 REALM = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 
 
+def _line(label: Promise, says: Promise, **named: Any) -> forms.CharField:  # noqa: ANN401 -- Django's
+    """One line of text, and what it is for."""
+    return forms.CharField(label=label, help_text=says, **{"max_length": 200, **named})
+
+
 class DirectoryForm(forms.Form):
     """Where a directory answers and in whose name it is read."""
 
-    realm = forms.CharField(
-        label=gettext_lazy("Nom de l’annuaire"),
-        help_text=gettext_lazy("Son nom de domaine, comme cabinet.lan."),
-        max_length=200,
-    )
+    realm = _line(gettext_lazy("Nom de l’annuaire"), gettext_lazy("Son nom de domaine, comme cabinet.lan."))
     kind = forms.ChoiceField(
         label=gettext_lazy("Genre d’annuaire"),
         choices=[(DirectoryKind.ACTIVE_DIRECTORY, "Active Directory"), (DirectoryKind.OPENLDAP, "OpenLDAP")],
     )
-    servers = forms.CharField(
-        label=gettext_lazy("Serveurs"),
-        help_text=gettext_lazy("Noms ou adresses, séparés par des virgules, dans un réseau déclaré."),
+    servers = _line(
+        gettext_lazy("Serveurs"),
+        gettext_lazy("Noms ou adresses, séparés par des virgules, dans un réseau déclaré."),
         max_length=500,
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Connexion chiffrée"),
         choices=[(Mode.LDAPS, "LDAPS (636)"), (Mode.STARTTLS, "StartTLS (389)")],
     )
-    username = forms.CharField(
-        label=gettext_lazy("Compte de lecture"),
-        help_text=gettext_lazy("Un compte ordinaire suffit, comme lecteur@cabinet.lan. Il ne doit rien administrer."),
-        max_length=200,
+    username = _line(
+        gettext_lazy("Compte de lecture"),
+        gettext_lazy("Un compte ordinaire suffit, comme lecteur@cabinet.lan. Il ne doit rien administrer."),
         required=False,
     )
     password = forms.CharField(

@@ -107,10 +107,11 @@ def _back(request: HttpRequest) -> str:
 def users(request: Visit) -> HttpResponse:
     """List who may log in."""
     practice = desk.practice(request)
+    sites = practices.sites(practice)
     columns: tuple[Column[Member], ...] = (
         Column("name", gettext_lazy("Nom"), lambda row: row.name, link=_page),
         Column("username", gettext_lazy("Nom de connexion"), lambda row: row.username, "code"),
-        Column("role", gettext_lazy("Rôle"), lambda row: row.role and labels.ROLES[row.role], sortable=False),
+        Column("role", gettext_lazy("Rôle"), lambda row: _roles(row, sites), sortable=False),
         Column("factor", gettext_lazy("Second facteur"), lambda row: row.factor, sortable=False),
         Column("active", gettext_lazy("Actif"), lambda row: row.active),
         Column("last_login", gettext_lazy("Dernière connexion"), lambda row: row.last_login, "instant"),
@@ -122,6 +123,16 @@ def users(request: Visit) -> HttpResponse:
     least = request.user.practice.second_factor if request.user.practice else ""
     asked = [("", _("personne")), *((role.value, labels.ROLES[role]) for role in reversed(Role))]
     return answer(request, "people/users.html", table, {"asked": asked, "least": least})
+
+
+def _roles(row: Member, sites: dict[int, str]) -> str:
+    """The role on the whole practice, then those on some sites."""
+    whole = [str(labels.ROLES[row.role])] if row.role else []
+    there = [
+        _("%(role)s (%(site)s)") % {"role": labels.ROLES[role], "site": sites.get(key) or _("site de cette console")}
+        for key, role in row.sites
+    ]
+    return ", ".join([*whole, *there])
 
 
 def _page(row: Member) -> str:
