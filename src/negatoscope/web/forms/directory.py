@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,7 @@ from negatoscope.observe.directory.settings import SYSTEM_CA, Mode
 REALM = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 
 
-def _line(label: Promise, says: Promise, **named: Any) -> forms.CharField:  # noqa: ANN401 -- Django's
+def _line(label: Any, says: Any, **named: Any) -> forms.CharField:  # noqa: ANN401 -- Django's
     """One line of text, and what it is for."""
     return forms.CharField(label=label, help_text=says, **{"max_length": 200, **named})
 
