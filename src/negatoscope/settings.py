@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "negatoscope.web.trouble.Trouble",
     "negatoscope.web.privacy.Privacy",
+    "negatoscope.web.visible.Visible",
 ]
 ROOT_URLCONF = "negatoscope.web.urls"
 WSGI_APPLICATION = "negatoscope.web.wsgi.application"
@@ -116,6 +117,8 @@ CACHES = {
         "LOCATION": CONFIG.data / "cache"
         if CONFIG.data.exists()
         else Path(tempfile.gettempdir()) / "negatoscope-cache",
+        # Full, it drops entries at random: counters of refused log-ins and codes already used must not be among them.
+        "OPTIONS": {"MAX_ENTRIES": 5000},
     },
 }
 
