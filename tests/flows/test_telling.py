@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from aiosmtpd.controller import Controller
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.conftest import TickingClock
 from tests.flows.letters import TO, Box, attest, ends_in, plain, told, user, way
 
@@ -218,3 +220,22 @@ def test_what_a_host_calls_itself_adds_no_header_and_stops_no_mail(
     letters = [letter.replace("\r", "").partition("\n\n")[0] for _to, letter in box.letters]
     assert letters
     assert not any(line.startswith("Bcc") for letter in letters for line in letter.splitlines())
+
+
+def test_what_waits_for_tomorrow_costs_the_loop_a_few_questions_and_no_lock(
+    console: Console, clock: TickingClock, server: Callable[..., Controller], box: Box
+) -> None:
+    way(console, server().port)
+    ends_in(console, clock, 20)
+    postman = Postman()
+    postman.round(console)
+    promise = acting.Promise("Jean", (clock.at + timedelta(days=20)).date())
+    acting.plan(console, "user:m", "R10.2", [f"host/h{number}" for number in range(100)], promise)
+    clock.advance(timedelta(hours=1))
+    postman.round(console)
+    with CaptureQueriesContext(connection) as asked:
+        postman.round(console)
+    said = [one["sql"] for one in asked.captured_queries]
+    assert len(said) <= 6
+    assert all(one.startswith("SELECT") for one in said)
+    assert len(box.letters) == 1

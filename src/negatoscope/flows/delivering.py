@@ -1,6 +1,5 @@
 """Mails leave: one a day to each address, urgent ones at once; each once, tried again, given up in plain sight."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -70,10 +69,9 @@ class Coming:
 def coming(console: Console, found: Found) -> list[Coming]:
     """What would leave next, to whom and when: what is written down, then what is foreseen."""
     now = console.clock()
-    waiting = notices.waiting(console.practice)
-    served = _served(console, waiting, now)
+    served = _served(console, now)
     mails: dict[tuple[datetime, str, str], list[NoticeRow]] = {}
-    for row in waiting:
+    for row in notices.waiting(console.practice):
         now_or_later = row.letter or row.kind in URGENT
         at = max(now, row.due_at) if now_or_later else next_mail(now, had_today=row.to in served)
         mails.setdefault((at, row.to, row.letter), []).append(row)
@@ -86,18 +84,20 @@ def coming(console: Console, found: Found) -> list[Coming]:
     return [Coming(to, at, tuple(rows)) for (at, to, _letter), rows in sorted(mails.items(), key=lambda one: one[0])]
 
 
-def _served(console: Console, waiting: Iterable[NoticeRow], now: datetime) -> set[str]:
+def _served(console: Console, now: datetime) -> set[str]:
     """Addresses that had their mail of the day, or have one on the way."""
-    on_the_way = {row.to for row in waiting if row.letter and row.kind not in URGENT}
+    on_the_way = notices.on_the_way(console.practice, URGENT)
     return on_the_way | notices.told_since(console.practice, midnight(now), URGENT)
 
 
 def send(console: Console, way: MailRow) -> bool:
     """Send what waits; ``False``: the server failed, and the rest waits too."""
-    with alone(console):
-        _enclose(console)
-    rows = [row for row in notices.waiting(console.practice, console.clock()) if row.letter]
-    letters = [list(rows) for _letter, rows in groupby(sorted(rows, key=_enclosed), key=_enclosed)]
+    now = console.clock()
+    loose = notices.loose(console.practice)
+    if loose and (ready := _ready(loose, _served(console, now), now)):
+        with alone(console):
+            _enclose(console.practice, ready)
+    letters = [list(rows) for _letter, rows in groupby(notices.due(console.practice, now), key=_enclosed)]
     return all(_send(console, way, rows) for rows in letters[:AT_ONCE])
 
 
@@ -105,22 +105,24 @@ def _enclosed(row: NoticeRow) -> str:
     return row.letter
 
 
-def _enclose(console: Console) -> None:
-    """Put what waits into letters: an urgent notice is one, the others are one a day and address."""
-    now = console.clock()
-    rows = notices.waiting(console.practice)
-    fresh = [row for row in rows if not row.letter]
-    if not fresh:
-        return
-    served = _served(console, rows, now)
+def _ready(loose: set[tuple[str, str]], served: set[str], now: datetime) -> set[tuple[str, str]]:
+    """What may leave now: the urgent, and what an address gets in its mail of the day."""
+    day = next_mail(now, had_today=False) <= now
+    return {(to, kind) for to, kind in loose if kind in URGENT or (day and to not in served)}
+
+
+def _enclose(practice: int, ready: set[tuple[str, str]]) -> None:
+    """Put what may leave into letters: an urgent notice is one, the others are one an address."""
     daily: dict[str, list[NoticeRow]] = {}
-    for row in fresh:
+    for row in notices.waiting(practice):
+        if row.letter or (row.to, row.kind) not in ready:
+            continue
         if row.kind in URGENT:
-            notices.enclose([row], f"{row.pk}-{console.practice}")
-        elif row.to not in served and next_mail(now, had_today=False) <= now:
+            notices.enclose([row], f"{row.pk}-{practice}")
+        else:
             daily.setdefault(row.to, []).append(row)
     for several in daily.values():
-        notices.enclose(several, f"{several[0].pk}-{console.practice}")
+        notices.enclose(several, f"{several[0].pk}-{practice}")
 
 
 def _send(console: Console, way: MailRow, rows: list[NoticeRow]) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from negatoscope.store.models import MailRow, NoticeRow, NoticeState
 
 __all__ = ["Addressed", "MailRow", "Notice", "NoticeRow", "NoticeState"]
@@ -63,16 +65,35 @@ def write(practice: int, found: Iterable[Addressed], at: datetime) -> int:
     return len(NoticeRow.objects.bulk_create(rows, batch_size=500))
 
 
-def waiting(practice: int, at: datetime | None = None) -> list[NoticeRow]:
-    """Notices that wait, or that wait no longer than until then; the oldest first."""
-    rows = NoticeRow.objects.filter(practice_id=practice, state=NoticeState.WAITING)
-    return list((rows.filter(due_at__lte=at) if at else rows).order_by("due_at", "pk"))
+def waiting(practice: int) -> list[NoticeRow]:
+    """Notices that wait, the oldest first."""
+    return list(_waiting(practice).order_by("due_at", "pk"))
+
+
+def due(practice: int, at: datetime) -> list[NoticeRow]:
+    """Notices that stand in a letter, to send now; letter by letter."""
+    return list(_waiting(practice).filter(due_at__lte=at).exclude(letter="").order_by("letter", "pk"))
+
+
+def loose(practice: int) -> set[tuple[str, str]]:
+    """Address and kind of what waits without a letter yet: few, however many notices there are."""
+    return set(_waiting(practice).filter(letter="").values_list("to", "kind").distinct())
+
+
+def on_the_way(practice: int, apart: Iterable[str]) -> set[str]:
+    """Addresses that a letter leaves for, or will again; ``apart``: kinds that do not count."""
+    rows = _waiting(practice).exclude(letter="").exclude(kind__in=list(apart))
+    return set(rows.values_list("to", flat=True).distinct())
+
+
+def _waiting(practice: int) -> QuerySet[NoticeRow]:
+    return NoticeRow.objects.filter(practice_id=practice, state=NoticeState.WAITING)
 
 
 def told_since(practice: int, since: datetime, apart: Iterable[str]) -> set[str]:
     """Addresses that had a letter since then; ``apart``: kinds that do not count."""
     rows = NoticeRow.objects.filter(practice_id=practice, state=NoticeState.SENT, sent_at__gte=since)
-    return set(rows.exclude(kind__in=list(apart)).values_list("to", flat=True))
+    return set(rows.exclude(kind__in=list(apart)).values_list("to", flat=True).distinct())
 
 
 def enclose(rows: Sequence[NoticeRow], letter: str) -> None:
