@@ -143,7 +143,9 @@ def test_rules_on_passwords_say_by_which_text_they_judge(full: Console, marie: C
 def test_a_look_with_the_certificate_of_an_authority_has_a_page(full: Console, marie: Client) -> None:
     settings = {"kind": "active_directory", "ca": "-----BEGIN CERTIFICATE-----\r\nMI/D+=\r\n-----END CERTIFICATE-----"}
     job = scheduling.ask(full, scheduling.Asked("directory", "cabinet.lan", "user:mdurand", settings))
-    assert "BEGIN CERTIFICATE" in text(marie, f"/releves/{job}/")
+    page = text(marie, f"/releves/{job}/")
+    assert "certificat joint" in page
+    assert "BEGIN CERTIFICATE" not in page
 
 
 def test_a_text_of_several_lines_is_nobodys_page() -> None:

@@ -13,6 +13,7 @@ from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.judge.directories import Staff
 from negatoscope.judge.holders import Holders, resembles
 from negatoscope.judge.leavers import Door, missing, proven_by_look, unsigned
 from negatoscope.judge.returning import held_yet
@@ -174,15 +175,17 @@ def doors(known: StoredRegister, case: Case) -> Iterator[Door]:
     person = next((one for one in people if one.ref == case.person), None)
     former = [one for one in known.seen(FormerHolder).facts if one.holder == case.person]
     holders = Holders(people, {case.person: case.on}, former)
+    staff = Staff(known.seen(Person))
     sources = facts.sources(known.practice)
     for kind in (Account, DirectoryAccount):
         looks = _looks(known, kind)
         statements = facts.statements(known.practice, kind, sources)
         for _, group in groupby(statements, key=lambda statement: statement.ref):
             account, said = subjects.merged(group)
-            likely = account.holder is None and person is not None and _perhaps(account, person)
-            formerly = not likely and account.holder != case.person and any(holders.changed_hands(account))
-            if account.holder == case.person or likely or formerly:
+            holder = staff.holder(account) if isinstance(account, DirectoryAccount) else account.holder
+            likely = holder is None and person is not None and _perhaps(account, person)
+            formerly = not likely and holder != case.person and any(holders.changed_hands(account))
+            if holder == case.person or likely or formerly:
                 door = _door(account, said, looks)
                 yield replace(door, likely=likely, formerly=formerly)
 

@@ -14,7 +14,7 @@ from negatoscope.model.people import Attestation, Person
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove import plan
 from negatoscope.prove.plan import Films, Looked, Reach, Step
-from negatoscope.store.queries import observations, register
+from negatoscope.store.queries import observations, register, subjects
 
 CONTROLS: tuple[Control, ...] = tuple(control for rule in RULES for control in rule.controls.values())
 
@@ -42,11 +42,13 @@ def stands(attestation: Attestation | None, control: Control, at: datetime) -> b
 def steps(practice: int, verdicts: Mapping[int, Verdict], findings: int, at: datetime) -> list[Step]:
     """The most useful things to do now. ``verdicts``: by the film's number; empty: nothing was judged yet."""
     networks = tuple(dict.fromkeys(one.cidr for one in register.declared(practice, Network)))
+    complete = observations.list_declared(practice, Person.__name__)
     looked = Looked(
         observations.last_look(practice, "local"),
         networks,
         observations.swept_networks(practice),
-        observations.list_declared(practice, Person.__name__),
+        complete,
+        0 if complete else subjects.count(practice, Person.__name__),
     )
     attested = {one.control: one for one in register.declared(practice, Attestation)}
     missing = [

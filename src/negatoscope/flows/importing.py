@@ -83,6 +83,7 @@ class Row:
     """What it states; of a deletion, what stands until then."""
     state: Literal["new", "changed", "unchanged", "deleted", "unknown"]
     changes: tuple[Change, ...] = ()
+    """Of a new one: all that it says."""
 
 
 @dataclass(frozen=True)
@@ -265,11 +266,12 @@ def _row(line: Line, standing: Mapping[Ref, Any]) -> Row:
     before = standing.get(line.fact.ref)
     if line.delete:
         return Row(line.row, before or line.fact, "deleted" if before else "unknown")
-    if before is None:
-        return Row(line.row, line.fact, "new")
-    pairs = [(field.name, getattr(before, field.name), getattr(line.fact, field.name)) for field in fields(before)]
+    will = line.fact
+    pairs = [(one.name, getattr(before, one.name, None), getattr(will, one.name)) for one in fields(will)]
     changed = tuple(Change(name, was, will) for name, was, will in pairs if was != will)
-    return Row(line.row, line.fact, "changed" if changed else "unchanged", changed)
+    if before is None:
+        return Row(line.row, will, "new", changed)
+    return Row(line.row, will, "changed" if changed else "unchanged", changed)
 
 
 def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:

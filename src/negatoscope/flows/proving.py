@@ -10,6 +10,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import decaying
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
+from negatoscope.flows.naming import about, called, sentences
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
@@ -106,7 +107,11 @@ def _content(made: _Made, lang: Lang) -> content.Report:
         counts=counts(judgement),
         coverage=_coverage(judgement),
         films=tuple(_film(rule, judgement.at, lang) for rule in judgement.rules),
-        controls=tuple(_control(rule, control, lang) for rule in judgement.rules for control in rule.controls),
+        controls=tuple(
+            _control(made.console.practice, rule, control, lang)
+            for rule in judgement.rules
+            for control in rule.controls
+        ),
         blurs=blurs(
             judgement,
             lang,
@@ -162,7 +167,7 @@ def _film(rule: RuleResult, at: datetime, lang: Lang) -> content.Film:
     )
 
 
-def _control(rule: RuleResult, control: ControlResult, lang: Lang) -> content.Control:
+def _control(practice_id: int, rule: RuleResult, control: ControlResult, lang: Lang) -> content.Control:
     said = texts.rule(rule.rule).controls[control.id]
     return content.Control(
         id=control.id,
@@ -174,8 +179,8 @@ def _control(rule: RuleResult, control: ControlResult, lang: Lang) -> content.Co
         means=say("means", control.proof.value, lang),
         checked=control.checked,
         evidence=control.evidence,
-        findings=tuple(texts.sentence(finding, rule.rule, lang) for finding in control.findings),
-        subjects=tuple(texts.subject(finding.subject, lang) for finding in control.findings),
+        findings=tuple(sentences(practice_id, control.findings, rule.rule, lang)),
+        subjects=tuple(called(practice_id, finding.subject, lang) for finding in control.findings),
     )
 
 
@@ -193,9 +198,9 @@ def _doubt(control: str, doubt: Doubt, rule: str, lang: Lang) -> tuple[str, str,
 def _dues(practice_id: int, at: datetime, lang: Lang) -> Iterator[content.Due]:
     """What ends soon, or has ended, the soonest first."""
     for one in deadlines(decaying(practice_id, at, SOON)):
-        about = texts.subject(one.first.subject, lang)
+        subject, control = called(practice_id, one.first.subject, lang), about(one.first.control, lang)
         code = one.first.code if one.n == 1 else f"{one.first.code}s"
-        sentence = say("dues", code, lang, control=one.first.control, subject=about, n=one.n)
+        sentence = say("dues", code, lang, control=control, subject=subject, n=one.n)
         yield content.Due(sentence, day(one.first.at, lang), late=one.first.at <= at)
 
 

@@ -30,6 +30,9 @@ class Looked:
     networks: tuple[str, ...]
     swept: Mapping[str, datetime]
     people: datetime | None
+    """When the list of people was last declared complete."""
+    listed: int = 0
+    """How many people are declared, be the list complete or not."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Step:
-    """Something useful to do. ``code``: ``local``, ``networks``, ``sweep``, ``people``, ``attest``, ``repair``."""
+    """Something useful to do."""
 
     code: str
+    """``local``, ``networks``, ``sweep``, ``people``, ``undated``, ``attest`` or ``repair``."""
     films: tuple[int, ...]
     """Those that it would move."""
     n: int = 0
@@ -79,9 +83,9 @@ def _looks(looked: Looked, reach: Reach, dark: Films, at: datetime) -> Iterator[
     if not looked.networks:
         yield Step("networks", _films(reach.hosts & dark), quick=True)
     elif any(stale(looked.swept.get(cidr), at) for cidr in looked.networks):
-        yield Step("sweep", _films(reach.hosts & dark))
+        yield Step("sweep", _films(reach.hosts & dark), quick=not looked.swept.keys() >= set(looked.networks))
     if looked.people is None:
-        yield Step("people", _films(reach.people & dark))
+        yield Step("undated" if looked.listed else "people", _films(reach.people & dark))
 
 
 def _films(numbers: Films) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """What would settle the most, what is due, what can be done today: in words, with the page where it is done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,14 @@ from negatoscope.flows import advising
 from negatoscope.flows.advising import CONTROLS, given_by, number_of, stands
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.decaying import decaying
+from negatoscope.flows.naming import about, called
 from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove import plan
 from negatoscope.prove.plan import Deadline, Ending
 from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.queries.judgements import LightBox
-from negatoscope.web.templatetags.room import subject_name
+from negatoscope.web import desk
 
 SHOWN = 5
 DUE_SHOWN = 8
@@ -49,11 +50,13 @@ class Due:
     note: str = ""
 
 
-def actions(practice: int, box: LightBox | None, at: datetime) -> list[Action]:
-    """The most useful things to do now, the most useful first."""
+def actions(practice: int, box: LightBox | None, at: datetime, under_way: Collection[jobs.Job] = ()) -> list[Action]:
+    """The most useful things to do now, the most useful first; not those that a job ``under_way`` brings."""
     verdicts = {film.number: film.verdict for film in box.films} if box else {}
     many = sum(film.findings for film in box.films) if box else 0
-    return [_worded(step) for step in advising.steps(practice, verdicts, many, at)[:SHOWN]]
+    brought = {BRINGS.get(job.collector) for job in under_way}
+    found = advising.steps(practice, verdicts, many, at)
+    return [_worded(step) for step in found if step.code not in brought][:SHOWN]
 
 
 def _worded(step: plan.Step) -> Action:
@@ -61,6 +64,8 @@ def _worded(step: plan.Step) -> Action:
     return Action(text, url, step.films)
 
 
+BRINGS = {"local": "local", "nmap": "sweep"}
+"""The step that a collector's look accomplishes: not proposed again while it is under way."""
 STEPS: dict[str, Callable[[int], tuple[str, str]]] = {
     "local": lambda _n: (_("Observer cet équipement"), reverse("collector", args=["local"])),
     "networks": lambda _n: (_("Déclarer vos réseaux"), reverse("networks")),
@@ -68,6 +73,10 @@ STEPS: dict[str, Callable[[int], tuple[str, str]]] = {
     "people": lambda _n: (
         _("Importer la liste des personnes"),
         reverse("import_family", args=["persons"]),
+    ),
+    "undated": lambda _n: (
+        _("Dire à quelle date la liste des personnes était complète"),
+        reverse("family_close", args=["persons"]),
     ),
     "attest": lambda n: (
         ngettext("Attester %(n)d contrôle", "Attester %(n)d contrôles", n) % {"n": n},
@@ -95,10 +104,16 @@ def workable(practice: int, box: LightBox | None, at: datetime) -> frozenset[int
     return frozenset(able - {film.number for film in (box.films if box else ()) if film.verdict in settled})
 
 
-def deadlines(practice: int, at: datetime) -> list[Due]:
-    """What ends soon or has ended, the soonest first; running work before all."""
+def deadlines(
+    practice: int, at: datetime, under_way: Iterable[jobs.Job] = (), factor_by: datetime | None = None
+) -> list[Due]:
+    """What ends soon or has ended, the soonest first; running work before all.
+
+    ``factor_by``: until when the visitor may still sign and administer without a second factor.
+    """
     due = plan.deadlines(decaying(practice, at, plan.SOON))[:DUE_SHOWN]
-    return [*_running(jobs.open_jobs(practice)), *(_due(one, at) for one in due)]
+    own = [Due(_("Ajouter votre second facteur"), reverse("mfa_index"), by, by <= at) for by in (factor_by,) if by]
+    return [*_running(under_way), *own, *(_due(practice, one, at) for one in due)]
 
 
 def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:
@@ -107,16 +122,17 @@ def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:
         yield Due(text, reverse("job", args=[job.id]), None, note=_("en cours") if job.started_at else _("en attente"))
 
 
-def _due(one: Deadline, at: datetime) -> Due:
+def _due(practice: int, one: Deadline, at: datetime) -> Due:
     late = one.first.at <= at
     if one.n == 1:
-        return Due(_alone(one.first), page_of(one.first), one.first.at, late)
+        return Due(_alone(practice, one.first), page_of(one.first), one.first.at, late)
     text, url = TOGETHER[one.first.code]()
     return Due(text % {"n": one.n}, url, one.first.at, late)
 
 
-def _alone(one: Ending) -> str:
-    told = {"control": one.control, "subject": subject_name(one.subject)}
+def _alone(practice: int, one: Ending) -> str:
+    lang = desk.language()
+    told = {"control": about(one.control, lang), "subject": called(practice, one.subject, lang)}
     match one.code:
         case "attestation":
             return _("Attestation %(control)s") % told

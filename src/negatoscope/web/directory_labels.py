@@ -68,6 +68,7 @@ FIELDS: Mapping[str, Text] = {
 SETTINGS: Mapping[str, Text] = {
     "base": _("Base de recherche"),
     "ca": _("Autorité de certification"),
+    "kind": _("Genre d’annuaire"),
     "certificate_name": _("Nom dans le certificat"),
     "credential": _("Accès enregistré"),
     "mode": _("Chiffrement"),
@@ -76,6 +77,13 @@ SETTINGS: Mapping[str, Text] = {
     "privileged_groups": _("Groupes qui administrent"),
     "servers": _("Serveurs"),
 }
+SET: Mapping[str, Text] = {
+    "active_directory": "Active Directory",
+    "openldap": "OpenLDAP",
+    "ldaps": "LDAPS (636)",
+    "starttls": "StartTLS (389)",
+}
+"""What settings are set to."""
 COLLECTORS: Mapping[str, Text] = {
     "directory": _("Annuaire"),
 }

@@ -312,6 +312,8 @@ OUTCOMES: Mapping[str, Text] = {
     ),
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
 }
+SET = directory_labels.SET
+SETTING_HELP = remote_labels.SETTING_HELP
 SETTINGS: Mapping[str, Text] = {
     **directory_labels.SETTINGS,
     **remote_labels.SETTINGS,

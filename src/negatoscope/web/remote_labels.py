@@ -35,9 +35,15 @@ COLLECTOR_HELP: Mapping[str, str | Promise] = {
         "compte à part suffit, avec des droits limités à une liste exacte de lectures."
     ),
 }
+SETTING_HELP: Mapping[str, str | Promise] = {
+    "ae_title": _("Écrit dans la configuration de l’appareil. Sans lui, la console demande quand même s’il répond."),
+    "calling": _("À déclarer dans l’appareil s’il n’accepte que des noms connus."),
+    "seconds": _("Au-delà, l’appareil est tenu pour muet."),
+}
+"""What a setting means, where its name is not enough."""
 SETTINGS: Mapping[str, str | Promise] = {
-    "ae_title": _("Titre d’application de l’appareil (facultatif)"),
-    "calling": _("Titre sous lequel la console se présente"),
+    "ae_title": _("Nom DICOM de l’appareil, « AE Title » (facultatif)"),
+    "calling": _("Nom DICOM sous lequel la console se présente"),
     "seconds": _("Attente par réponse (secondes)"),
     "bastion": _("Passer par cette adresse (facultatif)"),
     "bastion_port": _("Port de ce passage"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from negatoscope.flows.naming import sentences
 from negatoscope.judge import texts
 from negatoscope.model.judgement import Finding
 from negatoscope.store.queries import judgements
@@ -26,7 +27,7 @@ def about(practice: int, *refs: str) -> Sequence[Found]:
         Found(
             int(rule.removeprefix("R")),
             control,
-            texts.sentence(Finding(said["subject"], said["reason"], said["values"]), rule, lang),
+            sentences(practice, [Finding(said["subject"], said["reason"], said["values"])], rule, lang)[0],
             texts.rule(rule).title[lang],
         )
         for rule, control, said in judgements.findings_about(practice, *refs)

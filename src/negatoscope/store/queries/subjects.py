@@ -1,6 +1,6 @@
 """Subjects of any kind, sorted, filtered, searched and paged by the database: two queries, whatever the size."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -84,6 +84,14 @@ def held_by(practice: int, person: str, kinds: Collection[str]) -> list[str]:
     """The subjects of these kinds that a person answers for, by name."""
     rows = SubjectRow.objects.filter(practice_id=practice, holder=person, kind__in=list(kinds))
     return list(rows.order_by("ref").values_list("ref", flat=True))
+
+
+def bearing(practice: int, kind: str, marks: Mapping[str, Collection[str]], **only: str) -> list[Subject]:
+    """The subjects of a kind that bear one of these values in one of these fields: a number, a mail address."""
+    any_of = Q(pk__in=())
+    for name, values in marks.items():
+        any_of |= Q(**{f"keys__{name}__in": [plain(value) for value in values]})
+    return list(map(_subject, SubjectRow.objects.filter(any_of, practice_id=practice, kind=kind, **only)))
 
 
 def counted(practice: int, kinds: Collection[str], name: str, values: Collection[str]) -> dict[str, int]:

@@ -65,7 +65,8 @@ class SettingsForm(forms.Form):
                 names = [("", _("aucun")), *((name, name) for name in targets.credentials)]
                 label = self.fields[setting.name].label
                 self.fields[setting.name] = forms.ChoiceField(label=label, choices=names, required=False)
-            elif setting.default == "":
+            self.fields[setting.name].help_text = str(labels.SETTING_HELP.get(setting.name, ""))
+            if setting.default == "" and setting.name not in BORROWED:
                 self.fields[setting.name].required = False
         hours = PROPOSED.get(collector.name, 24)
         self.fields["repeat"] = forms.BooleanField(label=_("Répéter ce relevé"), initial=True, required=False)

@@ -155,16 +155,27 @@ def job(request: Visit, number: int) -> HttpResponse:
     """Follow one job; htmx asks for its state alone, and is told when to stop asking."""
     practice = desk.practice(request)
     one = desk.found(jobs_held.job(practice, number))
+    told = one.settings.items()
     context = {
         "job": one,
         "outcome": outcome(one),
         "nowhere": one.values.get("detail", "").split(", ") if one.outcome == "modality_without_address" else [],
         "who": labels.who(one.operator, users.names(practice)),
-        "settings": [(labels.label(labels.SETTINGS, name), value) for name, value in one.settings.items() if value],
+        "settings": [(labels.label(labels.SETTINGS, name), _set(name, value)) for name, value in told if value],
     }
     if request.htmx and request.htmx.target == "progress":
-        return render(request, "collectors/progress.html", context, status=200 if one.open else HTMX_STOP)
+        answer = render(request, "collectors/progress.html", context, status=200 if one.open else HTMX_STOP)
+        if not one.open and reverse("guide") in (request.htmx.current_url or ""):
+            answer["HX-Refresh"] = "true"  # the steps above are told too
+        return answer
     return render(request, "collectors/job.html", context)
+
+
+def _set(name: str, value: Any) -> Any:  # noqa: ANN401 -- whatever a collector is told
+    """A setting as people call it: nobody reads a certificate."""
+    if name == "ca":
+        return _("certificat joint") if "BEGIN" in value else _("celles de cet ordinateur")
+    return labels.label(labels.SET, value) if isinstance(value, str) else value
 
 
 @needs(Role.OPERATOR)

@@ -86,13 +86,12 @@ def family_remove(request: Visit, family: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def family_close(request: Visit, family: str) -> HttpResponse:
     """Declare a list complete as it stands, after saying what that means."""
-    told = desk.found(LISTED.get(family))
+    told, practice = desk.found(EDITED.get(family)), desk.practice(request)
     if request.method == "POST":
         listing.close(desk.console(request), desk.operator(request), told)
         desk.judge_again(request)
         messages.success(request, _("C’est noté : cette liste est complète aujourd’hui."))
-        return redirect("family", family)
-    practice = desk.practice(request)
+        return redirect(shelf(practice, told).url)
     things = _labels(practice, told, StoredRegister(practice).seen(told.fact).facts)
     return render(request, "families/close.html", _around(practice, told) | {"things": sorted(things)})
 

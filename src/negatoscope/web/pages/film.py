@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from negatoscope.flows import advising
 from negatoscope.flows.declaring import Said, declare, keep_document
+from negatoscope.flows.naming import sentences
 from negatoscope.judge import mappings, texts
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.profiles import DEFAULT, profiles
@@ -87,7 +88,7 @@ def film(request: Visit, number: int) -> HttpResponse:
     told = judgements.film(practice, number)
     results = {result.id: result for result in told[1]} if told else {}
     said = {fact.control: fact for fact in (one.fact for one in register.of_kind(practice, Attestation.__name__))}
-    strips = [strip_of(rule, control, results.get(control.id), said) for control in rule.controls.values()]
+    strips = [strip_of(practice, rule, control, results.get(control.id), said) for control in rule.controls.values()]
     digests = list(dict.fromkeys(digest for strip in strips for digest in strip.result.evidence))
     behind = observations.by_digest(practice, digests[: 10 * EVIDENCE_SHOWN])
     waivers = [one.fact for one in register.of_kind(practice, Waiver.__name__)]
@@ -128,9 +129,10 @@ def _profile(practice: int) -> dict[str, str]:
 def control(request: Visit, number: int, ident: str) -> HttpResponse:
     """Show every finding and doubt of one control."""
     rule, one = _rule(number), _control(number, ident)
-    told = judgements.film(desk.practice(request), number)
+    practice = desk.practice(request)
+    told = judgements.film(practice, number)
     result = next((result for result in told[1] if result.id == ident), None) if told else None
-    rows = [*_sentences(result.findings, rule), *_sentences(result.doubts, rule)] if result else list[Sentence]()
+    rows = [*_sentences(practice, [*result.findings, *result.doubts], rule)] if result else list[Sentence]()
     columns: tuple[Column[Sentence], ...] = (
         Column("subject", gettext_lazy("Sujet"), lambda row: row.name, link=lambda row: row.url),
         Column("state", gettext_lazy("Nature"), lambda row: _("constat") if row.finding else _("doute")),
@@ -227,22 +229,24 @@ def _control(number: int, ident: str) -> Control:
 
 
 def strip_of(
-    rule: Rule, control: Control, result: ControlResult | None, said: Mapping[str, Attestation] | None = None
+    practice: int,
+    rule: Rule,
+    control: Control,
+    result: ControlResult | None,
+    said: Mapping[str, Attestation] | None = None,
 ) -> Strip:
     """One control as its film shows it."""
     lang, words = desk.language(), texts.rule(rule.id).controls[control.id]
     result = result or ControlResult(control.id, Verdict.UNPROVEN, control.proof, 0)
-    findings = list(_sentences(result.findings[:SHOWN], rule))
-    doubts = list(_sentences(result.doubts[: SHOWN - min(len(findings), SHOWN - 2)], rule))
+    findings = list(_sentences(practice, result.findings[:SHOWN], rule))
+    doubts = list(_sentences(practice, result.doubts[: SHOWN - min(len(findings), SHOWN - 2)], rule))
     attested = control.proof is Proof.ATTESTED
     stated = (said or {}).get(control.id)
     return Strip(control, result, words, words.asks[lang], words.fix[lang], findings, doubts, stated, attested)
 
 
-def _sentences(items: Sequence[Finding | Doubt], rule: Rule) -> Iterator[Sentence]:
-    lang = desk.language()
-    for item in items:
-        text = texts.sentence(item, rule.id, lang)
+def _sentences(practice: int, items: Sequence[Finding | Doubt], rule: Rule) -> Iterator[Sentence]:
+    for item, text in zip(items, sentences(practice, items, rule.id, desk.language()), strict=True):
         finding = isinstance(item, Finding)
         yield Sentence(item.subject, subject_name(item.subject), subject_url(item.subject), text, finding)
 

@@ -47,6 +47,8 @@ TITLES = (
     ("annuaire", gettext_lazy("Votre annuaire")),
     ("personnes", gettext_lazy("Vos personnes")),
 )
+END = "fini"
+"""The page after the last step."""
 
 
 @login_not_required
@@ -78,8 +80,8 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
 def guide(request: Visit) -> HttpResponse:
     """Take up the steps where they were left."""
     steps = _steps(request)
-    left = next((step for step in steps if not step.done), None)
-    return redirect("guide_step", left.name) if left else _show(request, "fini", {})
+    left = next((step for step in steps if not step.done), None) if END not in request.GET else None
+    return redirect("guide_step", left.name) if left else _show(request, END, {})
 
 
 @needs(Role.READER, act=Role.ADMINISTRATOR)
@@ -167,12 +169,17 @@ def _show(request: Visit, step: str, context: dict[str, object]) -> HttpResponse
     context |= {
         "step": step,
         "steps": steps,
-        "after": reverse("guide_step", args=[after.name]) if after else reverse("lightbox"),
+        "after": reverse("guide_step", args=[after.name]) if after else _end(step),
         "before": reverse("guide_step", args=[names[place - 1]]) if place else None,
     }
     form = context.get("form")
     bad = bool(getattr(form, "errors", None))
     return render(request, f"welcome/{step}.html", context, status=422 if bad else 200)
+
+
+def _end(step: str) -> str:
+    """Where the last step leads: to what can follow, then to the films."""
+    return reverse("lightbox") if step == END else f"{reverse('guide')}?{END}=1"
 
 
 def _steps(request: Visit) -> list[Step]:

@@ -62,6 +62,7 @@ def lightbox(request: Visit) -> HttpResponse:
         _hang(film, now, wanted=_wanted(film, able if today else None, chapter, verdict))
         for film in (box.films if box else _unlit())
     ]
+    under_way = jobs.open_jobs(practice)
     context = {
         "box": box,
         "films": hung,
@@ -75,8 +76,8 @@ def lightbox(request: Visit) -> HttpResponse:
         "shown": sum(one.wanted for one in hung),
         "narrowed": bool(chapter or verdict or today),
         "able": len(able),
-        "deadlines": advice.deadlines(practice, now),
-        "actions": advice.actions(practice, box, now),
+        "deadlines": advice.deadlines(practice, now, under_way, request.user.second_factor_by),
+        "actions": advice.actions(practice, box, now, under_way),
         "trend": trend_chart(judgements.trend(practice, now - TREND, ZoneInfo(settings.TIME_ZONE))),
     }
     alone = request.htmx and request.htmx.target == "box"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from negatoscope.flows import delivering, lettering, notifying
 from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import decaying as ending
+from negatoscope.flows.naming import about, called
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.clock import utc_now
 from negatoscope.prove.plan import Ending
@@ -26,7 +27,6 @@ from negatoscope.web.advice import page_of
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.mailing import MailForm
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
-from negatoscope.web.templatetags.room import subject_name
 
 SHOWN = 30
 AHEAD = timedelta(days=30)
@@ -94,7 +94,7 @@ def decaying(request: Visit) -> HttpResponse:
     practice = desk.practice(request)
     rows = ending(practice, utc_now(), AHEAD)
     columns: tuple[Column[Ending], ...] = (
-        Column("what", gettext_lazy("Quoi"), _name, link=page_of),
+        Column("what", gettext_lazy("Quoi"), lambda row: _name(practice, row), link=page_of),
         Column("sort", gettext_lazy("Nature"), lambda row: str(SORTS[row.code])),
         Column("at", gettext_lazy("Prend fin"), lambda row: row.at, "instant"),
     )
@@ -104,8 +104,9 @@ def decaying(request: Visit) -> HttpResponse:
     return answer(request, "notices/decaying.html", table)
 
 
-def _name(row: Ending) -> str:
-    return " · ".join(filter(None, (row.control, row.subject and subject_name(row.subject))))
+def _name(practice: int, row: Ending) -> str:
+    lang = desk.language()
+    return " · ".join(filter(None, (about(row.control, lang), row.subject and called(practice, row.subject, lang))))
 
 
 @needs(Role.ADMINISTRATOR)

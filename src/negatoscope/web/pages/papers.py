@@ -62,12 +62,13 @@ def policy(request: Visit) -> HttpResponse:
     told_of = judgements.film(practice, 0)
     results = {result.id: result for result in told_of[1]} if told_of else {}
     here, lang = texts.rule(PREAMBLE.id), desk.language()
+    strips = [strip_of(practice, PREAMBLE, one, results.get(one.id)) for one in PREAMBLE.controls.values()]
     context = {
         "film": told_of[0] if told_of else None,
         "title": here.title[lang],
         "why": here.why[lang],
         "next": here.next[lang],
-        "strips": [strip_of(PREAMBLE, control, results.get(control.id)) for control in PREAMBLE.controls.values()],
+        "strips": strips,
         "paper": next((one for one in declared(practice, Paper) if one.kind is PaperKind.POLICY), None),
         "reviews": sorted(declared(practice, PolicyReview), key=lambda one: one.on, reverse=True),
         "form": form,

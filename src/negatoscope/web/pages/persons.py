@@ -26,6 +26,7 @@ from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.history import moments
+from negatoscope.web.holders import held_by
 from negatoscope.web.pages.cases import NAMES, case_url
 from negatoscope.web.pages.register import Fused
 from negatoscope.web.sentences import about
@@ -73,7 +74,8 @@ def person(request: Visit, ident: str) -> HttpResponse:
         desk.missing()
     fact: Person = combine([one.fact for one in told]) if told else Person(ident, ident)
     named = register.mentions(practice, ref, DECLARED_WHOLE)
-    accounts = _accounts(practice, subjects.held_by(practice, ref, ACCOUNTS))
+    marked = held_by(practice, [fact]).get(ref, [])
+    accounts = _accounts(practice, [*subjects.held_by(practice, ref, ACCOUNTS), *marked])
     cases = [one.fact for one in named if one.kind == Case.__name__]
     others: dict[str, list[Told]] = {}
     for one in named:

@@ -28,6 +28,7 @@ from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.history import moments
+from negatoscope.web.holders import held_by, recognising
 from negatoscope.web.naming import called, people
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
@@ -79,14 +80,14 @@ def hosts(request: Visit) -> HttpResponse:
 def accounts(request: Visit) -> HttpResponse:
     """List the accounts, of hosts, applications and directories."""
     practice = desk.practice(request)
-    people: dict[str, Subject] = {}
+    people, marked = dict[str, Subject](), dict[str, Subject]()
     columns: tuple[Column[Subject], ...] = (
         Column("name", gettext_lazy("Compte"), lambda row: row.fact.name, link=_link),
         Column(
             "where", gettext_lazy("Où"), _where, link=lambda row: subject_url(row.host) if row.host else None, by="host"
         ),
         Column("kind", gettext_lazy("Genre"), lambda row: labels.value_label(row.fact.kind)),
-        Column("holder", gettext_lazy("Titulaire"), lambda row: _named(people, row.fact.holder)),
+        Column("holder", gettext_lazy("Titulaire"), lambda row: _named(people, marked, row)),
         Column("enabled", gettext_lazy("Ouvert"), lambda row: row.fact.enabled),
         Column(
             "interactive", gettext_lazy("Peut ouvrir une session"), lambda row: getattr(row.fact, "interactive", None)
@@ -111,6 +112,7 @@ def accounts(request: Visit) -> HttpResponse:
         _("Aucun compte connu pour l’instant."), reverse("import_family", args=["accounts"]), _("Importer une liste")
     )
     source = referring(held(practice, ACCOUNTS, columns, choices, {"holder": Person}), practice, "holder", people)
+    source = recognising(source, practice, marked)
     table = Table("comptes", _("Comptes"), columns, source, empty, choices)
     return answer(request, "register/accounts.html", table)
 
@@ -141,6 +143,8 @@ def persons(request: Visit) -> HttpResponse:
     def counted(ask: Ask) -> Found[Subject]:
         found = source(ask)
         owned.update(subjects.counted(practice, kinds, "holder", [row.ref for row in found.rows]))
+        for ref, marked in held_by(practice, [row.fact for row in found.rows]).items():
+            owned[ref] = owned.get(ref, 0) + len(marked)
         return found
 
     table = Table("personnes", _("Personnes"), columns, counted, empty)
@@ -242,5 +246,8 @@ def _class(row: Subject) -> str | None:
     return told
 
 
-def _named(people: Mapping[str, Subject], holder: str | None) -> str | None:
-    return people[holder].fact.name if holder and holder in people else holder
+def _named(people: Mapping[str, Subject], marked: Mapping[str, Subject], row: Subject) -> str | None:
+    """Who answers for an account: who was declared, else whose number or mail address the directory gives it."""
+    holder: str | None = row.fact.holder
+    one = people.get(holder) if holder else marked.get(row.ref)
+    return one.fact.name if one else holder

@@ -182,7 +182,7 @@ def shown(value: object) -> str | SafeString:
         return format_html('<a href="{}">{}</a>', subject_url(value.ref), value.name)
     if isinstance(value, str) and value.startswith(LINKED) and (url := subject_url(value)):
         return format_html('<a href="{}">{}</a>', url, subject_name(value))
-    return in_words(value)
+    return in_words(labels.value_label(value))
 
 
 ROW_STATES = {
