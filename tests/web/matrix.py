@@ -47,6 +47,7 @@ MATRIX = {
     "family_close": "operator operator",
     "hosts": "reader -",
     "host": "reader -",
+    "host_add": "operator operator",
     "host_retire": "approver approver",
     "differences": "reader -",
     "decide": "- operator",

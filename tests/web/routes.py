@@ -42,6 +42,7 @@ REDIRECTS = {
 
 PLAIN = {
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
+    "host_add",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "actions", "decaying", "notices", "sessions", "mfa_index", "mfa_list_webauthn",
     "differences",

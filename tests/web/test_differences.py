@@ -54,6 +54,17 @@ def test_an_unknown_host_is_taken_in_with_its_class(torn: Console, marie: Client
     assert differences.unknown(torn.practice, 50)[1] == many - 1
 
 
+def test_an_equipment_is_declared_by_its_address_before_any_look(fresh: Console, marie: Client) -> None:
+    page = text(marie, "/equipements/ajouter/?adresse=10.77.0.21&classe=modality")
+    assert 'value="10.77.0.21"' in page
+    told = {"address": "10.77.0.21", "host_class": "modality", "hostname": "", "vendor": "", "model": ""}
+    assert marie.post("/equipements/ajouter/", told).headers["Location"] == "/equipements/10.77.0.21/"
+    assert "modalité" in text(marie, "/equipements/10.77.0.21/")
+    assert marie.post("/equipements/ajouter/", told).headers["Location"] == "/equipements/10.77.0.21/"
+    assert marie.get("/equipements/ajouter/?adresse=10.77.0.21").status_code == 302
+    assert marie.post("/equipements/ajouter/", {**told, "address": "scanner"}).status_code == 422
+
+
 def test_what_nobody_knows_is_no_page(torn: Console, marie: Client) -> None:
     assert decide(marie, act="join", host="host/none", other="host/pc-2") == 404
     assert decide(marie, act="dance", host="host/pc-1") == 404

@@ -1,5 +1,7 @@
 """Pages of directories: connecting one, its own page, the path to privilege, the password profile."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -11,10 +13,13 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.importing import Upload, accept, preview
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.kit.clock import utc_now
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.store.models.access import ScheduleRow
 from negatoscope.store.models.jobs import JobRow
 from negatoscope.store.queries import register
+from negatoscope.store.users import User
+from negatoscope.web import holding
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.directory import DirectoryForm
 from negatoscope.web.pages import directories
@@ -83,6 +88,26 @@ def test_a_test_that_fails_says_exactly_why_and_keeps_nothing(full: Console, mar
     assert "hors des réseaux déclarés" in page
     assert "jamais-montre" not in page
     assert not JobRow.objects.filter(collector="directory").exists()
+
+
+def test_a_password_typed_once_is_held_for_the_next_try_and_opened_for_nobody_else(
+    full: Console, marie: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = marie.post("/annuaires/", {**TYPED, "try": ""}).content.decode()
+    (kept,) = re.findall(r'name="kept" value="([\w=-]+)"', page)
+    again = {**TYPED, "password": "", "kept": kept, "try": ""}
+    assert 'name="kept"' in marie.post("/annuaires/", again).content.decode()
+    assert marie.post("/annuaires/", {**again, "kept": "x" * 80}).status_code == 422
+    request = cast("Visit", marie.post("/annuaires/", again).wsgi_request)
+    told = holding.typed(request)
+    assert told is not None
+    assert told["password"] == TYPED["password"]
+    request.user = User(pk=9999)
+    other = holding.typed(request)
+    assert other is not None
+    assert other["password"] == ""
+    monkeypatch.setattr(holding, "utc_now", lambda: utc_now() + timedelta(hours=1))
+    assert marie.post("/annuaires/", again).status_code == 422
 
 
 def test_a_look_is_not_asked_for_while_the_test_fails(full: Console, marie: Client) -> None:

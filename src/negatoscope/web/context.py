@@ -16,6 +16,7 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.store.roles import Role
 from negatoscope.web import labels
 from negatoscope.web.access import Needs, may
+from negatoscope.web.desk import DECAYS
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -72,6 +73,7 @@ GROUPS: tuple[Group, ...] = (
                 "family_remove",
                 "family_close",
                 "host",
+                "host_add",
                 "host_retire",
                 "host_software",
                 "host_consent",
@@ -147,7 +149,7 @@ def _decays(practice: int | None) -> int:
     """How many proofs end within a week; counted again every few minutes."""
     if practice is None:
         return 0
-    key = f"decays-{practice}"
+    key = DECAYS % practice
     known: int | None = stored.get(key)
     if known is None:
         known = len(decaying(practice, utc_now()))

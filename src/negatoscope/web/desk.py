@@ -4,6 +4,7 @@ import re
 from typing import NoReturn, TypeVar
 
 from django.conf import settings
+from django.core.cache import cache as stored
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -19,6 +20,8 @@ from negatoscope.store.queries import practice as practices
 from negatoscope.store.users import User
 
 T = TypeVar("T")
+DECAYS = "decays-%s"
+"""Where the badge's count is kept for a while, by practice."""
 
 
 class Visit(HttpRequest):
@@ -54,6 +57,7 @@ def signature(request: Visit) -> str:
 def judge_again(request: Visit) -> None:
     """Judge, after something was said that may change a verdict: now, or as a job where the register is large."""
     judge_soon(console(request), operator(request))
+    stored.delete(DECAYS % request.user.practice_id)
 
 
 def language() -> Lang:

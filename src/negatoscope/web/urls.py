@@ -92,6 +92,7 @@ urlpatterns = [
     path("registre/<str:family>/fiche/<path:name>/", families.family_item, name="family_item"),
     path("registre/<str:family>/retirer/<path:name>/", families.family_remove, name="family_remove"),
     path("equipements/", register.hosts, name="hosts"),
+    path("equipements/ajouter/", hosts.host_add, name="host_add"),
     path("equipements/<str:name>/", hosts.host, name="host"),
     path("equipements/<str:name>/retirer/", differences.host_retire, name="host_retire"),
     path("ecarts/", differences.differences, name="differences"),

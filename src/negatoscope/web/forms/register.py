@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from negatoscope.model.accounts import AccountKind
+from negatoscope.model.hosts import HostClass
 from negatoscope.model.people import Person
 from negatoscope.web import labels
 
@@ -41,6 +42,27 @@ class HostForm(forms.Form):
             return tuple(str(ip_address(one)) for one in self.cleaned_data["addresses"].replace(",", " ").split())
         except ValueError as error:
             raise ValidationError(_("Écrivez des adresses comme 192.168.1.20, séparées par des virgules.")) from error
+
+
+class NewHostForm(forms.Form):
+    """An equipment that no look has met yet, or that none may meet before it is known what it is."""
+
+    address = forms.GenericIPAddressField(
+        label=gettext_lazy("Adresse IP"),
+        help_text=gettext_lazy("Écrite sur l’appareil, dans ses réglages, ou connue de qui l’a installé."),
+    )
+    host_class = forms.ChoiceField(
+        label=gettext_lazy("Classe"),
+        choices=[("", gettext_lazy("Choisissez")), *labels.CLASSES.items()],
+        help_text=gettext_lazy("Une modalité n’est jamais interrogée sans accord enregistré."),
+    )
+    hostname = forms.CharField(label=gettext_lazy("Nom (facultatif)"), max_length=200, required=False)
+    vendor = forms.CharField(label=gettext_lazy("Constructeur (facultatif)"), max_length=200, required=False)
+    model = forms.CharField(label=gettext_lazy("Modèle (facultatif)"), max_length=200, required=False)
+
+    def clean_host_class(self) -> HostClass:
+        """Give the class, typed."""
+        return HostClass(self.cleaned_data["host_class"])
 
 
 class AccountForm(forms.Form):

@@ -29,7 +29,7 @@ from negatoscope.model.evidence import Ref, Sweep
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.store.queries import jobs, observations, register
 from negatoscope.store.roles import Role
-from negatoscope.web import desk
+from negatoscope.web import desk, holding
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.directory import DirectoryForm, ProfileForm
@@ -73,7 +73,7 @@ def directories(request: Visit) -> HttpResponse:
 def connect(request: Visit) -> tuple[int | None, dict[str, Any]]:
     """Test a connection, or start its look: the number of the job, 0 if it was refused, ``None``: show this form."""
     practice = desk.practice(request)
-    form = DirectoryForm(request.POST or None, initial=_last(practice))
+    form = DirectoryForm(holding.typed(request), initial=_last(practice))
     tried = None
     if request.method == "POST" and form.is_valid():
         tried = connecting.attempt(desk.console(request), form.settings, form.login)
@@ -83,6 +83,7 @@ def connect(request: Visit) -> tuple[int | None, dict[str, Any]]:
         "form": form,
         "directories": known(practice),
         "tried": tried,
+        "kept": holding.sealed(request, form.data.get("password", "")),
         "why": texts.gap(tried.why, tried.values or {}, desk.language()) if tried and tried.why else "",
         "last": jobs.last_of(practice, DIRECTORY),
         "closed": observations.list_declared(practice, Directory.__name__),

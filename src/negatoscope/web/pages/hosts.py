@@ -28,7 +28,7 @@ from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs, require
 from negatoscope.web.desk import Visit
-from negatoscope.web.forms.register import AccountForm, ConsentForm, HostForm
+from negatoscope.web.forms.register import AccountForm, ConsentForm, HostForm, NewHostForm
 from negatoscope.web.history import moments, recognised
 from negatoscope.web.pages.register import Fused
 from negatoscope.web.sentences import about
@@ -77,6 +77,40 @@ def host(request: Visit, name: str) -> HttpResponse:
         "findings_count": len(found),
     }
     return render(request, "register/host.html", context)
+
+
+@needs(Role.OPERATOR)
+@require_http_methods(["GET", "POST"])
+def host_add(request: Visit) -> HttpResponse:
+    """Declare an equipment by its address, before any look: a modality above all. One known already has its page."""
+    practice = desk.practice(request)
+    asked = {"address": request.GET.get("adresse", ""), "host_class": request.GET.get("classe", "")}
+    form = NewHostForm(request.POST or None, initial=asked)
+    known = _at(practice, asked["address"])
+    if request.method == "POST" and form.is_valid():
+        told = {name: value or None for name, value in form.cleaned_data.items() if name != "address"}
+        address = form.cleaned_data["address"]
+        known = _at(practice, address)
+        if known is None:
+            declare(
+                desk.console(request),
+                Said(desk.operator(request)),
+                (Host(f"host/{address}", addresses=(address,), **told),),
+            )
+            desk.judge_again(request)
+            known = _at(practice, address)
+            messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
+        else:
+            messages.info(request, _("Cet équipement est déjà connu : dites sur sa page ce qu’il est."))
+    if known is not None:
+        return redirect("host", known.removeprefix("host/"))
+    return render(request, "register/host_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _at(practice: int, address: str) -> str | None:
+    """The equipment at an address, if one is known there."""
+    hosts = register.of_kind(practice, Host.__name__) if address else []
+    return next((one.fact.ref for one in hosts if address in (one.fact.addresses or ())), None)
 
 
 @needs(Role.OPERATOR)

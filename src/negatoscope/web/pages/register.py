@@ -212,6 +212,14 @@ class Fused:
         return [(title, called(value, self.names), sort) for title, value, sort in labels.described(self.fact)]
 
     @property
+    def edit(self) -> str | None:
+        """Where somebody changes what was declared of it; ``None``: no list holds it, or nobody declared it."""
+        family = labels.LISTED.get(self.kind)
+        if family is None or not any(told.declared for told in self.voices):
+            return None
+        return reverse("family_item", args=[family.name, self.fact.ref.partition("/")[2]])
+
+    @property
     def missing(self) -> list[str]:
         """What was not."""
         return labels.unobserved(self.fact)
