@@ -62,6 +62,8 @@ def test_nothing_else_closes_an_action_said_to_be_done(told: ControlResult | Non
         (Doubt("account/a/root", "unread"), False),
         (Doubt("practice", "control_crashed"), False),
         (Doubt("practice", "list_open"), False),
+        (Doubt("practice", "list_open", {"kind": "Person"}), False),
+        (Doubt("practice", "list_open", {"kind": "Directory"}), True),
         (Doubt("practice", "population_open"), True),
         (Doubt("host/ab", "stale"), True),
         (Doubt("account/a/jean", "unread"), True),
@@ -70,6 +72,11 @@ def test_nothing_else_closes_an_action_said_to_be_done(told: ControlResult | Non
 def test_a_subject_that_nobody_could_see_any_more_is_not_repaired(doubt: Doubt, closes: bool) -> None:  # noqa: FBT001 -- a case
     held = replace(action(ActionState.DONE), subject="account/a/root")
     assert bool(list(followed([held], judged(result(Verdict.UNPROVEN, (), (doubt,)))))) is closes
+
+
+def test_what_was_doubted_of_the_whole_practice_is_not_repaired_while_it_is_doubted() -> None:
+    held, doubt = replace(action(ActionState.DONE), subject="practice"), Doubt("practice", "population_open")
+    assert list(followed([held], judged(result(Verdict.UNPROVEN, (), (doubt,))))) == []
 
 
 def test_a_judgement_older_than_the_last_step_says_nothing() -> None:

@@ -93,7 +93,7 @@ def test_the_report_names_culprits_verdicts_deadlines_and_evidence(console: Cons
     judgement = judge_now(console, "amelie")
     said = text_of(proving.report_pdf(console, "fr"))
     assert "À faire d’abord" in said
-    assert "L’attestation R40.1 arrive à son terme" in said
+    assert "L’attestation R40.1 (Audit annuel) arrive à son terme" in said
     assert "10.77.0.0/24" in said
     for rule in judgement.rules:
         assert rule.rule in said

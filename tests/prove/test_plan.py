@@ -78,7 +78,7 @@ def test_six_sorts_of_things_end_and_what_is_over_does_not() -> None:
 def test_an_attestation_ends_when_its_control_says_so_whatever_was_written() -> None:
     given = word(given=NOW - timedelta(days=360), until=NOW + timedelta(days=900))
     (one,) = plan.endings((given,), {"R39.1": timedelta(days=365)}, NOW + timedelta(days=7))
-    assert one == Ending("attestation", "R39.1", "", NOW + timedelta(days=5))
+    assert one == Ending("attestation", "R39.1", "", NOW + timedelta(days=5), "Marie")
     assert given.ends(None) == NOW + timedelta(days=900)
 
 

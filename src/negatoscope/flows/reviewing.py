@@ -15,12 +15,13 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.catalogue import RULES
+from negatoscope.judge.directories import Staff
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.accounts import Account, Privilege
 from negatoscope.model.campaigns import Campaign, CampaignLine, Decision
 from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
 from negatoscope.model.evidence import Ref
-from negatoscope.model.people import Attestation
+from negatoscope.model.people import Attestation, Person
 
 LASTS = timedelta(days=365)
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -61,10 +62,12 @@ def privileged(known: StoredRegister) -> Iterator[Listed]:
         ways.setdefault(entry.account_ref, []).append(entry.group)
     accounts: dict[Ref, Any] = {fact.ref: fact for fact in known.seen(Account).facts}
     accounts |= {fact.ref: fact for fact in known.seen(DirectoryAccount).facts}
+    staff = Staff(known.seen(Person))
     for ref, why in sorted(ways.items()):
         account = accounts.get(ref)
         if account is None or account.enabled is not False:
-            yield Listed(ref, ", ".join(dict.fromkeys(why)), account.holder if account else None)
+            holder = staff.holder(account) if isinstance(account, DirectoryAccount) else account and account.holder
+            yield Listed(ref, ", ".join(dict.fromkeys(why)), holder)
 
 
 def of_applications(known: StoredRegister) -> Iterator[Listed]:

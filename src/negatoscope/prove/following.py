@@ -13,7 +13,9 @@ CONSOLE = "console"
 PRACTICE = "practice"
 EVERYWHERE = frozenset({"control_crashed", "gap", "list_open", "stale"})
 """Doubts on the whole practice after which nobody knows what a control would have found. That there may be hosts
-unheard of is none of them: it hides nothing of a subject that was known."""
+or directories unheard of is none of them: it hides nothing of a subject that was known."""
+HEARD_OF = frozenset({"Directory"})
+"""Lists that, open, hide nothing of what is known already."""
 
 
 def followed(actions: Iterable[Action], judgement: Judgement) -> Iterator[Action]:
@@ -42,10 +44,11 @@ def _after(action: Action, result: ControlResult, at: datetime) -> Action | None
 def _hides(doubt: Doubt, subject: Ref) -> bool:
     """Whether a doubt may be why a subject is no longer found wrong: on itself, on its place, or on everything."""
     kind, _, name = doubt.subject.partition("/")
+    if doubt.subject == subject:
+        return True
     if doubt.subject == PRACTICE:
-        return doubt.reason in EVERYWHERE
-    inside = kind in PLACES and subject.partition("/")[2].startswith(f"{name}/")
-    return doubt.subject == subject or inside
+        return doubt.reason in EVERYWHERE and doubt.values.get("kind") not in HEARD_OF
+    return kind in PLACES and subject.partition("/")[2].startswith(f"{name}/")
 
 
 def _step(action: Action, state: ActionState, code: str, at: datetime, proof: tuple[str, ...]) -> Action:

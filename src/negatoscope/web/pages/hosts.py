@@ -99,7 +99,7 @@ def host_add(request: Visit) -> HttpResponse:
             )
             desk.judge_again(request)
             known = _at(practice, address)
-            messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
+            messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
         else:
             messages.info(request, _("Cet équipement est déjà connu : dites sur sa page ce qu’il est."))
     if known is not None:
