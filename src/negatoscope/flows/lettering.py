@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
+from negatoscope.flows.naming import about
 from negatoscope.judge import texts
 from negatoscope.prove.plan import PARIS
 from negatoscope.store import ledger
@@ -54,6 +55,8 @@ def where(code: str, values: dict[str, Any]) -> str:
 def _values(row: NoticeRow, language: str) -> dict[str, Any]:
     values = {name: value for name, value in row.values.items() if name not in {"list", "instead"}}
     values |= {"name": _named(values, language), "day": _day(values.get("at", ""), language)}
+    if "rules" in values:
+        values["rules"] = ", ".join(about(code, _lang(language)) for code in str(values["rules"]).split(", "))
     if "paper" in values:
         values["paper"] = _book()["what"][values["paper"]][language]
     values["list"] = "\n".join(f"– {_line(one, language)}" for one in row.values.get("list", ())[:MOST])
@@ -84,11 +87,15 @@ def _line(said: dict[str, str], language: str) -> str:
 def _named(values: dict[str, Any], language: str) -> str:
     """What ends, or who it is about."""
     subject = str(values.get("subject", ""))
-    shown = values.get("named") or (subject and texts.subject(subject, "en" if language == "en" else "fr"))
+    shown = values.get("named") or (subject and texts.subject(subject, _lang(language)))
     if "what" not in values:
         return str(values.get("name") or shown)
-    said = " ".join(filter(None, (values["control"], shown)))
+    said = " ".join(filter(None, (about(values["control"], _lang(language)), shown)))
     return f"{_book()['what'][values['what']][language]} {said}"
+
+
+def _lang(language: str) -> texts.Lang:
+    return "en" if language == "en" else "fr"
 
 
 def _day(at: str, language: str) -> str:

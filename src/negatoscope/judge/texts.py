@@ -126,9 +126,13 @@ def collector(name: str, lang: Lang) -> str:
     return _worded(shared().words["collectors"], name, lang)
 
 
+UNSAID = frozenset({"kind", "why", "agreed", "differs"})
+"""Values that only machines compare."""
+
+
 def gap(why: str, values: Values, lang: Lang) -> str:
     """Say why something could not be looked at, with whatever values complete it."""
-    left = {key: value for key, value in values.items() if key not in {"kind", "why"}}
+    left = {key: value for key, value in values.items() if key not in UNSAID}
     said = shared().gaps.get(why)
     return _plain(why, left, lang) if said is None else " ".join([said[lang], *_details(left, lang)])
 
@@ -173,8 +177,8 @@ def _shown(key: str, value: str | float | bool | None, lang: Lang) -> str:  # no
     text = str(value)
     if key == "kind":
         return kind(text, lang)
-    if key == "holder":
-        return text.removeprefix("person/")
+    if key in {"holder", "other"}:
+        return subject(text, lang)
     if key in shared().words:
         return ", ".join(_worded(shared().words[key], part, lang) for part in text.split(", "))
     day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
