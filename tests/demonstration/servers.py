@@ -91,7 +91,7 @@ def posts(folder: Path, _at: datetime) -> dict[str, bytes]:
         if one.get("ipaddress") == host.address
     ]
     content["local_users"] = [one for one in content["local_users"] if one["login"] not in OF_TESTS]
-    content["accesslog"] = {"logdate": "2026-11-22 07:12:11"}
+    content["accesslog"] = {"logdate": "2026-11-22 20:03:41"}
     for name in ("drives", "storages", "usbdevices", "firewalls"):
         content.pop(name, None)
     return {host.name: canonical(kept | {"agent": DEVICE})}

@@ -279,7 +279,6 @@ def _last_days() -> Iterator[Act]:
         yield _list(on(11, 20, 14, minute), family, f"{family}.csv", day)
     yield _said(on(11, 20, 15), "no-media.json")
     yield _said(on(11, 20, 15, 10), "drills.json")
-    yield _capture(on(11, 22, 5, 50), "agent", f"{AGENT}.agent.json", DEVICE)
     yield from _posts(on(11, 22, 6), windows.computers())
     yield _capture(on(11, 22, 7), "agent", "pret-1.agent.json", windows.device(_cloned()))
     yield _list(on(11, 22, 9), "accounts", "accounts.csv")
@@ -287,6 +286,7 @@ def _last_days() -> Iterator[Act]:
     yield _said(on(11, 22, 9, 20), "holders.json")
     for minute, host in enumerate(bible.hosts("linux")):
         yield _capture(on(11, 22, 19, minute), "ssh", f"{host.name}.linux.jsonl", host.address)
+    yield _capture(on(11, 22, 19, 4), "agent", f"{AGENT}.agent.json", DEVICE)
     yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
     yield from _swept(on(11, 22, 19, 10), 2)
     addresses = {host.name: host.address for host in bible.hosts()}

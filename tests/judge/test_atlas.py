@@ -41,4 +41,4 @@ def test_the_silence_of_a_modality_proves_nothing() -> None:
     world = drawn(RECORD, LONG_AGO)
     result = judged(world.with_(replace(SEEN, host_class=HostClass.MODALITY)), "R1.7")
     assert (result.verdict, result.findings) == (Verdict.UNPROVEN, ())
-    assert "ghost" in {doubt.reason for doubt in result.doubts}
+    assert "spared" in {doubt.reason for doubt in result.doubts}

@@ -67,12 +67,12 @@ def the_map_follows_reality(hosts: Seen[Host], entries: Seen[MapEntry], now: dat
 
 
 def _last_seen(host: Host, entry: MapEntry, now: datetime) -> Said:
-    """Sought in vain for long, never seen, or not lately. A modality answers whom it likes: its silence is a doubt."""
+    """Sought in vain for long, never seen, or not lately. A modality may not be sought: doubted."""
     last = entry.seen_at or entry.told_at
     if last is not None and entry.sought_at is not None and now - last > GHOST_AFTER:
         values = {"last": f"{last:%Y-%m-%d}", "sought": f"{entry.sought_at:%Y-%m-%d}"}
-        silent = host.host_class is HostClass.MODALITY
-        yield Doubt(host.ref, "ghost", values) if silent else Finding(host.ref, "ghost", values)
+        spared = host.host_class is HostClass.MODALITY
+        yield Doubt(host.ref, "spared") if spared else Finding(host.ref, "ghost", values)
     elif entry.seen_at is None or (entry.declared and entry.drifted is None):
         yield Doubt(host.ref, "never_seen")
     elif now - entry.seen_at > RULE.fresh:
