@@ -217,8 +217,6 @@ def test_a_gap_says_why_and_what_completes_it() -> None:
     assert texts.gap("needs_root", said, "en") == (
         "Administrator rights are needed to read it. (the state of the password, whether the account is open)"
     )
-    shared = {"other": "host/pret-1", "agreed": "agent", "differs": "mac ip"}
-    assert texts.gap("identity_conflict", shared, "fr").startswith("Il porte des marques de pret-1")
     assert texts.gap("unheard_of", {"limit": 3}, "en") == "unheard_of (limit: 3)"
 
 

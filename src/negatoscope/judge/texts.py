@@ -131,22 +131,10 @@ UNSAID = frozenset({"kind", "why", "agreed", "differs"})
 
 
 def gap(why: str, values: Values, lang: Lang) -> str:
-<<<<<<< HEAD
     """Say why something could not be looked at, with whatever values complete it."""
     left = {key: value for key, value in values.items() if key not in UNSAID}
-=======
-    """Say why something could not be looked at, with the values that its text asks for, or else with all of them."""
-    left = {key: value for key, value in values.items() if key not in {"kind", "why"}}
->>>>>>> 76dee13 (A modality that nothing may ask is not said to be sought in vain; marks shared by two hosts are told in words; the agent's post follows the look)
     said = shared().gaps.get(why)
-    if said is None:
-        return _plain(why, left, lang)
-    asked = placeholders(said[lang])
-    if asked and asked <= left.keys():
-        return said[lang].format_map(
-            {key: subject(str(left[key]), lang) if key == "other" else _shown(key, left[key], lang) for key in asked}
-        )
-    return " ".join([said[lang], *_details(left, lang)])
+    return _plain(why, left, lang) if said is None else " ".join([said[lang], *_details(left, lang)])
 
 
 def subject(ref: Ref, lang: Lang) -> str:
