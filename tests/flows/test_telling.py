@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import TickingClock
 from tests.flows.letters import TO, Box, attest, ends_in, plain, told, user, way
 
-from negatoscope.flows import acting, admitting, delivering, lettering, notifying
+from negatoscope.flows import acting, admitting, delivering, lettering, notifying, posting
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.delivering import Postman
@@ -104,6 +105,27 @@ def test_who_is_away_or_has_no_address_is_stood_in_for_and_the_page_says_so(
     assert len(told(box, "jean@cabinet.example")) == 1
     assert "Jean Petit est en absence jusqu’au 11/11/2026" in told(box, "anne@cabinet.example")[0]
     assert "Luc Noir n’a pas d’adresse connue" in told(box, TO)[0]
+
+
+@pytest.mark.parametrize("said", ["jean", "jean@x\r\nBcc: voleur@exemple.fr", "a@x.fr, b@y.fr", "jeän@"])
+def test_an_address_that_is_none_is_no_address_and_stops_no_mail(
+    console: Console, clock: TickingClock, server: Callable[..., Controller], box: Box, said: str
+) -> None:
+    way(console, server().port)
+    declare(console, Said("user:m"), (Person("petit", "Jean Petit", email=said),))
+    ends_in(console, clock, 20)
+    Postman().round(console)
+    assert [to for to, _letter in box.letters] == [[TO]]
+
+
+def test_an_address_that_bears_a_header_is_refused_for_good(
+    console: Console, server: Callable[..., Controller]
+) -> None:
+    to = "jean@cabinet.example\r\nBcc: voleur@exemple.fr"
+    letter = posting.Letter("1", "console@cabinet.example", to, "sujet", "corps")
+    with pytest.raises(posting.NotSent) as refused:
+        posting.post(console, posting.Way("localhost", server().port, "starttls"), letter)
+    assert (refused.value.why, refused.value.again) == ("recipient_refused", False)
 
 
 def test_a_kind_turned_off_goes_to_the_others_and_work_cannot_be(

@@ -19,6 +19,19 @@ PATIENCE = 15.0
 PERMANENT = 500
 
 
+_WHY: tuple[tuple[type[Exception], str], ...] = (
+    (smtplib.SMTPAuthenticationError, "login_refused"),
+    (ssl.SSLError, "certificate_refused"),
+    (smtplib.SMTPNotSupportedError, "no_encryption"),
+    (smtplib.SMTPServerDisconnected, "unreachable"),
+    (smtplib.SMTPConnectError, "unreachable"),
+    (smtplib.SMTPException, "refused"),
+    (OSError, "unreachable"),
+    (ValueError, "recipient_refused"),
+)
+"""What each failure means, the narrowest first; a ValueError is an address that no header takes."""
+
+
 class NotSent(Exception):  # noqa: N818 -- what it is
     """The server did not take a letter; ``again``: whether another try may help."""
 
@@ -57,18 +70,9 @@ def post(console: Console, way: Way, letter: Letter) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _said in error.recipients.values()]
         raise NotSent("recipient_refused", again=not all(code >= PERMANENT for code in codes)) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise NotSent("login_refused") from error
-    except ssl.SSLError as error:
-        raise NotSent("certificate_refused") from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise NotSent("no_encryption") from error
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
-        raise NotSent("unreachable") from error
-    except smtplib.SMTPException as error:
-        raise NotSent("refused") from error
-    except OSError as error:
-        raise NotSent("unreachable") from error
+    except (OSError, ValueError) as error:
+        why = next(why for kind, why in _WHY if isinstance(error, kind))
+        raise NotSent(why, again=why != "recipient_refused") from error
 
 
 @sensitive_variables()

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from negatoscope.flows.console import Console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Leaving
@@ -36,6 +39,15 @@ def addresses(way: MailRow) -> list[str]:
     return list(dict.fromkeys(line.strip() for line in way.to.splitlines() if line.strip()))
 
 
+def _address(said: str | None) -> str:
+    """What lists say may be no address, or hide lines of a header: such a person has none."""
+    try:
+        validate_email(said or "")
+    except ValidationError:
+        return ""
+    return said or ""
+
+
 def _away(absences: Iterable[Absence], today: date) -> dict[Ref, date]:
     """Until when those who are away today are."""
     away: dict[Ref, date] = {}
@@ -48,7 +60,7 @@ def _away(absences: Iterable[Absence], today: date) -> dict[Ref, date]:
 def _person(person: Person, away: date | None, *, gone: bool) -> Contact:
     names = frozenset(name.casefold() for name in (person.ref, person.ident, person.name))
     manager = person.manager
-    return Contact(person.name, names, person.email or "", manager=manager, away_until=away, gone=gone)
+    return Contact(person.name, names, _address(person.email), manager=manager, away_until=away, gone=gone)
 
 
 def _user(user: Reachable, people: dict[Ref, Contact]) -> Contact:
