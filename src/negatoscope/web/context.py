@@ -69,6 +69,7 @@ GROUPS: tuple[Group, ...] = (
             {
                 "family",
                 "family_add",
+                "alarm_code",
                 "family_item",
                 "family_remove",
                 "family_close",

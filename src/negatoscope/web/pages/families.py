@@ -25,7 +25,7 @@ from negatoscope.observe.spreadsheet.families import FAMILIES, PERSON
 from negatoscope.store.queries.subjects import Subject
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
-from negatoscope.web.access import needs
+from negatoscope.web.access import may, needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.things import ThingForm
 from negatoscope.web.offering import found, offers
@@ -45,7 +45,9 @@ def family(request: Visit, family: str) -> HttpResponse:
         return redirect(FAMILIES[family].own_page)
     told = desk.found(LISTED.get(family))
     practice = desk.practice(request)
-    table = _table(practice, told)
+    table = _table(
+        practice, told, _empty(told) if may(request, Role.OPERATOR) else Empty(_("Rien n’est encore dans cette liste."))
+    )
     return answer(request, "families/list.html", table, _around(practice, told))
 
 
@@ -123,20 +125,25 @@ def _around(practice: int, told: Family) -> dict[str, Any]:
     return {"family": around, "shelf": state}
 
 
-def _table(practice: int, told: Family) -> Table[Subject]:
+def _table(practice: int, told: Family, empty: Empty) -> Table[Subject]:
     lang = desk.language()
     known = listing.names(StoredRegister(practice), told.columns)
     columns = [_column(told, column, known, lang) for column in told.columns]
     at: Column[Subject] = Column("at", gettext_lazy("Déclaré"), _at, "instant")
     choices = [_choice(column, lang) for column in told.columns if column.shape in {Shape.CHOICE, Shape.YES}]
-    empty = Empty(
-        _("Rien n’est encore dans cette liste. %(why)s") % {"why": told.why.say(lang)},
-        reverse("family_add", args=[told.name]),
-        _("Ajouter %(one)s") % {"one": told.one.say(lang)},
-    )
     through = {column.name: KINDS[column.to[0]] for column in told.columns if column.shape is Shape.LINK}
     source = held(practice, told.fact, [*columns, at], choices, through)
     return Table(told.name, told.title.say(lang), [*columns, at], source, empty, choices)
+
+
+def _empty(told: Family) -> Empty:
+    """What to do with an empty list, for who may fill it."""
+    says = _("Rien n’est encore dans cette liste. Importez un fichier, ou ajoutez une ligne.")
+    if told.closable:
+        says += " " + _("S’il n’y en a aucun au cabinet, déclarez la liste complète.")
+    return Empty(
+        says, reverse("family_add", args=[told.name]), _("Ajouter %(one)s") % {"one": told.one.say(desk.language())}
+    )
 
 
 def _at(row: Subject) -> datetime:

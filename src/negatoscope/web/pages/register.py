@@ -15,6 +15,7 @@ from negatoscope.flows import listing
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import Directory, DirectoryAccount
+from negatoscope.model.family import rest
 from negatoscope.model.hosts import Host
 from negatoscope.model.people import Person
 from negatoscope.observe.spreadsheet import words
@@ -186,6 +187,7 @@ class Listed:
     family: str
     title: str
     label: str
+    item: str
 
 
 def _listed(practice: int, fact: Any) -> Listed | None:  # noqa: ANN401 -- any fact
@@ -194,7 +196,7 @@ def _listed(practice: int, fact: Any) -> Listed | None:  # noqa: ANN401 -- any f
         return None
     lang, keyed = desk.language(), [column for column in family.columns if column.name in family.key]
     known = listing.names(StoredRegister(practice), keyed)
-    return Listed(family.name, family.title.say(lang), words.label(family, fact, known, lang))
+    return Listed(family.name, family.title.say(lang), words.label(family, fact, known, lang), rest(fact.ref))
 
 
 @dataclass(frozen=True)
