@@ -43,3 +43,8 @@ def test_the_sudo_rule_is_printed_as_it_is_tested(negatoscope: Run) -> None:
     assert negatoscope("ssh", "sudoers").stdout == sudoers()
     assert negatoscope("ssh", "sudoers", "--account", "root ALL").returncode == 1
     assert negatoscope("ssh", "key", "127.0.0.1", "--port", "1").returncode == 1
+
+
+def test_a_setting_with_limits_takes_several_values_too(negatoscope: Run) -> None:
+    refused = negatoscope("observe", "directory", "cabinet.lan", "--set", "servers=a,b", "--set", "credential=x")
+    assert "array" not in refused.stderr

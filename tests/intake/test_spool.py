@@ -30,6 +30,25 @@ def test_a_line_cut_short_was_never_acknowledged(tmp_path: Path) -> None:
     assert spool.lines("pc") == [{"done": "build"}]
 
 
+def test_after_a_line_cut_short_the_next_ones_are_whole(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.add("pc", {"done": "build"})
+    (file,) = tmp_path.glob("*.jsonl")
+    file.write_bytes(file.read_bytes() + b'{"job": "us')
+    spool.add("pc", {"done": "users"})
+    assert spool.lines("pc") == [{"done": "build"}, {"done": "users"}]
+
+
+def test_a_full_disk_is_told_and_never_acknowledged(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.add("pc", {"done": "build"})
+    (file,) = tmp_path.glob("*.jsonl")
+    file.unlink()
+    file.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="space"):
+        spool.add("pc", {"done": "users"})
+
+
 def test_refusals_are_counted_by_reason(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.refuse("empty", AT)

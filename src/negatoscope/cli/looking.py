@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -43,12 +43,18 @@ def settings(one: Collector[Any], pairs: Sequence[str]) -> dict[str, Any]:
         if not equals or name not in kinds:
             known = ", ".join(kinds)
             raise Fails(_("« %(pair)s » n’est pas un réglage : %(known)s.") % {"pair": pair, "known": known}, USAGE)
-        said[name] = value.split(",") if get_origin(kinds[name]) is tuple else value
+        said[name] = value.split(",") if _several(kinds[name]) else value
     try:
         whole = msgspec.to_builtins(msgspec.convert(said, one.settings, strict=False))
     except msgspec.ValidationError as error:
         raise Fails(_("Le collecteur refuse ces réglages : %(why)s") % {"why": error}, USAGE) from error
     return {name: whole[name] for name in said}
+
+
+def _several(kind: Any) -> bool:  # noqa: ANN401 -- an annotation
+    """Whether a setting takes several values, also where limits are written on it."""
+    origin = get_origin(kind)
+    return _several(get_args(kind)[0]) if origin is Annotated else origin is tuple
 
 
 def targets(one: Collector[Any], named: Sequence[str], practice: int) -> list[str]:

@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 from negatoscope.flows.console import Console
+from negatoscope.flows.disk import room_on
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.intake import answers, jobs, keeping
 from negatoscope.intake.body import Packing, inflate, pack
@@ -121,10 +122,10 @@ def collect(console: Console, sender: Sender, asked: Mapping[str, str], address:
             return _visit(console, sender, asked.get("machineid", ""))
         case "setAnswer":
             job, device = _expected(console, asked)
-            spool(console).add(device, jobs.line(job, dict(asked)))
+            _wait(console, device, jobs.line(job, dict(asked)))
         case "jobsDone":
             job, device = _expected(console, asked)
-            spool(console).add(device, {"done": job})
+            _wait(console, device, {"done": job})
             if {line.get("done") for line in spool(console).lines(device)} >= jobs.JOBS:
                 _flush(console, sender, device)
         case _:
@@ -139,8 +140,14 @@ def _visit(console: Console, sender: Sender, device: str) -> dict[str, Any]:
     _spoken(console, sender, device)
     _flush(console, sender, device)
     visit = token_hex(VISIT_BYTES)
-    spool(console).add(device, {"visit": visit})
+    _wait(console, device, {"visit": visit})
     return jobs.jobs(device, visit)
+
+
+def _wait(console: Console, device: str, line: dict[str, Any]) -> None:
+    """Keep what is not whole yet. Raises DiskFull."""
+    with room_on(console.config.data):
+        spool(console).add(device, line)
 
 
 def _expected(console: Console, asked: Mapping[str, str]) -> tuple[str, str]:

@@ -38,11 +38,17 @@ class Spool:
     def add(self, device: str, line: dict[str, Any]) -> None:
         """Keep one more answer of a device; it is on the disk when this returns."""
         with self._open(device) as file:
-            if file.seek(0, 2) > MOST_BYTES:
+            end = file.seek(0, 2)
+            if end > MOST_BYTES:
                 return
-            file.write(canonical(line) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                file.write(_begun(file, end) + canonical(line) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                with suppress(OSError):
+                    os.truncate(file.fileno(), end)
+                raise
         sync_folder(self.folder)
 
     def lines(self, device: str) -> list[dict[str, Any]]:
@@ -82,7 +88,17 @@ class Spool:
         return self.folder / f"{sha256(device.encode())}.jsonl"
 
 
+def _begun(file: IO[bytes], end: int) -> bytes:
+    """What a new line begins with: a crash may have left half of the one before."""
+    if not end:
+        return b""
+    file.seek(end - 1)
+    return b"" if file.read(1) == b"\n" else b"\n"
+
+
 def _whole(file: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Lines that were written to their end; half a one was never acknowledged."""
     for line in file:
         if line.endswith(b"\n"):
-            yield msgspec.json.decode(line)
+            with suppress(msgspec.DecodeError):
+                yield msgspec.json.decode(line)
