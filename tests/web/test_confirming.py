@@ -127,6 +127,9 @@ def test_a_role_on_one_site_is_given_and_taken_on_the_user_s_page(fresh: Console
     marie.post(where, {"wider": "operator", "where": "Albi"})
     assert (other.get("/").status_code, other.post("/juger/").status_code) == (200, 403), "elsewhere: reads here"
     marie.post(where, {"wider": "operator", "where": ""})
+    listed = marie.get("/utilisateurs/").content.decode()
+    assert "opérateur (Albi)" in listed
+    assert "opérateur (site de cette console)" in listed
     assert other.post("/juger/").status_code == 302, "here: acts here"
     assert "lecture seule" in marie.get(where).content.decode()
     for site in roles.grants(user.pk, fresh.practice).sites:
