@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rich.markup import escape
 
 from negatoscope.cli.verb import Fails, Verb
@@ -26,6 +27,14 @@ from negatoscope.store.queries import users as members
 from negatoscope.store.queries.paging import Ask
 from negatoscope.store.roles import Role
 
+NOT_ENCRYPTED = {
+    "tls_set": gettext_lazy("Cette console a déjà un certificat : rien n’a été changé."),
+    "not_a_name": gettext_lazy("« %(name)s » n’est ni un nom d’ordinateur ni une adresse."),
+    "listens": gettext_lazy(
+        "negatoscope.toml dit déjà « host » ou « names » : retirez ces lignes, ou ajoutez-y vous-même [tls]."
+    ),
+}
+"""Why a console was given no certificate."""
 SHOWN = 50
 """Lines of a list in a terminal; ``--json`` gives them all."""
 WIDE = 120

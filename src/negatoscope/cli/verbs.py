@@ -11,6 +11,7 @@ from negatoscope.cli import language
 
 VERBS = {
     "run": gettext_lazy("ouvrir la console dans le navigateur"),
+    "tls": gettext_lazy("laisser d’autres ordinateurs joindre la console, avec chiffrement"),
     "demo": gettext_lazy("explorer un cabinet de démonstration, à part du vôtre"),
     "observe": gettext_lazy("observer cet équipement ou un réseau, maintenant"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),

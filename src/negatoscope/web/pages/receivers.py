@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from negatoscope.flows import receiving
+from negatoscope.flows import encrypting, receiving
 from negatoscope.flows import tokens as door
 from negatoscope.flows.disk import DiskFull
 from negatoscope.intake.body import MAX_POST
@@ -39,6 +39,8 @@ SLOWEST = 60
 """Seconds that a post may take to arrive; a slow sender must not hold a thread of the console for itself."""
 A_MINUTE = 3000
 """Posts that one token may make in a minute: a practice of 5,000 hosts stays far below."""
+AUTHORITY = "/etc/negatoscope.pem"
+"""Where an agent's computer keeps the console's own authority."""
 TOO_MANY, TOO_SLOW, NO_ROOM, NO_LENGTH = 429, 408, 507, 411
 REASONS: dict[str, str | Promise] = {
     "token_unknown": gettext_lazy("jeton inconnu ou révoqué"),
@@ -183,6 +185,8 @@ def reception(request: Visit) -> HttpResponse:
         "refused": [(REASONS.get(code, code), one.count, one.last) for code, one in sorted(refused.items())],
         "careless": [(host.removeprefix("host/"), what) for host, what in receivers.careless(practice)],
         "clear": settings.CONFIG.tls is None,
+        "data": settings.CONFIG.data,
+        "authority": encrypting.authority(settings.CONFIG),
     }
     return answer(request, "receivers/page.html", table, context)
 
@@ -194,11 +198,14 @@ def _recipes(address: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         f'msiexec /i GLPI-Agent-x64.msi /quiet SERVER="{address}" TASKS="inventory,collect" '
         'NO_CATEGORY="environment,process,licenseinfo" RUNNOW=1'
     )
+    own = encrypting.authority(settings.CONFIG) is not None
+    trust = (f"ca-cert-file = {AUTHORITY}",) if own else ()
+    there = (f'{windows} CA_CERT_FILE="C:\\negatoscope.pem"' if own else windows,)
     return (
-        (_("Windows, agent GLPI"), (windows,)),
-        (_("Linux, agent GLPI : /etc/glpi-agent/conf.d/negatoscope.cfg"), (f"server = {address}", away)),
+        *(((_("Windows, agent GLPI"), there),) if settings.CONFIG.tls else ()),
+        (_("Linux, agent GLPI : /etc/glpi-agent/conf.d/negatoscope.cfg"), (f"server = {address}", away, *trust)),
         (_("Linux, agent FusionInventory : /etc/fusioninventory/agent.cfg"), (
-            f"server = {address}", "no-category = environment,process",
+            f"server = {address}", "no-category = environment,process", *trust,
         )),
     )  # fmt: skip
 
