@@ -185,7 +185,7 @@ def reception(request: Visit) -> HttpResponse:
         "refused": [(REASONS.get(code, code), one.count, one.last) for code, one in sorted(refused.items())],
         "careless": [(host.removeprefix("host/"), what) for host, what in receivers.careless(practice)],
         "clear": settings.CONFIG.tls is None,
-        "data": settings.CONFIG.data,
+        "command": f".venv/bin/negatoscope --data {settings.CONFIG.data} tls console.cabinet.lan 192.168.1.20",
         "authority": encrypting.authority(settings.CONFIG),
     }
     return answer(request, "receivers/page.html", table, context)
