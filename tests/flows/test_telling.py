@@ -32,7 +32,7 @@ def test_whoever_took_work_on_is_told_in_their_language_with_the_page_and_nobody
     ends_in(console, clock, 20)
     Postman().round(console)
     (letter,) = told(box, "jean@cabinet.example")
-    assert "action R10.1 h20: ends on 2026-11-23." in letter
+    assert "action R10.1 (Password enforcement) h20: ends on 2026-11-23." in letter
     assert "http://localhost:8000/actions/R10.1/host/h20/" in letter
     assert told(box, TO) == []
 
