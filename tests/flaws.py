@@ -76,7 +76,7 @@ def main() -> int:
     table = _Table()
     ended = pytest.main(["-q", "-n", "0", "-p", "no:randomly", "-k", NAMED, *WHERE], plugins=[table])
     lines = ["server\tplanted\tfound\tinvented", *sorted(table.lines)]
-    sys.stdout.write("\n" + "\n".join(f"{a:<44}{b:>8}{c:>8}{d:>10}" for a, b, c, d in map(_cells, lines)) + "\n")
+    sys.stdout.write("\n" + "\n".join(f"{a:<50}{b:>8}{c:>8}{d:>10}" for a, b, c, d in map(_cells, lines)) + "\n")
     return int(ended)
 
 

@@ -13,14 +13,12 @@ from tests.demonstration import linux
 from tests.demonstration.bible import Host, hosts
 from tests.demonstration.story import AGENT, DEVICE, OVER_SSH
 from tests.intake.agents import Machine, posted
-from tests.observe.captures import sections
 from tests.observe.lab import lab
 from tests.observe.ssh.hosts import remote
 from tests.observe.ssh.truths import FORGOTTEN, SOUND, Truth
 
 TRUTHS = dict(zip(OVER_SSH, (SOUND, FORGOTTEN), strict=True))
 """One is well kept, one was forgotten."""
-DPKG = r"cmd:dpkg-query -W -f=${Package}\t${Version}\t${Maintainer}\t${db:Status-Abbrev}\n"
 OF_TESTS = frozenset({"simple", "bavard", "passage", "postgres", "dcmtk", "openldap", "orthanc", "cloudsdk"})
 """Accounts that only a machine of the tests has."""
 HIRED = "useradd -M -s /bin/sh negatoscope; useradd -M -s /bin/bash -G sudo yhamel"
@@ -73,15 +71,14 @@ def _inhabited(spoil: Callable[[Path], None]) -> Callable[[Path], None]:
 def posts(folder: Path, _at: datetime) -> dict[str, bytes]:
     """What an unmodified agent posts, as the console keeps it; the machine below is made that of the practice.
 
+    The look over SSH tells its packages and disks already.
+
     Its word on the firewall is left out: it knows firewalld and ufw alone, and the server filters with nftables.
     """
     host = next(one for one in hosts("linux") if one.name == AGENT)
     with lab(_gateway(host)) as network:
         kept = json.loads(posted(network, Machine(host.address, host.mac, host.name), folder, HIRED))
     content: dict[str, Any] = kept["content"]
-    text = next(line["text"] for line in sections() if line.get("section") == DPKG)
-    packages = {line.partition("\t")[0] for line in text.splitlines()}
-    content["softwares"] = [one for one in content["softwares"] if one["name"] in packages]
     content["bios"] = {"smanufacturer": host.vendor, "smodel": host.product, "ssn": host.serial}
     content["hardware"] = {"name": host.name, "osname": content["hardware"]["osname"]}
     content["operatingsystem"] |= {"kernel_version": "6.1.0-41-amd64", "boot_time": "2026-11-02 07:30:12"}
@@ -92,6 +89,6 @@ def posts(folder: Path, _at: datetime) -> dict[str, bytes]:
     ]
     content["local_users"] = [one for one in content["local_users"] if one["login"] not in OF_TESTS]
     content["accesslog"] = {"logdate": "2026-11-22 20:03:41"}
-    for name in ("drives", "storages", "usbdevices", "firewalls"):
+    for name in ("softwares", "drives", "storages", "usbdevices", "firewalls"):
         content.pop(name, None)
     return {host.name: canonical(kept | {"agent": DEVICE})}

@@ -194,7 +194,7 @@ def _users(host: Host) -> list[dict[str, str]]:
 def _members(host: Host, realm: str) -> list[dict[str, str]]:
     own, domain = host.name.upper(), realm.partition(".")[0].upper()
     members = [("UserAccount", own, "Administrateur"), ("UserAccount", own, "adm-local")]
-    members += [("Group", domain, "Admins du domaine")]
+    members += [("Group", domain, "Domain Admins")]
     if "admin" in host.flaws:
         members.append(("UserAccount", domain, "gvidal" if "compta" in host.name else "kdiallo"))
     place = f"\\\\{own}\\root\\cimv2:Win32_"

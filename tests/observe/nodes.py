@@ -42,7 +42,7 @@ def program(*words: str) -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
+        process.kill()  # nothing of it is kept, and Orthanc takes two seconds to leave
         process.wait(10)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from negatoscope.model.accounts import Account, Privilege
+from negatoscope.model.actions import Action
 from negatoscope.model.campaigns import CampaignLine
 from negatoscope.model.cases import Case, CaseStep, CaseTask
 from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
@@ -32,7 +33,7 @@ from negatoscope.web.pages.register import Fused
 from negatoscope.web.sentences import about
 
 ACCOUNTS = (Account.__name__, DirectoryAccount.__name__)
-APART = frozenset({Case.__name__, CaseTask.__name__, CaseStep.__name__, Signature.__name__, CampaignLine.__name__})
+APART = frozenset(one.__name__ for one in (Action, Case, CaseTask, CaseStep, Signature, CampaignLine))
 """Kinds that the page shows in places of their own, or that only tell of a case."""
 
 
@@ -91,6 +92,7 @@ def person(request: Visit, ident: str) -> HttpResponse:
         "ways": [way for kind, way in NAMES.items() if kind not in {case.kind for case in cases}],
         "signed": _signed(practice, named),
         "groups": [(kind, [Fused(kind, one.fact, [one]) for one in many]) for kind, many in others.items()],
+        "plans": [one.fact for one in named if one.kind == Action.__name__],
         "reviews": [one.fact for one in named if one.kind == CampaignLine.__name__ and one.fact.decision is None],
         "declared": any(one.declared for one in told),
         "hours": Presence.__name__ in others,
