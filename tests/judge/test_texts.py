@@ -218,6 +218,7 @@ def test_a_gap_says_why_and_what_completes_it() -> None:
         "Administrator rights are needed to read it. (the state of the password, whether the account is open)"
     )
     assert texts.gap("unheard_of", {"limit": 3}, "en") == "unheard_of (limit: 3)"
+    assert texts.gap("unheard_of", {"host": "host/a"}, "en").endswith(": a)")
 
 
 @pytest.mark.parametrize("ident", ["R00", "R41", "R1/../x", "r1", ""])

@@ -177,7 +177,7 @@ def _shown(key: str, value: str | float | bool | None, lang: Lang) -> str:  # no
     text = str(value)
     if key == "kind":
         return kind(text, lang)
-    if key in {"holder", "other"}:
+    if key in {"holder", "host", "other"}:
         return subject(text, lang)
     if key in shared().words:
         return ", ".join(_worded(shared().words[key], part, lang) for part in text.split(", "))
