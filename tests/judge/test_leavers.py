@@ -46,6 +46,9 @@ def reasons(*doors: Door, tasks: tuple[CaseTask, ...] = (), look: datetime | Non
         (Door(ACCOUNT, enabled=False, seen_at=OPENED), "seen_before_leaving"),
         (Door(ACCOUNT, enabled=False, seen_at=LATER, likely=True), "perhaps_theirs"),
         (Door(APPLICATION, measurable=False), "closing_unsigned"),
+        (Door(ACCOUNT, enabled=True, seen_at=LATER, formerly=True), "was_theirs"),
+        (Door(ACCOUNT, absent_at=LATER), "listed_though_gone"),
+        (Door(ACCOUNT, absent_at=OPENED), "state_unknown"),
     ],
 )
 def test_an_account_that_is_not_proven_closed_keeps_the_case_open(door: Door, reason: str) -> None:
