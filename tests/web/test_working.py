@@ -22,6 +22,7 @@ from negatoscope.model.people import Person
 from negatoscope.store.models import JobRow, LedgerRow, ObservationRow
 from negatoscope.web import labels
 from negatoscope.web.forms.collecting import asked
+from negatoscope.web.pages.networks import neighbours
 
 
 def text(client: Client, address: str) -> str:
@@ -185,3 +186,10 @@ def test_somebody_of_no_practice_sees_nothing(full: Console, marie: Client) -> N
 
     User.objects.filter(username="mdurand").update(practice=None)
     assert marie.get("/").status_code == 403
+
+
+def test_addresses_surely_of_one_network_are_looked_at_once() -> None:
+    same = {"192.168.7.1/24", "192.168.7.2/24"}
+    apart = {"10.0.0.1/26", "10.0.0.65/26", "fe80::1/64", "fe80::2/64", "x", "10.0.0.1/", "10.0.0.1/999"}
+    assert len({neighbours(one) for one in same}) == 1
+    assert {neighbours(one) for one in apart} == apart

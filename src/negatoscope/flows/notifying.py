@@ -69,7 +69,9 @@ def foreseen(console: Console, way: MailRow) -> Found:
     days: dict[str, int] = {}
     tellings = list(_happened(console.practice, now))
     for day in range(AHEAD + 1):
-        coming = _dated(dated, now + timedelta(days=day))
+        at = now + timedelta(days=day)
+        changed = [one for one in dated.ends if not day or _due(one, at) != _due(one, at - timedelta(days=1))]
+        coming = _dated(dated, at, changed)
         tellings += [one for one in coming if days.setdefault(one.notice.key, day) == day]
     found = addressed(reaching.book(console, way, known, now), tellings)
     found.told, found.days = notices.unwritten(console.practice, found.told), days
@@ -122,11 +124,10 @@ class _Dated:
         self.papers: Sequence[Paper] = known.seen(Paper).facts
 
 
-def _dated(dated: _Dated, now: datetime) -> Iterator[Telling]:
-    """What is told on a day because a date comes near or has passed."""
-    for one in dated.ends:
-        if one.at <= now + timedelta(days=max(WARNINGS)):
-            yield from _warning(one, now, dated.managers.get(one.subject))
+def _dated(dated: _Dated, now: datetime, ends: Iterable[Ending] | None = None) -> Iterator[Telling]:
+    """What is told on a day because a date comes near or has passed; ``ends``: those to look at, not all."""
+    for one in dated.ends if ends is None else ends:
+        yield from _warning(one, now, dated.managers.get(one.subject))
     yield from _reviews(dated.known, now.astimezone(PARIS).date())
     if any(paper.kind in WRITTEN for paper in dated.papers):
         yield from _unsigned(dated, now)
@@ -147,19 +148,24 @@ def _happened(practice: int, now: datetime) -> Iterator[Telling]:
         yield Telling(notice, Concern(Kind.FAILING, HEARD[Kind.FAILING]))
 
 
+def _due(one: Ending, now: datetime) -> int | None:
+    """The nearest warning that is due, in days; 0: it is over; ``None``: too early."""
+    if one.at <= now:
+        return 0
+    return next((days for days in sorted(WARNINGS) if one.at <= now + timedelta(days=days)), None)
+
+
 def _warning(one: Ending, now: datetime, manager: Ref | None) -> Iterator[Telling]:
     """The nearest warning that is due; for work whose day is over, that it is late."""
-    mark = f"{one.code}/{one.what}/{one.at:%Y-%m-%d}"
+    days, mark = _due(one, now), f"{one.code}/{one.what}/{one.at:%Y-%m-%d}"
     if one.code in WORK:
         concern = Concern(Kind.WORK, Role.OPERATOR, tuple(filter(None, (one.owner, manager))))
     else:
         concern = Concern(Kind.PROOF, Role.APPROVER, (one.owner,))
-    if one.at <= now:
-        if one.code in WORK:
-            yield Telling(Notice(f"late/{mark}", "late", _values(one)), concern)
-        return
-    days = next(days for days in sorted(WARNINGS) if one.at <= now + timedelta(days=days))
-    yield Telling(Notice(f"ending/{mark}/{days}", "ending", _values(one)), concern)
+    if days:
+        yield Telling(Notice(f"ending/{mark}/{days}", "ending", _values(one)), concern)
+    elif days == 0 and one.code in WORK:
+        yield Telling(Notice(f"late/{mark}", "late", _values(one)), concern)
 
 
 def _values(one: Ending) -> dict[str, str]:

@@ -114,7 +114,12 @@ def _package(row: SoftwareRow) -> Package:
 
 def declared(practice: int, kind: type[T]) -> list[T]:
     """The facts of a kind that people state: one voice, hence one statement a subject."""
-    rows = FactRow.objects.filter(practice_id=practice, kind=kind.__name__, declared=True).order_by("ref")
+    return stated(practice, kind, declared=True)
+
+
+def stated(practice: int, kind: type[T], **only: bool) -> list[T]:
+    """Every statement of a kind, without who made it and when."""
+    rows = FactRow.objects.filter(practice_id=practice, kind=kind.__name__, **only).order_by("ref")
     decode = msgspec.json.Decoder(kind).decode
     return [decode(body) for body in rows.values_list("body", flat=True)]
 

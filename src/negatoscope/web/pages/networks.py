@@ -24,6 +24,8 @@ from negatoscope.web.forms.register import NetworkForm
 from negatoscope.web.tables import Column, Empty, Table, answer, listed
 
 SUGGESTED = 8
+OCTETS = 24
+"""Bits of the three numbers that an IPv4 address begins with."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,16 @@ def declared(practice: int) -> list[Declared]:
 def suggestions(practice: int) -> list[str]:
     """Networks that the practice's own equipment is on and that nobody declared yet."""
     known = {one.cidr for one in declared(practice)}
-    found: dict[str, None] = {}
-    for told in register.of_kind(practice, Interface.__name__):
-        for address in told.fact.addresses or ():
-            network = _network(address)
-            if network and network not in known:
-                found[network] = None
-    return list(found)[:SUGGESTED]
+    addresses = (one for told in register.stated(practice, Interface) for one in told.addresses or ())
+    found = dict.fromkeys(map(_network, {neighbours(one): one for one in addresses}.values()))
+    return [network for network in found if network and network not in known][:SUGGESTED]
+
+
+def neighbours(address: str) -> str:
+    """What two addresses share that are surely in one network: thousands of hosts stand in a few."""
+    one, _slash, prefix = address.partition("/")
+    wide = prefix.isdecimal() and len(prefix) < len("100") and int(prefix) <= OCTETS and ":" not in one
+    return f"{one.rpartition('.')[0]}/{prefix}" if wide else address
 
 
 def _network(address: str) -> str | None:
