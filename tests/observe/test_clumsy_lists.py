@@ -13,12 +13,13 @@ from negatoscope.model.families import FAMILIES
 from negatoscope.model.family import Column, Family, Shape
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet import words
+from negatoscope.observe.spreadsheet.families import PERSON
 from negatoscope.observe.spreadsheet.rows import Listed, listed
 from tests.observe.spreadsheets import SHEET, part, rezip, xlsx
 from tests.samples import KNOWN, as_csv, headings, row, sample
 
 Rows = list[list[Any]]
-EVERY = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+EVERY = pytest.mark.parametrize("family", [*FAMILIES, PERSON], ids=lambda family: family.name)
 
 
 def good(family: Family) -> Rows:
