@@ -13,7 +13,7 @@ from typing import IO, Any
 
 import msgspec
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
@@ -103,7 +103,7 @@ class _Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 -- gunicorn's signature
-        return get_wsgi_application()
+        return get_internal_wsgi_application()
 
 
 def _keep_secret(config: Config) -> None:
