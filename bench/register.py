@@ -32,7 +32,7 @@ PAGES = {
     "persons": "/personnes/",
     "software of a host": "/equipements/h00001/logiciels/?tri=version",
     "one host": "/equipements/h00001/",
-    "one account": "/sujets/account/h00001/root",
+    "one account": "/sujets/account/h00001/root/",
     "differences": "/ecarts/",
     "differences, last page": "/ecarts/?page={hosts_pages}",
     "plan": "/actions/",
