@@ -10,7 +10,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import decaying
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint
-from negatoscope.flows.naming import about, called, sentences
+from negatoscope.flows.naming import about, known_as, sentences
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
@@ -180,7 +180,7 @@ def _control(practice_id: int, rule: RuleResult, control: ControlResult, lang: L
         checked=control.checked,
         evidence=control.evidence,
         findings=tuple(sentences(practice_id, control.findings, rule.rule, lang)),
-        subjects=tuple(called(practice_id, finding.subject, lang) for finding in control.findings),
+        subjects=tuple(known_as(practice_id, finding.subject, lang) for finding in control.findings),
     )
 
 
@@ -198,7 +198,7 @@ def _doubt(control: str, doubt: Doubt, rule: str, lang: Lang) -> tuple[str, str,
 def _dues(practice_id: int, at: datetime, lang: Lang) -> Iterator[content.Due]:
     """What ends soon, or has ended, the soonest first."""
     for one in deadlines(decaying(practice_id, at, SOON)):
-        subject, control = called(practice_id, one.first.subject, lang), about(one.first.control, lang)
+        subject, control = known_as(practice_id, one.first.subject, lang), about(one.first.control, lang)
         code = one.first.code if one.n == 1 else f"{one.first.code}s"
         sentence = say("dues", code, lang, control=control, subject=subject, n=one.n)
         yield content.Due(sentence, day(one.first.at, lang), late=one.first.at <= at)

@@ -12,7 +12,7 @@ from negatoscope.flows import advising
 from negatoscope.flows.advising import CONTROLS, given_by, number_of, stands
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.decaying import decaying
-from negatoscope.flows.naming import about, called
+from negatoscope.flows.naming import about, known_as
 from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove import plan
@@ -132,7 +132,7 @@ def _due(practice: int, one: Deadline, at: datetime) -> Due:
 
 def _alone(practice: int, one: Ending) -> str:
     lang = desk.language()
-    told = {"control": about(one.control, lang), "subject": called(practice, one.subject, lang)}
+    told = {"control": about(one.control, lang), "subject": known_as(practice, one.subject, lang)}
     match one.code:
         case "attestation":
             return _("Attestation %(control)s") % told

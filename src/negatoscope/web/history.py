@@ -10,13 +10,14 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from negatoscope.flows.naming import people
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.register.likeness import Confidence, compare
 from negatoscope.store.queries import subjects
 from negatoscope.store.queries.register import Told
 from negatoscope.web import labels
-from negatoscope.web.naming import called, people
+from negatoscope.web.naming import called
 
 MARKS: dict[str, str | Promise] = {
     "serial": _("numéro de série"),

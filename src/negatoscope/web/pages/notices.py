@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from negatoscope.flows import delivering, lettering, notifying
 from negatoscope.flows.console import Console
 from negatoscope.flows.decaying import decaying as ending
-from negatoscope.flows.naming import about, called
+from negatoscope.flows.naming import about, known_as
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.clock import utc_now
 from negatoscope.prove.plan import Ending
@@ -106,7 +106,7 @@ def decaying(request: Visit) -> HttpResponse:
 
 def _name(practice: int, row: Ending) -> str:
     lang = desk.language()
-    return " · ".join(filter(None, (about(row.control, lang), row.subject and called(practice, row.subject, lang))))
+    return " · ".join(filter(None, (about(row.control, lang), row.subject and known_as(practice, row.subject, lang))))
 
 
 @needs(Role.ADMINISTRATOR)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from negatoscope.flows import listing
+from negatoscope.flows.naming import people
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import Directory, DirectoryAccount
@@ -30,7 +31,7 @@ from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.history import moments
 from negatoscope.web.holders import held_by, recognising
-from negatoscope.web.naming import called, people
+from negatoscope.web.naming import called
 from negatoscope.web.sentences import about
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, held, referring
 from negatoscope.web.templatetags.room import subject_name, subject_url
