@@ -31,7 +31,7 @@ from negatoscope.store.models import (
     SubjectRow,
     SweepRow,
 )
-from negatoscope.store.queries import differences, subjects
+from negatoscope.store.queries import differences, register, subjects
 from negatoscope.store.queries.paging import Ask
 
 CAPTURES = Path(__file__).parents[1] / "captures"
@@ -69,13 +69,22 @@ def test_two_hosts_joined_are_told_as_one_and_nothing_is_lost(looked: Console) -
     assert set(hosts(looked)) == {TOLD}
     assert hosts(looked)[TOLD].vendor == "Dell"
     assert FactRow.objects.count() == before + 1
-    register = StoredRegister(looked.practice)
-    assert {one.host for one in register.seen(Interface).facts} == {TOLD}
-    assert {one.host for one in register.seen(Service).facts} == {TOLD}
-    assert {one.host for one in register.seen(SoftwareCensus).facts} == {TOLD}
+    known = StoredRegister(looked.practice)
+    assert {one.host for one in known.seen(Interface).facts} == {TOLD}
+    assert {one.host for one in known.seen(Service).facts} == {TOLD}
+    assert {one.host for one in known.seen(SoftwareCensus).facts} == {TOLD}
     assert not SweepRow.objects.filter(host=SEEN).exists()
     assert {row.ref for row in subjects.page(looked.practice, ["Host"], Ask(), subjects.Within()).rows} == {TOLD}
     assert differences.joined(looked.practice, TOLD) == [SEEN]
+
+
+def test_software_that_two_looks_name_is_listed_once(looked: Console) -> None:
+    once = register.software_count(looked.practice, SEEN)
+    capture = (CAPTURES / "local/server-as-root.jsonl").read_bytes()
+    deliver(looked, Delivery("ssh", "192.0.2.7", WHO, "observation", capture))
+    assert SoftwareRow.objects.filter(host=SEEN).count() == 2 * once > 0
+    assert register.software_count(looked.practice, SEEN) == once
+    assert register.software(looked.practice, SEEN, Ask()).total == once
 
 
 def test_a_later_look_speaks_of_the_joined_host(looked: Console) -> None:

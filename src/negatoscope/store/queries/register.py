@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from django.db.models import Exists, OuterRef, QuerySet
 
 from negatoscope.model.kinds import KINDS
 from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
@@ -71,13 +72,19 @@ def of_kind(practice: int, kind: str) -> list[Told]:
 
 def software(practice: int, host: str, ask: Ask) -> Found[Package]:
     """A page of a host's software."""
-    rows = SoftwareRow.objects.filter(practice_id=practice, host=host).select_related("observation")
-    return pick(rows, ask, PACKAGES, _package)
+    return pick(_installed(practice, host).select_related("observation"), ask, PACKAGES, _package)
 
 
 def software_count(practice: int, host: str) -> int:
     """How many packages a host holds."""
-    return SoftwareRow.objects.filter(practice_id=practice, host=host).count()
+    return _installed(practice, host).count()
+
+
+def _installed(practice: int, host: str) -> QuerySet[SoftwareRow]:
+    """A host's software; what several voices name is there once, in the words of the newest look."""
+    rows = SoftwareRow.objects.filter(practice_id=practice, host=host)
+    newer = rows.filter(name=OuterRef("name"), observation_id__gt=OuterRef("observation_id"))
+    return rows.exclude(Exists(newer))
 
 
 def looked(practice: int, host: str) -> list[tuple[str, datetime, int]]:
