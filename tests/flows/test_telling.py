@@ -19,8 +19,10 @@ from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.papers import Paper, PaperKind, Signature
 from negatoscope.model.people import Person
 from negatoscope.model.presence import Absence
+from negatoscope.prove.telling import Concern, Kind
 from negatoscope.store import notices
 from negatoscope.store.models import NoticeRow
+from negatoscope.store.notices import Notice
 from negatoscope.store.roles import Role
 
 
@@ -61,6 +63,19 @@ def test_one_mail_a_day_to_each_address_bears_all_that_is_told_and_red_rules_do_
     clock.advance(timedelta(hours=8))
     postman.round(console)
     assert ["h22" in one for one in told(box, "jean@cabinet.example")] == [False, True]
+
+
+def test_rules_that_turned_red_at_several_judgements_leave_at_once_in_one_letter(
+    console: Console, clock: TickingClock, server: Callable[..., Controller], box: Box
+) -> None:
+    way(console, server().port)
+    reds = [Notice(f"red/{number}", "red", {"rules": f"R{number}", "at": clock.at.isoformat()}) for number in (8, 9)]
+    concern = Concern(Kind.RED, Role.APPROVER)
+    assert notifying.tell(console, [notifying.Telling(one, concern) for one in reds]) == 2
+    Postman().round(console)
+    (letter,) = told(box, TO)
+    assert "R8 (" in letter
+    assert "R9 (" in letter
 
 
 def test_a_letter_that_failed_leaves_again_the_same_and_what_came_since_waits_for_the_next(

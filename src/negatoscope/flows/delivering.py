@@ -112,17 +112,13 @@ def _ready(loose: set[tuple[str, str]], served: set[str], now: datetime) -> set[
 
 
 def _enclose(practice: int, ready: set[tuple[str, str]]) -> None:
-    """Put what may leave into letters: an urgent notice is one, the others are one an address."""
-    daily: dict[str, list[NoticeRow]] = {}
+    """Put what may leave into letters: what is urgent by its kind, the others together, one an address."""
+    letters: dict[tuple[str, str], list[NoticeRow]] = {}
     for row in notices.waiting(practice):
-        if row.letter or (row.to, row.kind) not in ready:
-            continue
-        if row.kind in URGENT:
-            notices.enclose([row], f"{row.pk}-{practice}")
-        else:
-            daily.setdefault(row.to, []).append(row)
-    for several in daily.values():
-        notices.enclose(several, f"{several[0].pk}-{practice}")
+        if not row.letter and (row.to, row.kind) in ready:
+            letters.setdefault((row.to, row.kind if row.kind in URGENT else ""), []).append(row)
+    for rows in letters.values():
+        notices.enclose(rows, f"{rows[0].pk}-{practice}")
 
 
 def _send(console: Console, way: MailRow, rows: list[NoticeRow]) -> bool:
