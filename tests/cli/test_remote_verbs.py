@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from negatoscope.observe.ssh.privilege import sudoers
+from negatoscope.observe.linux.lent import sudoers
 from tests.journeys.conftest import Run
 
 SECRET = "Zq-jamais-en-clair-2209"

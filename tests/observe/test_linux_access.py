@@ -7,7 +7,8 @@ import pytest
 
 from negatoscope.model.accounts import Account, AccountKind, PasswordPolicy, PasswordState, Privilege, SessionPolicy
 from negatoscope.model.hardening import SshServer
-from negatoscope.observe.linux.probes import PASSWORD_STATES, SSHD
+from negatoscope.observe.linux.lent import sudoers
+from negatoscope.observe.linux.probes import PASSWORD_STATES, SSHD, scrub
 from negatoscope.observe.linux.sudoers import Grant, parse
 from tests.observe.captures import Section, facts, gaps, one, sections
 
@@ -55,6 +56,21 @@ def test_kinds_follow_the_user_id_and_the_shell() -> None:
     assert account("svc", {"file:/etc/passwd": passwd}).kind is AccountKind.SERVICE
     assert account("mdurand", {}).kind is AccountKind.PERSON
     assert account("daemon", {}).kind is AccountKind.SYSTEM
+
+
+@pytest.mark.parametrize(
+    ("changed", "via"),
+    [
+        (sudoers("sonde"), "look"),
+        (sudoers("sonde") + "sonde ALL=(root) NOPASSWD: ALL\n", "sudoers"),
+        (sudoers("sonde").replace("/usr/bin/cat /etc/sudoers,", "/usr/bin/cat,"), "sudoers"),
+        (sudoers("sonde").replace("(root)", "(ALL)"), "sudoers"),
+    ],
+)
+def test_the_rule_that_lets_a_console_read_is_told_from_any_other(changed: str, via: str) -> None:
+    name = "/etc/sudoers.d/negatoscope"
+    ways = held({"glob:/etc/sudoers.d/*": name, f"file:{name}": scrub(f"file:{name}", changed)})
+    assert {way for who, way, _asked in ways if who == "sonde"} == {via}
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,9 @@ class Account:
         return f"account/{where}/{self.name}"
 
 
+LOOK = "look"
+
+
 @dataclass(frozen=True, slots=True)
 class Privilege:
     """A way for an account to act as administrator of a host."""
@@ -64,7 +67,7 @@ class Privilege:
     host: Ref
     account: str
     via: str
-    """``uid0``, ``sudoers``, ``doas``, or ``group:<name>``."""
+    """``uid0``, ``sudoers``, ``doas``, ``group:<name>``; ``look``: the fixed list of what a console reads, no more."""
     password_asked: bool | None = None
 
     @property

@@ -9,8 +9,9 @@ import msgspec
 
 from negatoscope.flows.credentials import made_here, public_line
 from negatoscope.observe.collector import Login, Look
+from negatoscope.observe.linux.lent import sudoers
 from negatoscope.observe.ssh.collector import SSH, Settings, place
-from negatoscope.observe.ssh.privilege import authorized_keys, sudoers
+from negatoscope.observe.ssh.privilege import authorized_keys
 from negatoscope.observe.ssh.session import host_key_of
 from tests.needs import needs_program
 from tests.observe.lab import Lab, sh

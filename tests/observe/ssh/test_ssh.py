@@ -18,10 +18,11 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.model.accounts import Account
 from negatoscope.model.evidence import Gap, Sweep
 from negatoscope.observe.collector import Bounds, Cancelled, Item, Login, Look, Unreachable
+from negatoscope.observe.linux.lent import granted, sudoers
 from negatoscope.observe.linux.read import read
 from negatoscope.observe.ssh import session
 from negatoscope.observe.ssh.collector import SSH, Settings, bound, place
-from negatoscope.observe.ssh.privilege import authorized_keys, granted, matches, sudoers, torn
+from negatoscope.observe.ssh.privilege import authorized_keys, matches, torn
 from tests.flaws import Flaw, found, listed, settle
 from tests.judge.memory import of
 from tests.needs import needs_program
@@ -34,7 +35,7 @@ CELL = 2023
 """Where a server listens whose file transfer is confined."""
 pytestmark = [pytest.mark.root, pytest.mark.server]
 FLAWS = Path(__file__).with_name("flaws.toml")
-BY_NATURE = {"R6.1", "R10.7", "R14.2", "R18.1", "R19.2", "R26.2", "R26.3", "R30.2"}
+BY_NATURE = {"R6.1", "R10.7", "R14.2", "R18.1", "R19.2", "R26.2", "R26.3"}
 """What a machine of the tests is: behind with updates, without dictionary, logs or encryption, open to our looks."""
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.model.accounts import Account, AccountKind, Privilege
+from negatoscope.model.accounts import LOOK, Account, AccountKind, Privilege
 from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
@@ -42,10 +42,10 @@ def _used_by_people(account: Account, via: str) -> Said:
 
 @RULE.measured("R30.2", on=COMPUTERS)
 def rights_are_asked_for(privileges: Seen[Privilege], accounts: Seen[Account]) -> Said:
-    """Ask a password before administration rights are lent."""
+    """Ask a password before administration rights are lent; what only lets a console read is none."""
     closed = frozenset(account.ref for account in accounts.facts if account.enabled is False)
     for privilege in privileges.facts:
-        if privilege.via == "uid0" or privilege.account_ref in closed:
+        if privilege.via in {"uid0", LOOK} or privilege.account_ref in closed:
             continue
         if privilege.password_asked is None:
             yield unread(privilege.ref, "password_asked")

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from negatoscope.model.accounts import Privilege
+from negatoscope.model.accounts import LOOK, Privilege
 from negatoscope.observe.collector import Item
 from negatoscope.observe.linux.accounts import Entry, elsewhere, entries
+from negatoscope.observe.linux.lent import lent_to
 from negatoscope.observe.linux.outcome import HOST, NOT_DECIDABLE, closed
 from negatoscope.observe.linux.probes import followed
 from negatoscope.observe.linux.sections import Section, Sections
@@ -33,7 +34,9 @@ def privileges(sections: Sections) -> Iterator[Item]:
     known = entries(sections)
     groups = _groups(group)
     files, missing = sudoers(sections)
-    policy = parse(section.text for section in files)
+    texts = [section.text for section in files]
+    lent = {text: account for text in texts if (account := lent_to(text))}
+    policy = parse(text for text in texts if text not in lent)
     grants = [grant for grant in policy.grants if grant.who not in {"root", "#0"}]
     silent = {grant.who.removeprefix("%") for grant in grants if not grant.password_asked}
     yield from _once(
@@ -45,6 +48,7 @@ def privileges(sections: Sections) -> Iterator[Item]:
                 *(Privilege(HOST, entry.name, "uid0") for entry in known if entry.uid == 0),
                 *_by_group(groups, known, None if missing else silent),
                 *_by_sudoers(grants, groups, known),
+                *(Privilege(HOST, account, LOOK, password_asked=False) for account in lent.values()),
                 *_by_doas(sections.file("/etc/doas.conf"), groups, known),
             ),
         )

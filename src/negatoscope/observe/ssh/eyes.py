@@ -7,10 +7,11 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from negatoscope.observe.collector import Unreachable
+from negatoscope.observe.linux.lent import Argv, raised
 from negatoscope.observe.linux.probes import MAX_SECTION_BYTES, Command, File, Link, Names, Probe
 from negatoscope.observe.linux.sections import Section, Status, section_of
 from negatoscope.observe.linux.walk import Tick
-from negatoscope.observe.ssh.privilege import Argv, matches, raised, torn
+from negatoscope.observe.ssh.privilege import matches, torn
 from negatoscope.observe.ssh.session import TIMED_OUT, Said, Session, TooLarge
 
 MAX_MATCHES = 500

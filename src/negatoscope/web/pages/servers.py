@@ -15,10 +15,10 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.networks import HostKey
 from negatoscope.observe.collector import Unreachable
+from negatoscope.observe.linux.lent import sudoers
 from negatoscope.observe.scan.arguments import declares
 from negatoscope.observe.ssh import session
 from negatoscope.observe.ssh.collector import place
-from negatoscope.observe.ssh.privilege import sudoers
 from negatoscope.store.queries import register
 from negatoscope.store.roles import Role
 from negatoscope.web import desk

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.cli.verb import DONE, Fails, Verb
 from negatoscope.observe.collector import Unreachable
-from negatoscope.observe.ssh.privilege import ACCOUNT, sudoers
+from negatoscope.observe.linux.lent import ACCOUNT, sudoers
 from negatoscope.observe.ssh.session import fingerprint, host_key_of
 
 
