@@ -21,7 +21,9 @@ CAPTURES = Path(__file__).parents[1] / "captures"
 WHO = "user:test"
 WALKS = ("SCAN", "(practice_id=?)", "(kind=?)")
 """How SQLite says that it reads every row of a table, or of the practice."""
-SHORT = tuple(f'FROM "store_{name}row"' for name in ("practice", "site", "ledger", "observation", "judgement"))
+SHORT = tuple(
+    f'FROM "store_{name}row"' for name in ("practice", "site", "ledger", "observation", "judgement", "sealedcode")
+)
 """Tables and looks at their end whose walk is one row long."""
 
 

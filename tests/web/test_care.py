@@ -108,7 +108,7 @@ def test_a_list_with_bad_rows_is_said_not_to_be_complete(fresh: Console, marie: 
     page = " ".join(text(marie, marie.post("/imports/persons/", told).headers["Location"]).split())
     assert "La liste ne sera pas tenue pour complète : 2 lignes en défaut." in page
     assert "<b>2</b> en défaut" in page
-    assert "<code>md</code>" in page
+    assert "<code>Marie Durand</code>" in page
 
 
 @pytest.mark.parametrize("typed", ["abc", "0", "22-21", "70000", "-sC"])

@@ -197,7 +197,7 @@ def test_a_preview_and_a_history_say_names_and_words(linked: Console, marie: Cli
     token: Any = marie.post("/imports/handovers/", {"file": upload})
     check = marie.get(token["Location"]).content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert "Badge 1 · Jean Petit · 01/03/2026" in check
-    assert "État : en main → rendu" in check
+    assert """<span class="soft">État</span> en main → rendu""" in check
     for raw in ("person/jpetit", "returned_on", "HandoverState"):
         assert raw not in check
     assert marie.post(token["Location"]).status_code == 302

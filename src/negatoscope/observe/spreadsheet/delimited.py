@@ -23,7 +23,7 @@ def rows(data: bytes) -> Iterator[Row]:
     try:
         for cells in reader:
             row = tuple(text(_unguarded(value)) for value in cells)
-            if not ended and reader.line_num == lines and len(cells) < width:
+            if cells and not ended and reader.line_num == lines and len(cells) < width:
                 row = (*row[:-1], Cut(cells[-1]))
             yield Row(before + 1, row)
             before, width = reader.line_num, max(width, len(cells))
