@@ -143,9 +143,9 @@ def _alone(practice: int, one: Ending) -> str:
         case "action":
             return _("Action %(control)s : %(subject)s") % told
         case "arrival":
-            return _("Arrivée de %(subject)s") % told
+            return _("Arrivée : %(subject)s") % told
         case _:
-            return _("Départ de %(subject)s") % told
+            return _("Départ : %(subject)s") % told
 
 
 TOGETHER: dict[str, Callable[[], tuple[str, str]]] = {
