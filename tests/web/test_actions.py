@@ -1,15 +1,18 @@
 """The action plan on pages: promised from a finding, moved on, closed by a look alone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from negatoscope.flows import acting
 from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.judging import judge_now
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.actions import ActionState
+from negatoscope.model.people import Person
 from negatoscope.store.models import LedgerRow
 from negatoscope.store.queries import judgements
 
@@ -61,3 +64,10 @@ def test_an_action_stands_beside_the_waiver_of_its_subject(full: Console, jean: 
     page = jean.get("/actions/R10.1/host/srv-essai/").content.decode()
     assert "mot de passe de 20 signes" in page
     assert "Un technicien passe mardi." in page
+
+
+def test_a_repair_about_somebody_bears_their_name(full: Console, marie: Client) -> None:
+    declare(full, Said("user:m"), [Person("obrun", "Olivier Brun")])
+    acting.plan(full, "user:m", "R33.1", ["person/obrun"], acting.Promise("Jean", date(2026, 12, 1)))
+    assert "Olivier Brun" in marie.get(reverse("actions")).content.decode()
+    assert "<h1>Olivier Brun</h1>" in marie.get(reverse("action", args=["R33.1", "person/obrun"])).content.decode()

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import acting
+from negatoscope.flows import acting, naming
 from negatoscope.flows.advising import number_of
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.actions import STANDING, Action, ActionState
+from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Person, Waiver
 from negatoscope.store.queries import judgements, register, users
@@ -47,7 +48,7 @@ def actions(request: Visit) -> HttpResponse:
         acting.planned(desk.practice(request)), key=lambda row: (row.state not in STANDING, row.due_on, row.ref)
     )
     owners = sorted({row.owner for row in rows})
-    columns = _columns(today)
+    columns = _columns(today, naming.people(desk.practice(request), (row.subject for row in rows)))
     choices: tuple[Choice[Action], ...] = (
         Choice("etat", gettext_lazy("État"), tuple(STATES.items()), lambda row: row.state.value),
         Choice(
@@ -75,9 +76,9 @@ def actions(request: Visit) -> HttpResponse:
     return answer(request, "actions/page.html", table, context)
 
 
-def _columns(today: date) -> tuple[Column[Action], ...]:
+def _columns(today: date, names: dict[Ref, str]) -> tuple[Column[Action], ...]:
     return (
-        Column("subject", gettext_lazy("Sujet"), lambda row: subject_name(row.subject), link=_page),
+        Column("subject", gettext_lazy("Sujet"), lambda row: _named(row.subject, names), link=_page),
         Column("control", gettext_lazy("Contrôle"), lambda row: row.control, "code"),
         Column("owner", gettext_lazy("Responsable"), lambda row: row.owner),
         Column("due", gettext_lazy("Pour le"), lambda row: row.due_on),
@@ -85,6 +86,10 @@ def _columns(today: date) -> tuple[Column[Action], ...]:
         Column("state", gettext_lazy("État"), lambda row: labels.label(STATES, row.state)),
         Column("cost", gettext_lazy("Coût (€)"), lambda row: row.cost, "number"),
     )
+
+
+def _named(ref: Ref, names: dict[Ref, str]) -> str:
+    return names.get(ref) or subject_name(ref)
 
 
 @needs(Role.OPERATOR)
@@ -103,7 +108,8 @@ def plan(request: Visit, number: int, ident: str) -> HttpResponse:
         "owner": request.user.get_full_name() or request.user.username,
         "subjects": [wanted] if wanted in subjects else subjects,
     }
-    named = [(ref, subject_name(ref)) for ref in subjects]
+    names = naming.people(practice, subjects)
+    named = [(ref, _named(ref, names)) for ref in subjects]
     form = PlanForm(request.POST or None, today=_today(), subjects=named, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["subjects"]
@@ -143,6 +149,7 @@ def action(request: Visit, control: str, subject: str) -> HttpResponse:
     names = users.names(practice)
     context = {
         "one": one,
+        "subject": naming.known_as(practice, subject, desk.language()),
         "number": number_of(control),
         "late": one.late(_today()),
         "closed": one.state is ActionState.CLOSED,
