@@ -9,6 +9,7 @@ from django.db import connection
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.observing import Delivery, deliver
+from negatoscope.flows.receiving import Sender, receive
 from negatoscope.model.accounts import Account
 from negatoscope.model.hardening import Firewall, LogPolicy, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
@@ -28,7 +29,7 @@ SHORT = tuple(
 
 
 def asked(console: Console, name: str, data: bytes) -> list[tuple[str, Any]]:
-    """Every question that one capture asks the database."""
+    """Every question that one capture, or one post of an agent, asks the database."""
     questions: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:  # noqa: ANN401 -- Django's
@@ -36,7 +37,10 @@ def asked(console: Console, name: str, data: bytes) -> list[tuple[str, Any]]:
         return execute(sql, params, *rest)
 
     with connection.execute_wrapper(note):
-        deliver(console, Delivery(name, "", WHO, "observation", data))
+        if name == "agent":
+            receive(console, Sender(console.practice, "essai"), data, native=True)
+        else:
+            deliver(console, Delivery(name, "", WHO, "observation", data))
     return [(sql, params) for sql, params in questions if sql.startswith(("SELECT", "DELETE", "UPDATE"))]
 
 
@@ -47,7 +51,9 @@ def test_no_question_of_a_capture_walks_through_a_whole_table(console: Console) 
     many += [Service(host, "tcp", port) for port in range(40)]
     many += [made(host, f"x{number}") for made in (Account, Interface, Volume) for number in range(20)]
     told = declaration(many, (), ())
-    questions = [one for name, data in (("local", local), ("declared", told)) * 2 for one in asked(console, name, data)]
+    post = (CAPTURES / "agent" / "pc-accueil-1.inventory.json").read_bytes()
+    captures = (("local", local), ("declared", told), ("agent", post)) * 2
+    questions = [one for name, data in captures for one in asked(console, name, data)]
     assert len(questions) > 40
     if connection.vendor != "sqlite":
         return  # another database chooses by what it holds, and cannot be asked beforehand

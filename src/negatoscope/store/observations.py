@@ -70,9 +70,9 @@ def holds(practice: int, target: str, digest: str) -> bool:
 def rival(practice: int, host: str, voice: str, since: datetime) -> str | None:
     """Another voice of the same collector that told of this host since an instant: the name of its target."""
     rows = FactRow.objects.filter(practice_id=practice, kind=Host.__name__, ref=host, observation__ended__gte=since)
-    others = rows.exclude(voice__in=(voice, voice + facts.EARLIER)).order_by("voice").values_list("voice", flat=True)
-    found = others.filter(voice__startswith=f"{voice.partition('/')[0]}/").first()
-    return found.partition("/")[2].removesuffix(facts.EARLIER) if found else None
+    collector = voice.partition("/")[0] + "/"
+    told = sorted(one.removesuffix(facts.EARLIER) for one in rows.values_list("voice", flat=True))
+    return next((one.removeprefix(collector) for one in told if one.startswith(collector) and one != voice), None)
 
 
 def hosts_of(practice: int, voice: str) -> Iterator[Host]:

@@ -64,8 +64,8 @@ class Word:
 def last_word(practice: int, voice: str) -> Word | None:
     """The newest post of an agent; ``None``: it is new here."""
     rows = FactRow.objects.filter(practice_id=practice, voice=voice, kind=AgentContact.__name__)
-    found = rows.values_list("observation__operator", "observation__ended").first()
-    return Word(*found) if found else None
+    words = [Word(*found) for found in rows.values_list("observation__operator", "observation__ended")]
+    return max(words, key=lambda word: word.ended, default=None)
 
 
 def _agent(row: FactRow) -> Agent:
