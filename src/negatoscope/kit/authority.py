@@ -36,12 +36,12 @@ def certify(names: Sequence[str], at: datetime) -> Certified:
         _begun(issuer, issuer, root.public_key(), at)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(root.public_key()), critical=False)
-        .add_extension(_signs_only(), critical=True)
+        .add_extension(signs_only(), critical=True)
         .sign(root, hashes.SHA256())
     )
     own = (
         _begun(subject, issuer, leaf.public_key(), at)
-        .add_extension(x509.SubjectAlternativeName([_named(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([named(name) for name in names]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root.public_key()), critical=False)
@@ -69,7 +69,8 @@ def _begun(
     )
 
 
-def _signs_only() -> x509.KeyUsage:
+def signs_only() -> x509.KeyUsage:
+    """What the key of an authority is for."""
     said = dict.fromkeys(
         ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
          "encipher_only", "decipher_only"),
@@ -78,7 +79,8 @@ def _signs_only() -> x509.KeyUsage:
     return x509.KeyUsage(**said, key_cert_sign=True, crl_sign=True)
 
 
-def _named(name: str) -> x509.GeneralName:
+def named(name: str) -> x509.GeneralName:
+    """A host name or an address, as certificates write it."""
     try:
         return x509.IPAddress(ip_address(name))
     except ValueError:

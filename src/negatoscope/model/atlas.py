@@ -37,3 +37,33 @@ class MapEntry:
     def ref(self) -> Ref:
         """The host itself."""
         return self.host
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one host hangs on the drawing of the network. Made from facts."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+    SWEPT_AS: ClassVar[str] = "Host"
+    """As complete as the list of hosts."""
+
+    host: Ref
+    addresses: tuple[str, ...] | None = None
+    """All that anybody knows of it."""
+    networks: tuple[Ref, ...] | None = None
+    """Declared networks in which instruments saw it."""
+    zones: tuple[Ref, ...] | None = None
+    """Declared zones in which instruments saw it."""
+    plugged: Ref | None = None
+    """The switch or access point that sees it."""
+    gateway: bool | None = None
+    """It joins networks on purpose: a gateway that was read or declared, or another network device."""
+    led_at: datetime | None = None
+    """When an instrument last saw a gateway that leads out of its network."""
+    seen_at: datetime | None = None
+    """When an instrument last saw one of these links."""
+
+    @property
+    def ref(self) -> Ref:
+        """The host itself."""
+        return self.host

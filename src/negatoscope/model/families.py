@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from negatoscope.model import continuity, documents, keys, media, premises, presence, providers, zones
+from negatoscope.model import continuity, critical, documents, keys, media, premises, presence, providers, radio, zones
 from negatoscope.model.family import Family, Words
 
 FAMILIES: tuple[Family, ...] = (
     *zones.FAMILIES,
+    *radio.FAMILIES,
+    *critical.FAMILIES,
     *presence.FAMILIES,
     *premises.FAMILIES,
     *keys.FAMILIES,

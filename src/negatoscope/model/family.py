@@ -38,6 +38,8 @@ class Shape(StrEnum):
     """One of the column's ``choices``."""
     NETWORKS = "networks"
     """Networks in CIDR notation, separated by semicolons."""
+    SERVICE = "service"
+    """Protocol and ports: ``tcp/443,8443``, ``icmp``, ``any``."""
     LINK = "link"
     """The name of something listed elsewhere in the register: of one of the kinds ``to``."""
     DOCUMENT = "document"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from negatoscope.model.evidence import Gap
 
@@ -27,6 +27,11 @@ class Observed(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry
     complete: bool
     """``False``: the capture stopped half-way; it is kept, and not read."""
     gaps: tuple[Gap, ...] = ()
+    parcel: str | UnsetType = UNSET
+    """Of a look made by a probe: its id and the number of the parcel, ``<id>/<number>``; registered once. Left out of
+    all other entries, whose digests stand in the ledger as they were written."""
+    site: str | UnsetType = UNSET
+    """Of a look made on another site than the console's: the site's name."""
 
 
 class Judged(Struct, frozen=True, forbid_unknown_fields=True, tag_field="entry", tag="judgement"):

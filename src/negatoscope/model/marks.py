@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from negatoscope.kit.accents import without_accents
 from negatoscope.model.hosts import Host
 
 NO_SERIAL = frozenset({
@@ -15,7 +16,9 @@ LONGEST = 400
 """Signs of a mark that a register keeps; nothing honest is longer."""
 COMMON_NAMES = frozenset({"localhost", "android", "iphone", "ipad", "unknown", "host", "pc", "printer", "default"})
 """Names that thousands of devices bear."""
-INNER = ("02:42:", "0a:00:27:", "00:50:56:c0:00:", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
+FILLERS = ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
+"""What a neighbour table holds where no card answered, or where all are meant."""
+INNER = ("02:42:", "0a:00:27:", "00:50:56:c0:00:", *FILLERS)
 """Cards inside a host, the same on many: Docker's bridge, VirtualBox's and VMware's host-only networks, fillers."""
 VIRTUAL = ("52:54:00:",)
 """Locally administered, and yet a virtual machine's own: QEMU and KVM."""
@@ -64,13 +67,13 @@ def flat(found: Marks) -> Iterator[str]:
 
 def short(host: Host) -> str:
     """Give the first label of the host's name, in lower case; empty where it has none."""
-    name = (host.hostname or "").strip().rstrip(".").casefold()
+    name = without_accents((host.hostname or "").strip().rstrip(".").casefold())
     return name if name.replace(".", "").isdigit() else name.partition(".")[0]
 
 
 def full(host: Host) -> str | None:
     """Give the whole name, if it bears its domain."""
-    name = (host.hostname or "").strip().rstrip(".").casefold()
+    name = without_accents((host.hostname or "").strip().rstrip(".").casefold())
     return name if "." in name and not name.replace(".", "").isdigit() else None
 
 

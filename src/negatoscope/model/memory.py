@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
+from negatoscope.kit.accents import without_accents
 from negatoscope.model.hosts import Host, HostClass
 
 T = TypeVar("T")
@@ -76,6 +77,6 @@ def _alike(said: Any, seen: Any) -> bool:  # noqa: ANN401 -- whatever a field ho
     if isinstance(said, tuple):
         return not said or not seen or not {*said}.isdisjoint(seen)
     if isinstance(said, str) and isinstance(seen, str):
-        mine, theirs = (" ".join(text.casefold().split()) for text in (said, seen))
+        mine, theirs = (" ".join(without_accents(text).casefold().split()) for text in (said, seen))
         return mine == theirs or theirs.startswith(f"{mine}.") or mine.startswith(f"{theirs}.")
     return bool(said == seen)

@@ -1,7 +1,9 @@
 """Those who work for the practice without belonging to it: contracts, and when they may come in from afar."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar
 
 from negatoscope.model.evidence import Ref, Scope
@@ -51,9 +53,38 @@ class Contract:
         return named("contract", rest(self.provider), self.name)
 
 
+class Days(StrEnum):
+    """Days of the week on which something holds."""
+
+    EVERY = "every"
+    WORKDAYS = "workdays"
+    """Monday to Friday."""
+    WEEKEND = "weekend"
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+_LONE = (Days.MONDAY, Days.TUESDAY, Days.WEDNESDAY, Days.THURSDAY, Days.FRIDAY, Days.SATURDAY, Days.SUNDAY)
+WEEK: Mapping[Days, frozenset[int]] = {
+    Days.EVERY: frozenset(range(7)),
+    Days.WORKDAYS: frozenset(range(5)),
+    Days.WEEKEND: frozenset({5, 6}),
+    **{day: frozenset({number}) for number, day in enumerate(_LONE)},
+}
+"""Days of the week by number, Monday first, as ``date.weekday`` counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteWindow:
-    """An agreed time during which a provider may take over hosts from afar. It never changes a verdict."""
+    """An agreed time during which a provider may take over a host from afar.
+
+    R18.4 asks that access stand open in it alone; it excuses no host from any other control.
+    """
 
     SCOPE: ClassVar[Scope] = "practice"
 
@@ -66,6 +97,13 @@ class RemoteWindow:
     reason: str | None = None
     allowed_by: Ref | None = None
     """Who of the practice agreed."""
+    days: Days | None = None
+    hours: str | None = None
+    """Of these days, Paris time, as ``presence.said`` writes them: ``08:00–12:00``."""
+    networks: tuple[str, ...] | None = None
+    """Where the provider comes from, in CIDR notation: public addresses, or those that a tunnel gives."""
+    ticket: str | None = None
+    """The provider's number for the work."""
 
     @property
     def ref(self) -> Ref:
@@ -132,6 +170,19 @@ CONTRACTS = Family(
     group="providers",
 )  # fmt: skip
 
+_DAYS = {
+    Days.EVERY: Words("tous les jours", "every day"),
+    Days.WORKDAYS: Words("du lundi au vendredi", "Monday to Friday"),
+    Days.WEEKEND: Words("samedi et dimanche", "Saturday and Sunday"),
+    Days.MONDAY: Words("lundi", "Monday"),
+    Days.TUESDAY: Words("mardi", "Tuesday"),
+    Days.WEDNESDAY: Words("mercredi", "Wednesday"),
+    Days.THURSDAY: Words("jeudi", "Thursday"),
+    Days.FRIDAY: Words("vendredi", "Friday"),
+    Days.SATURDAY: Words("samedi", "Saturday"),
+    Days.SUNDAY: Words("dimanche", "Sunday"),
+}
+
 REMOTE_WINDOWS = Family(
     "remote-windows",
     RemoteWindow,
@@ -148,6 +199,12 @@ REMOTE_WINDOWS = Family(
                note=Words("Premier jour.", "First day."), example="01/12/2026"),
         Column("until", "Au", "Until", ("fin", "jusqu’au", "end"), Shape.DAY, width=14,
                note=Words("Dernier jour.", "Last day."), example="02/12/2026"),
+        Column("days", "Jours", "Days", ("jour", "day"), Shape.CHOICE, width=22, choices=_DAYS,
+               note=Words("Les jours convenus, dans cette période.", "The days agreed, within that time."),
+               example=Words("du lundi au vendredi", "Monday to Friday")),
+        Column("hours", "Heures", "Hours", ("heure", "plage", "horaires"), Shape.HOURS, width=22,
+               note=Words("Heures convenues, heure de Paris ; au-delà, l’accès doit être fermé.",
+                          "The hours agreed, Paris time; beyond them, access must be closed."), example="12:00–14:00"),
         Column("tool", "Moyen", "Tool", ("outil", "logiciel", "par"), width=22,
                note=Words("Comment il entre : VPN, TeamViewer…", "How they come in: VPN, TeamViewer…"), example="VPN"),
         Column("reason", "Raison", "Reason", ("motif", "pourquoi", "justification"), Shape.NOTE, width=36,
@@ -157,10 +214,17 @@ REMOTE_WINDOWS = Family(
                width=26,
                note=Words("La personne du cabinet qui a dit oui.", "Who of the practice said yes."),
                example="martin.claire"),
+        Column("networks", "Depuis", "Comes from", ("adresses", "réseaux", "networks"), Shape.NETWORKS, width=30,
+               note=Words("Adresses d’où il entre, s’il vous les a données ; séparées par des points-virgules.",
+                          "Addresses that they come from, if they told you; separated by semicolons."),
+               example="203.0.113.40/32"),
+        Column("ticket", "Intervention", "Job number", ("numéro d’intervention", "ticket", "référence"), width=18,
+               note=Words("Le numéro de l’intervention chez le prestataire.", "The contractor’s number for the work."),
+               example="INT-2026-118"),
     ),
     Words("Télémaintenances", "Remote maintenance"), Words("une télémaintenance", "a remote maintenance window"),
-    Words("Chaque prise en main à distance convenue, pourquoi et jusqu’à quand.",
-          "Each remote take-over agreed, why and until when."),
+    Words("Chaque prise en main à distance convenue : pourquoi, quels jours et à quelles heures.",
+          "Each remote take-over agreed: why, on which days and at which hours."),
     key=("provider", "host", "starts_on"),
     order=(("starts_on", "until"),),
     group="providers",

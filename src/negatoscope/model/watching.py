@@ -1,0 +1,100 @@
+"""What the watch says of itself: who sends it logs, which detector looked, and whether alerts were handled in time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from negatoscope.model.alert import AlertOutcome
+from negatoscope.model.evidence import Ref, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """A source of logs, as it was heard lately."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    source: str
+    """As the sources page names it: an address, a file, a token's name."""
+    brings: tuple[str, ...] | None = None
+    """What its events of late tell of (``model.event.Action``)."""
+    hosts: tuple[Ref, ...] | None = None
+    """Hosts of the register that its events of late happened on."""
+    last: datetime | None = None
+    """When something of it was last received."""
+    silent: bool | None = None
+    """It is silent for longer than its own rhythm explains."""
+    lost: int | None = None
+    """Records that are known to be lost since yesterday."""
+
+    @property
+    def ref(self) -> Ref:
+        """``logsource/<name>``."""
+        return f"logsource/{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorRun:
+    """A detector of one of the five situations, or that of Sigma's rules, and what it has looked at."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    behaviour: str
+    """One of the five, or ``sigma``."""
+    since: datetime | None = None
+    """Since when it has looked without a break."""
+    until: datetime | None = None
+    """Up to which receipt of events it has looked."""
+    off: bool | None = None
+    """Whether it tells nothing, in the whole practice."""
+    off_at: tuple[str, ...] | None = None
+    """Sites of which it tells nothing."""
+    loosened: tuple[str, ...] | None = None
+    """Settings beyond the bounds within which it watches as it should: ``fast``, ``fast@Annecy``."""
+    missing: tuple[str, ...] | None = None
+    """Of ``sigma``: files of rules that the practice uses, and that cannot be had any more."""
+
+    @property
+    def ref(self) -> Ref:
+        """``detector/<behaviour>``."""
+        return f"detector/{self.behaviour}"
+
+
+@dataclass(frozen=True, slots=True)
+class LogsKept:
+    """What is kept of the logs that came in."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    since: date | None = None
+    """The first day on which logs came in, of those that are still to be kept."""
+    days_lost: tuple[date, ...] | None = None
+    """Days on which logs came in and of which none is kept, though their time is not over."""
+    days_over: int | None = None
+    """How many days are still kept though their time is over."""
+
+    @property
+    def ref(self) -> Ref:
+        """``logskept/console``."""
+        return "logskept/console"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertHandled:
+    """An alert of the last months, and how it was handled."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    number: int
+    code: str
+    """The behaviour, or the Sigma rule, that raised it."""
+    subject: Ref
+    due: datetime
+    closed_at: datetime | None = None
+    """``None``: it is open."""
+    outcome: AlertOutcome | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """``alert/<number>``."""
+        return f"alert/{self.number}"
