@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from socket import create_server, socket
 from typing import TypeVar
@@ -16,6 +17,10 @@ from tests.needs import needs_program, needs_root
 R = TypeVar("R")
 CLONE_NEWNS = 0x00020000
 CLONE_NEWNET = 0x40000000
+CONSOLE = "02:00:00:77:00:01"
+"""The bridge's card. Left to itself it takes the lowest of its members' and so changes with each host that joins."""
+_MADE = count()
+"""Numbers of the networks of this process: several may stand at a time."""
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -145,16 +150,16 @@ def _say(client: socket, banner: bytes) -> None:
 
 
 @contextmanager
-def lab(gateway: str = "10.77.0.1") -> Iterator[Lab]:
-    """An empty network of 254 addresses, taken down whatever happens."""
+def lab(gateway: str = "10.77.0.1", name: str = "ng") -> Iterator[Lab]:
+    """An empty network of 254 addresses, taken down whatever happens. ``name``: how its namespaces begin."""
     needs_root()
     needs_program("nmap")
     needs_program("ip", "iproute2")
     needs_program("nft", "nftables")
     with ExitStack() as stack:
-        made = Lab(f"ng{os.getpid()}", stack, gateway=gateway)
+        made = Lab(f"{name}{os.getpid()}x{next(_MADE)}", stack, gateway=gateway)
         made._namespace(made.scanner)  # noqa: SLF001 -- its own maker
-        sh("ip", "-n", made.scanner, "link", "add", "br0", "type", "bridge")
+        sh("ip", "-n", made.scanner, "link", "add", "br0", "address", CONSOLE, "type", "bridge")
         sh("ip", "-n", made.scanner, "addr", "add", f"{gateway}/24", "dev", "br0")
         for link in ("lo", "br0"):
             sh("ip", "-n", made.scanner, "link", "set", link, "up")

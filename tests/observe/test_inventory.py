@@ -76,7 +76,16 @@ def test_a_windows_post_tells_the_host_and_leaves_the_registry_dark() -> None:
     )
     assert (host.vendor, host.model, host.addresses) == ("Dell Inc.", "OptiPlex 7020", ("10.77.10.21",))
     assert host.agent_id == "pc-accueil-1-2026-02-22-09-21-12"
-    assert swept(items) == {"AgentContact", "Interface", "Software", "Account", "Volume", "Antivirus"}
+    assert swept(items) == {
+        "AgentContact",
+        "Interface",
+        "Route",
+        "Sighting",
+        "Software",
+        "Account",
+        "Volume",
+        "Antivirus",
+    }
     assert one(items, AgentContact).client == "GLPI-Agent_v1.15"
     assert [interface.addresses for interface in of(items, Interface)] == [("10.77.10.21/24",)]
     assert gaps(items)["RemovableMedia"] == "registry_not_collected"
@@ -121,6 +130,7 @@ def test_a_linux_post_is_honest_about_what_agents_do_not_see() -> None:
     assert gaps(items) == {
         "agent": "secrets_dropped",
         "Privilege": "agent_without_sudo",
+        "Route": "agent_without_routes",
         "Volume": "mounted_only",
         "Firewall": "agent_without_nftables",
     }
@@ -148,7 +158,7 @@ def test_a_partial_post_is_silent_on_what_it_does_not_carry() -> None:
 
 
 def test_a_device_that_is_no_computer_is_told_as_such() -> None:
-    items = post(edit=lambda said: said.update(itemtype="Printer"))
+    items = post(edit=lambda said: said.update(itemtype="Phone"))
     assert [(gap.what, gap.why) for gap in of(items, Gap)] == [("Host", "not_a_computer")]
 
 
@@ -287,3 +297,28 @@ def test_a_value_that_is_no_number_answers_nothing() -> None:
     assert one(told, Updates).automatic is None
     assert one(told, Firewall).default_deny is None
     assert one(told, WindowsSecurity).clear_logons is None
+
+
+def card(name: str, mac: str, *, virtual: bool) -> dict[str, Any]:
+    return {
+        "description": name,
+        "mac": mac,
+        "ipaddress": "10.77.10.21",
+        "ipmask": "255.255.255.0",
+        "virtualdev": virtual,
+    }
+
+
+def test_a_container_is_known_by_its_card_and_a_computer_by_its_own_alone() -> None:
+    def inside(said: Any) -> None:  # noqa: ANN401 -- a post
+        end = card("eth0@if8", "00:16:3e:00:00:08", virtual=True)
+        said["content"]["networks"] = [card("eth0", "00:16:3e:00:00:08", virtual=True), {**end, "ipaddress": None}]
+
+    def beside(said: Any) -> None:  # noqa: ANN401
+        said["content"]["networks"].append(card("tap3", "00:16:3e:00:00:09", virtual=True))
+
+    contained = post(edit=inside)
+    assert one(contained, Host).macs == ("00:16:3e:00:00:08",)
+    assert one(contained, Host).addresses == ("10.77.10.21",)
+    assert [(found.name, found.mac) for found in of(contained, Interface)] == [("eth0", "00:16:3e:00:00:08")]
+    assert one(post(edit=beside), Host).macs == ("8c:04:ba:15:38:db",)

@@ -51,6 +51,7 @@ SHAPES: dict[Shape, st.SearchStrategy[Any]] = {
     Shape.PHONE: st.sampled_from(["05 61 00 00 00", "+33 5 61 00 00 00", "18"]),
     Shape.COUNT: st.integers(0, 999_999_999),
     Shape.NETWORKS: st.sampled_from([("10.0.0.0/24",), ("10.0.0.0/24", "fd00::/64")]),
+    Shape.SERVICE: st.sampled_from(["tcp/104,2762", "tcp/8000-8010", "udp/53", "icmp", "any"]),
     Shape.DOCUMENT: st.just(DIGEST),
     Shape.HOURS: st.sampled_from(["08:00–12:30", "08:00–12:30; 14:00–18:00", "22:00–06:00", "–"]),
 }

@@ -18,6 +18,7 @@ from negatoscope.observe.scan.arguments import (
     PATIENT_SCRIPTS,
     Pace,
     Refused,
+    apart,
     declares,
     discovery,
     refuse_scripts,
@@ -73,6 +74,13 @@ def test_whatever_the_settings_no_list_holds_a_script(
             assert not {"-sC", "-A"} & set(arguments)
             assert not any(word.startswith(("--script", "-script", "-iL", "--datadir")) for word in arguments)
             assert arguments[-1] in {"10.77.0.0/24", "10.77.0.5/32", "fd00::5/128"} or "/" in arguments[-1]
+
+
+@pytest.mark.parametrize("spared", [(), ("10.77.0.9", "10.77.0.10"), ("fd00::9",)])
+def test_no_address_of_the_practice_stands_in_the_list_of_processes(spared: tuple[str, ...]) -> None:
+    plain, targets, left = apart(versions(["10.77.0.5", "10.77.0.6"], [22], spared, PACE))
+    assert (targets, left) == (["10.77.0.5/32", "10.77.0.6/32"], list(spared))
+    assert not [word for word in plain if "10.77" in word or "fd00" in word or "exclude" in word]
 
 
 def test_the_two_passes_ask_what_they_should() -> None:

@@ -171,6 +171,18 @@ def test_a_port_that_nobody_spoke_to_has_no_name() -> None:
         assert [item.name for item in changed(spoken, said) if isinstance(item, Service)] == [name]
 
 
+@pytest.mark.parametrize(
+    ("status", "known"), [("401\\x20Unauthorized", ("http", False)), ("400\\x20Bad\\x20Request", (None, None))]
+)
+def test_a_server_that_nmap_does_not_know_is_known_by_how_it_answers(status: str, known: object) -> None:
+    """Orthanc's own web server; a TLS port answers 400 to who speaks in clear."""
+    spoken = '<service name="dicom-tls" tunnel="ssl" method="table" conf="3"/>'
+    answer = f"SF-Port8042-TCP:V=7.93%I=2%r(GetRequest,94,&quot;HTTP/1\\.1\\x20{status}\\r\\n&quot;);"
+    said = f'<service name="fs-agent" method="table" conf="3" servicefp="{answer}"/>'
+    (found,) = [item for item in changed(spoken, said) if isinstance(item, Service)]
+    assert (found.name, found.encrypted) == known
+
+
 def test_closed_and_filtered_ports_are_no_services() -> None:
     assert not [item for item in changed('<state state="open"', '<state state="filtered"') if isinstance(item, Service)]
 

@@ -28,15 +28,23 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """How long a programme may run, and how much it may say."""
+    """How long a programme may run, and how much it may say. ``lent``: open files that it may read, by number."""
 
     seconds: float
     max_bytes: int
+    lent: tuple[int, ...] = ()
 
 
 def find(programme: str) -> str | None:
     """Where a programme is, on the fixed path only."""
     return shutil.which(programme, path=PATH)
+
+
+def in_memory() -> BinaryIO:
+    """A real file that lies on no disk: what a look sees is kept sealed, or not at all."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("look"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def _tied() -> list[str]:
@@ -51,7 +59,7 @@ def run(argv: Sequence[str], out: BinaryIO, tick: Callable[[], None], bounds: Bo
     ``tick`` is called while it runs; what ``tick`` raises (Cancelled, Unreachable) ends the run. Whatever happens no
     child outlives this call. Raises OSError where the programme cannot be started.
     """
-    with tempfile.TemporaryFile() as errors:
+    with in_memory() as errors:
         process = subprocess.Popen(  # noqa: S603 -- a fixed or checked argument list, never a shell
             [*_tied(), *argv],
             stdin=subprocess.DEVNULL,
@@ -60,6 +68,7 @@ def run(argv: Sequence[str], out: BinaryIO, tick: Callable[[], None], bounds: Bo
             env={"PATH": PATH, "LC_ALL": "C"},
             cwd="/",
             start_new_session=True,
+            pass_fds=bounds.lent,
         )
         try:
             ended = _wait(process, out, tick, bounds)

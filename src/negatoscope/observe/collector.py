@@ -1,12 +1,14 @@
 """What a collector is: ``capture`` touches the world and keeps bytes, ``read`` is pure and replays them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, BinaryIO, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
 from negatoscope.model.evidence import Fact, Gap, Ref, Retraction, Sweep
+from negatoscope.model.hosts import HostClass
 
 Item = Fact | Sweep | Gap | Retraction
 """What ``read`` yields."""
@@ -47,6 +49,13 @@ class Login(Struct, frozen=True):
     password: str | None = None
     private_key: str | None = None
     """PEM or OpenSSH text."""
+    community: str | None = None
+    """The name that opens an SNMP agent of version 1 or 2c: a secret that travels in clear."""
+    digest: str = ""
+    """How SNMP version 3 signs with ``password``: ``sha256``, ``sha512``, ``sha1``, ``md5``, or ``none``."""
+    cipher: str = ""
+    """How it encrypts with ``privacy``: ``aes128``, ``des``; empty: not at all."""
+    privacy: str | None = None
 
     def __repr__(self) -> str:
         """Tell nothing but who."""
@@ -101,6 +110,34 @@ class Look:
         self.progress(done, total)
 
 
+class Known(Struct, frozen=True, array_like=True):
+    """A TCP service of the register, as one address of its host shows it."""
+
+    address: str
+    port: int
+    name: str | None = None
+    encrypted: bool | None = None
+
+
+class Subject(Struct, frozen=True, array_like=True):
+    """A host on which a named person lets factory log-ins be tried. ``words``: who made it, and which model."""
+
+    address: str
+    host_class: HostClass
+    words: str = ""
+
+
+class Earlier(Struct, frozen=True, array_like=True):
+    """A factory log-in that was tried lately on a host, as one of its addresses shows it."""
+
+    address: str
+    protocol: str
+    port: int
+    pair: str
+    refused: bool
+    """It was seen refused; else what became of it is not clear."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Where the practice lets an active collector look."""
@@ -115,6 +152,51 @@ class Bounds:
     """Hardware addresses of the spared: they may have moved to another address."""
     host_keys: tuple[tuple[str, str], ...] = ()
     """``address:port`` and the SSH host key that a person accepted there."""
+    services: tuple[Known, ...] = ()
+    """What the register knows to answer beyond its own host."""
+    subjects: tuple[Subject, ...] = ()
+    """Hosts on which factory log-ins may be tried."""
+    tried: tuple[str, ...] = ()
+    """Addresses of hosts on which they were tried since yesterday."""
+    earlier: tuple[Earlier, ...] = ()
+    """What became of those that were tried lately: what was refused is not tried again so soon."""
+    shared: tuple[str, ...] = ()
+    """Published names that are those of accounts of a directory: an attempt could lock one everywhere."""
+
+
+def untouched(data: bytes) -> bytes:
+    """Keep a file as it is: its format holds no secret."""
+    return data
+
+
+def nameless(_data: bytes) -> str | None:
+    """Tell no name: the format does not say which device wrote the file."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One format of file that devices write and people hand over. All four are pure; only ``read`` may raise."""
+
+    name: str
+    """Stable: it stands in captures."""
+    recognises: Callable[[bytes], bool]
+    """Whether this is such a file; asked of every file, so quick, strict and never wrong on another format."""
+    read: Callable[[bytes, Ref], Iterable[Item]]
+    """Facts of the scrubbed file; the second argument is the device that wrote it. Raises Unreadable."""
+    scrub: Callable[[bytes], bytes] = untouched
+    """The file without its secrets (kind and place stay): only what this returns is ever kept."""
+    named: Callable[[bytes], str | None] = nameless
+    """What the device that wrote the file calls itself in it; its reader then yields its ``Host``."""
+
+
+def later(module: str) -> Callable[[Any, str, Look], None]:
+    """The ``capture`` of a module that is only imported at its first look: its library is slow to wake."""
+
+    def capture(settings: Any, target: str, look: Look) -> None:  # noqa: ANN401 -- the module's own settings
+        import_module(module).capture(settings, target, look)
+
+    return capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +213,7 @@ class Collector(Generic[S]):
     voice: str | None = None
     bound: Callable[[S, Bounds], S] | None = None
     """Narrow the settings to where the practice allows a look; set by every collector that sends packets."""
+    announces: Callable[[S, str], str] | None = None
+    """The address on which log-ins are about to be tried, entered before anything is sent. Raises Unreachable."""
+    sorts: tuple[Sort, ...] = ()
+    """Formats of files that people hand over to it (``observe.handed``)."""

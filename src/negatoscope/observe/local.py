@@ -3,18 +3,22 @@
 import os
 import re
 import socket
-import tempfile
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import partial
 from io import FileIO
+from ipaddress import ip_interface
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
 
-from negatoscope.observe.child import Bounded, find, run
-from negatoscope.observe.collector import Collector, Look, Unreachable
+from negatoscope.model.carrying import ConsoleSeat
+from negatoscope.model.evidence import Sweep
+from negatoscope.model.hosts import Host, Interface
+from negatoscope.observe.child import Bounded, find, in_memory, run
+from negatoscope.observe.collector import Collector, Item, Look, Unreachable
 from negatoscope.observe.linux.probes import (
     MAX_SECTION_BYTES,
     PROBES,
@@ -24,7 +28,8 @@ from negatoscope.observe.linux.probes import (
     Names,
     Probe,
 )
-from negatoscope.observe.linux.read import GIVES, read
+from negatoscope.observe.linux.read import GIVES
+from negatoscope.observe.linux.read import read as read_linux
 from negatoscope.observe.linux.sections import FORMAT, Header, Section, Status, section_of
 from negatoscope.observe.linux.walk import Tick, walk
 
@@ -135,7 +140,7 @@ def _command(probe: Command, tick: Tick, root: bool) -> Section:  # noqa: FBT001
     programme = find(probe.argv[0])
     if programme is None:
         return Section(probe.section, "absent")
-    with tempfile.TemporaryFile() as out:
+    with in_memory() as out:
         try:
             ran = run(
                 (programme, *probe.argv[1:]),
@@ -167,4 +172,25 @@ def _clock(tick: Tick) -> int | None:
     return int(section.text) if section.ok and section.text.strip().isdigit() else None
 
 
-LOCAL = Collector("local", Settings, capture, read, gives=GIVES)
+def read(stream: BinaryIO) -> Iterator[Item]:
+    """What any Linux host says, and where the console stands: on the networks of its own cards. Raises Unreadable."""
+    cards: tuple[str, ...] | None = None
+    host = ""
+    for item in read_linux(stream):
+        yield item
+        if isinstance(item, Host):
+            host = item.ref
+        elif isinstance(item, Sweep) and item.kind == Interface.__name__:
+            cards = cards or ()
+        elif isinstance(item, Interface):
+            cards = (*(cards or ()), *(one for one in item.addresses or () if _reaches_out(one)))
+    yield ConsoleSeat(host, cards)
+    yield Sweep(ConsoleSeat.__name__)
+
+
+def _reaches_out(address: str) -> bool:
+    one = ip_interface(address)
+    return not (one.is_loopback or one.is_link_local)
+
+
+LOCAL = Collector("local", Settings, capture, read, gives=(*GIVES, ConsoleSeat.__name__))

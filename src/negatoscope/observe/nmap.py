@@ -3,13 +3,14 @@
 import os
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import msgspec
 from msgspec import Meta, Struct
 
-from negatoscope.observe.child import Bounded, find, run
+from negatoscope.observe.child import Bounded, find, in_memory, run
 from negatoscope.observe.collector import Bounds, Collector, Look, Unreachable
 from negatoscope.observe.scan.arguments import (
     ALL_PORTS,
@@ -17,6 +18,7 @@ from negatoscope.observe.scan.arguments import (
     MAX_ADDRESSES,
     Pace,
     Refused,
+    apart,
     declares,
     discovery,
     inside,
@@ -139,12 +141,13 @@ class _Scan:
     def run(self, of: str, arguments: list[str], done: int, until: int) -> Run:
         """One pass, kept, then read. Raises Unreachable where nmap fails; its group is ended if the look is."""
         refuse_scripts(arguments)
-        with tempfile.TemporaryFile() as out:
+        plain, targets, spared = apart(arguments)
+        with in_memory() as out, _listed(targets) as asked, _listed(spared) as left:
             ran = run(
-                [*self._start, *arguments],
+                [*self._start, *plain, "-iL", _path(asked), "--excludefile", _path(left)],
                 out,
                 lambda: self._look.step(done + (until - done) * _percent(out) // 100, STEPS),
-                Bounded(float("inf"), MAX_PASS_BYTES),
+                Bounded(float("inf"), MAX_PASS_BYTES, (asked.fileno(), left.fileno())),
             )
             if ran.ended != "itself":
                 raise Unreachable("too_large", limit=MAX_PASS_BYTES)
@@ -153,6 +156,18 @@ class _Scan:
             write(self._look, of, out)
             out.seek(0)
             return parse(out)
+
+
+def _listed(words: Iterable[str]) -> BinaryIO:
+    """A list for nmap to read: the list of processes, which anyone may read, names no address of the practice."""
+    file = in_memory()
+    file.write("\n".join(words).encode())
+    file.flush()
+    return file
+
+
+def _path(file: BinaryIO) -> str:
+    return f"/proc/self/fd/{file.fileno()}"
 
 
 def _percent(out: BinaryIO) -> int:

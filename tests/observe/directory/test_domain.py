@@ -112,6 +112,7 @@ def test_starttls_brings_the_same(server: Domain, flawed: Brought) -> None:
         ("nothing_answers", {"port": 6636}),
         ("tls_refused", {"port": 389}),
         ("outside_declared_networks", {"declared": ["10.0.0.0/8"]}),
+        ("modality_without_consent", {"spared": ["127.0.0.1"]}),
     ],
 )
 def test_a_refusal_names_its_origin(server: Domain, why: str, settings: dict[str, object]) -> None:

@@ -1,14 +1,13 @@
 """The ``directory`` collector: Active Directory and OpenLDAP, read in the name of a plain account."""
 
-from negatoscope.observe.collector import Collector
-from negatoscope.observe.directory.capture import capture
+from negatoscope.observe.collector import Collector, later
 from negatoscope.observe.directory.read import read
 from negatoscope.observe.directory.settings import Settings, bound
 
 DIRECTORY = Collector(
     "directory",
     Settings,
-    capture,
+    later("negatoscope.observe.directory.capture"),
     read,
     gives=(
         "Directory",

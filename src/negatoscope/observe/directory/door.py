@@ -140,7 +140,10 @@ def _within(settings: Settings, name: str, port: int) -> str:
     inside = sorted(str(one) for one in found if any(ip_address(one) in network for network in networks))
     if not inside:
         raise Refused("outside_declared_networks", target=name)
-    return inside[0]
+    allowed = [one for one in inside if one not in settings.spared]
+    if not allowed:
+        raise Refused("modality_without_consent", target=name)
+    return allowed[0]
 
 
 def _refusal(result: Any, server: str) -> Refused:  # noqa: ANN401 -- ldap3 gives a dictionary

@@ -138,7 +138,7 @@ def read_answers(stream: BinaryIO) -> Answers:
         if answers.header.format != FORMAT:
             raise Unreadable("unknown_format", "line 1")
         _fill(answers, stream)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, KeyError, RecursionError) as error:
         raise Unreadable("malformed", str(error)[:200]) from error
     return answers
 

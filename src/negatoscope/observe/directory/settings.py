@@ -25,7 +25,7 @@ PORTS = {Mode.LDAPS: 636, Mode.STARTTLS: 389}
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
-    """One directory. The target of a look is its realm. ``declared`` is filled in by ``bound``, never by a person."""
+    """One directory. The target of a look is its realm. ``declared`` and ``spared`` are filled in by ``bound``."""
 
     servers: Annotated[tuple[str, ...], Meta(min_length=1, max_length=8)]
     """Names or addresses, tried in order."""
@@ -47,8 +47,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     patience: Annotated[int, Meta(ge=1, le=120)] = 20
     """Seconds that one answer may take."""
     declared: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 def bound(settings: Settings, bounds: Bounds) -> Settings:
-    """Only inside declared networks."""
-    return msgspec.structs.replace(settings, declared=bounds.networks)
+    """Only inside declared networks, never a modality without consent, whatever the name that leads there."""
+    return msgspec.structs.replace(settings, declared=bounds.networks, spared=bounds.spared)

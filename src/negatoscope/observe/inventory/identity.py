@@ -31,7 +31,7 @@ def name_of(device: str) -> str:
 def host(post: Post) -> Host:
     """The host itself; whatever the post does not carry is ``None``."""
     hardware, bios, system = post.one("hardware"), post.one("bios"), post.one("operatingsystem")
-    cards = [row for row in post.rows("networks") if _is_card(row)]
+    cards = _cards(post)
     looked = post.has("networks")
     return Host(
         HOST,
@@ -44,7 +44,7 @@ def host(post: Post) -> Host:
         serial=_real(text(bios, "ssn", "enclosureserial")),
         agent_id=post.agent,
         macs=tuple(sorted({mac for row in cards if (mac := _mac(row))})) if looked else None,
-        addresses=tuple(sorted({one for row in post.rows("networks") for one in _lasting(row)})) if looked else None,
+        addresses=tuple(sorted({one for row in cards for one in _lasting(row)})) if looked else None,
     )
 
 
@@ -54,8 +54,8 @@ def interfaces(post: Post) -> Iterator[Item]:
         return
     found: dict[str, Interface] = {}
     for row in post.rows("networks"):
-        name = text(row, "description")
-        if name is None or text(row, "type") == "loopback" or name == "lo":
+        name = (text(row, "description") or "").partition("@")[0]  # a container's card names its other end: eth0@if8
+        if not name or text(row, "type") == "loopback" or name == "lo":
             continue
         before = found.get(name)
         addresses = (*((before.addresses or ()) if before else ()), *_with_prefix(row))
@@ -83,11 +83,18 @@ def _real(value: str | None) -> str | None:
     return None if value is None or value.lower() in _EMPTY else value
 
 
+def _cards(post: Post) -> list[Row]:
+    """The cards of its own, not those that a programme made. A container has none but such: then they are its own."""
+    cards = [row for row in post.rows("networks") if _is_card(row)]
+    own = [row for row in cards if not flag(row.get("virtualdev"))]
+    return own or [row for row in cards if _mac(row)]
+
+
 def _is_card(row: Row) -> bool:
-    """A card of its own, not one that a programme made."""
+    """Leads out of the host, or of the container: no loopback, no bridge, no tunnel."""
     name = text(row, "description") or ""
-    virtual = flag(row.get("virtualdev")) or (text(row, "type") or "").lower() in {"loopback", "bridge", "alias"}
-    return not (virtual or _SEPARATE.match(name) or _OWN_WORDS.search(name))
+    inner = (text(row, "type") or "").lower() in {"loopback", "bridge", "alias"}
+    return not (inner or _SEPARATE.match(name) or _OWN_WORDS.search(name))
 
 
 def _mac(row: Row) -> str | None:
@@ -96,9 +103,7 @@ def _mac(row: Row) -> str | None:
 
 
 def _lasting(row: Row) -> Iterator[str]:
-    """Addresses that others can reach: no loopback, no link-local, no bridge of containers."""
-    if not _is_card(row):
-        return
+    """Addresses that others can reach: no loopback, no link-local."""
     for name in ("ipaddress", "ipaddress6"):
         try:
             address = ip_address((text(row, name) or "").partition("%")[0])

@@ -12,13 +12,17 @@ from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.evidence import Gap, Sweep
 from negatoscope.observe.collector import Collector, Item
 from negatoscope.observe.inventory.accounts import accounts, privileges
+from negatoscope.observe.inventory.equipment import DEVICES, DEVICES_TELL, device
 from negatoscope.observe.inventory.identity import host, interfaces
+from negatoscope.observe.inventory.network import radio, routes
 from negatoscope.observe.inventory.post import HOST, Post, parse
 from negatoscope.observe.inventory.programmes import antivirus, software
 from negatoscope.observe.inventory.settings import firewall, volumes
 
 _READERS: dict[str, tuple[str, Callable[[Post], Iterator[Item]]]] = {
     "Interface": ("networks", interfaces),
+    "Route": ("networks", routes),
+    "Sighting": ("networks", radio),
     "Software": ("softwares", software),
     "Account": ("local_users", accounts),
     "Privilege": ("local_groups", privileges),
@@ -30,7 +34,7 @@ REGISTRY_TELLS = ("RemovableMedia", "SessionPolicy", "Updates", "TimeSync", "Win
 """What a Windows host says in its registry alone, which the agent's *Collect* task reads."""
 CARELESS = {"envs": "environment", "licenseinfos": "licenseinfo", "processes": "process"}
 """Sections that can carry secrets, none of which is kept, and the agent's category to switch off."""
-GIVES = ("Host", "AgentContact", *_READERS)
+GIVES = ("Host", "AgentContact", *_READERS, *DEVICES_TELL)
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,9 +44,15 @@ class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
 def read(stream: BinaryIO) -> Iterator[Item]:
     """Facts, sweeps and gaps of one post. Raises Unreadable."""
     post = parse(stream)
-    if post.itemtype != "Computer":
+    if post.itemtype in DEVICES:
+        yield from device(post)
+    elif post.itemtype != "Computer":
         yield Gap("Host", "not_a_computer", None, {"detail": post.itemtype[:80]})
-        return
+    else:
+        yield from _computer(post)
+
+
+def _computer(post: Post) -> Iterator[Item]:
     yield host(post)
     client = post.content.get("versionclient")
     yield AgentContact(HOST, client if isinstance(client, str) and client else None)

@@ -42,7 +42,9 @@ class _LinkInfo(Struct):
     info_kind: str = ""
 
 
-class _Link(Struct):
+class Link(Struct):
+    """A network interface, as ``ip -j -d address`` tells it."""
+
     ifname: str = ""
     link_type: str = ""
     address: str = ""
@@ -56,6 +58,11 @@ class _Link(Struct):
         return self.ifname.startswith(_VIRTUAL_NAMES) or self.linkinfo.info_kind in _VIRTUAL_KINDS
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """With prefix length."""
+        return tuple(f"{one.local}/{one.prefixlen}" for one in self.addr_info if _is_interface(one))
+
+    @property
     def mac(self) -> str | None:
         """The burned-in address where the kernel tells it, else the present one."""
         found = (self.permaddr or self.address).lower()
@@ -65,7 +72,7 @@ class _Link(Struct):
 def host(sections: Sections) -> Host:
     """The host itself; whatever was not seen is ``None``."""
     system = dict(pairs(_os_release(sections)))
-    links = _links(sections)
+    links = links_of(sections)
     cards = [link for link in links or () if not link.virtual]
     digest = sections.command(" ".join(MACHINE_ID.argv))
     return Host(
@@ -125,7 +132,7 @@ def _nothing_shows(sections: Sections) -> bool:
 
 def interfaces(sections: Sections) -> Iterator[Item]:
     """Every interface but loopback, virtual ones included."""
-    links = _links(sections)
+    links = links_of(sections)
     if links is None:
         yield from closed("Interface", {"interfaces": sections.why(_address_section(sections))})
         return
@@ -136,17 +143,17 @@ def interfaces(sections: Sections) -> Iterator[Item]:
         if link.link_type == "loopback" or not link.ifname or link.ifname in names:
             continue
         names.add(link.ifname)
-        addresses = tuple(f"{one.local}/{one.prefixlen}" for one in link.addr_info if _is_interface(one))
-        yield Interface(HOST, link.ifname, link.mac, addresses, None if radios is None else link.ifname in radios)
+        yield Interface(HOST, link.ifname, link.mac, link.addresses, None if radios is None else link.ifname in radios)
     yield from closed("Interface", {} if wireless.looked else {"wireless": sections.why(wireless)})
 
 
-def _links(sections: Sections) -> list[_Link] | None:
+def links_of(sections: Sections) -> list[Link] | None:
+    """Every interface; ``None``: they were not told."""
     section = _address_section(sections)
     if not section.ok:
         return None
     try:
-        return msgspec.json.decode(section.text, type=list[_Link])
+        return msgspec.json.decode(section.text, type=list[Link])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
 
@@ -155,7 +162,7 @@ def _address_section(sections: Sections) -> Section:
     return sections.command(" ".join(ADDRESSES.argv))
 
 
-def _lasting(links: list[_Link]) -> Iterator[str]:
+def _lasting(links: list[Link]) -> Iterator[str]:
     """Addresses by which others may know this host. A bridge named by an administrator (br0) keeps its own."""
     for link in links:
         if link.ifname.startswith(_VIRTUAL_NAMES) or link.linkinfo.info_kind in _VIRTUAL_KINDS - {"bridge"}:

@@ -7,6 +7,9 @@ list, and ``scrub`` takes out what other files may hold in passing.
 import re
 from dataclasses import dataclass
 
+from negatoscope.observe.mail import sieve, tables
+from negatoscope.observe.wifi import hostapd
+
 MAX_SECTION_BYTES = 8 * 1024 * 1024
 
 
@@ -100,9 +103,37 @@ IPTABLES_LEGACY = _command("iptables-legacy-save", root=True)
 TIMEDATECTL = _command("timedatectl show")
 CHRONY = _command("chronyc -n tracking")
 NTPQ = _command("ntpq -pn")
+ROUTES = _command("ip -j route show")
+ROUTES6 = _command("ip -j -6 route show")
+WAYS_OUT = {"0.0.0.0/0": ROUTES, "::/0": ROUTES6}
+"""By what *default* means in each."""
 PROCESSES = _command("ps -e -o pid=,comm=")
 SOCKETS = _command("ss -H -tulpn", root=True)
+NEIGHBOURS = _command("ip -j neigh show")
+DNSMASQ_LEASES = ("/var/lib/misc/dnsmasq.leases", "/var/lib/dnsmasq/dnsmasq.leases")
+DHCPD_LEASES = ("/var/lib/dhcp/dhcpd.leases", "/var/lib/dhcpd/dhcpd.leases")
+HOSTAPD_FILES = "/etc/hostapd/*.conf"
+MAIL_SERVERS = ("/usr/sbin/postfix", "/usr/sbin/dovecot", "/usr/sbin/exim4", "/usr/sbin/exim")
+MAIL_TABLES = ("/etc/aliases", "/etc/postfix/aliases", "/etc/postfix/virtual")
+MAIL_PEOPLE = (
+    "/root/.forward", "/home/*/.forward", "/home/*/.dovecot.sieve", "/home/*/sieve/*.sieve",
+    "/var/vmail/*/*/.dovecot.sieve", "/var/vmail/*/*/sieve/*.sieve", "/var/mail/vhosts/*/*/sieve/*.sieve",
+)  # fmt: skip
+POSTCONF = _command(
+    "postconf mydestination virtual_alias_domains virtual_mailbox_domains mydomain myhostname alias_maps"
+    " virtual_alias_maps"
+)
+KEA_LEASES = ("/var/lib/kea/kea-leases4.csv", "/var/lib/kea/dhcp4.leases")
 
+VPN_SETTINGS = (
+    r"^\s*(?:#|\[|\}|conn\s|connections\b|[\w%.-]+\s*\{|"
+    r"(?:mode|server|tls-server|port|proto|dev|verify-client-cert|client-cert-not-required|duplicate-cn|plugin|cipher|auth"
+    r"|auth-user-pass-verify|data-ciphers|data-ciphers-fallback|ncp-ciphers|tls-cipher|tls-version-min)(?:\s|$)"
+    r"|secret\s+[\w./-]+$"
+    r"|(?:ListenPort|AllowedIPs|Endpoint|PublicKey|left\w*|right\w*|ike|esp|authby|keyexchange|auto|remote_addrs|auth"
+    r"|proposals|esp_proposals|version)\s*=)"
+)
+"""Lines of VPN servers' files that say how people come in; keys and secrets are on others."""
 DISPLAYS = (
     "/usr/bin/Xorg", "/usr/bin/X*", "/usr/lib/xorg/Xorg", "/usr/libexec/Xorg", "/usr/bin/weston", "/usr/bin/cage",
     "/usr/bin/sway", "/usr/bin/gamescope", "/usr/bin/labwc", "/usr/bin/wayfire", "/usr/bin/kwin_wayland",
@@ -213,7 +244,15 @@ HARDENING: tuple[Probe, ...] = (
     File("/etc/usbguard/usbguard-daemon.conf", keep=r"^[ \t]*(ImplicitPolicyTarget|RuleFile|RuleFolder)", root=True),
     File("/etc/usbguard/rules.conf", root=True),
     File("/etc/usbguard/rules.d/*.conf", root=True),
-    NFT, IPTABLES, IP6TABLES, IPTABLES_LEGACY,
+    NFT, IPTABLES, IP6TABLES, IPTABLES_LEGACY, ROUTES, ROUTES6,
+    File("/etc/openvpn/*.conf", keep=VPN_SETTINGS, root=True),
+    File("/etc/openvpn/server/*.conf", keep=VPN_SETTINGS, root=True),
+    File("/etc/wireguard/*.conf", keep=VPN_SETTINGS, root=True),
+    File("/etc/ipsec.conf", keep=VPN_SETTINGS, root=True),
+    File("/etc/swanctl/swanctl.conf", keep=VPN_SETTINGS, root=True),
+    File("/etc/swanctl/conf.d/*.conf", keep=VPN_SETTINGS, root=True),
+    File("/proc/sys/net/ipv4/ip_forward"),
+    File("/proc/sys/net/ipv6/conf/all/forwarding"),
     File("/proc/net/if_inet6"),
     File("/proc/net/ip_tables_names", root=True),
     TIMEDATECTL, CHRONY, NTPQ, PROCESSES,
@@ -238,9 +277,19 @@ LOGS: tuple[Probe, ...] = (
     File("/etc/logrotate.d/syslog"),
 )
 SERVICES: tuple[Probe, ...] = (SOCKETS, *(File(f"/proc/net/{name}") for name in ("tcp", "tcp6", "udp", "udp6")))
+NETWORK: tuple[Probe, ...] = (
+    NEIGHBOURS,
+    *(File(path) for path in (*DNSMASQ_LEASES, *DHCPD_LEASES)),
+    *(File(path, root=True) for path in KEA_LEASES),
+    File(HOSTAPD_FILES, root=True),
+)  # fmt: skip
+MAIL: tuple[Probe, ...] = (
+    *(Names(path) for path in MAIL_SERVERS), POSTCONF,
+    *(File(path, root=path.startswith("/root/")) for path in (*MAIL_TABLES, *MAIL_PEOPLE)),
+)  # fmt: skip
 
 PROBES: tuple[Probe, ...] = (
-    IDENTITY + PACKAGES + ACCOUNTS + SESSIONS + SSH + HARDENING + LOGS + SERVICES
+    IDENTITY + PACKAGES + ACCOUNTS + SESSIONS + SSH + HARDENING + LOGS + SERVICES + NETWORK + MAIL
 )  # fmt: skip
 
 _URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s\"']+@", re.IGNORECASE)
@@ -261,7 +310,14 @@ TAKEN_OUT = "***"
 
 
 def scrub(section: str, text: str) -> str:
-    """Take out credentials: in URLs, boot loader files, keyed settings, and hashes in ``passwd``."""
+    """Take out credentials: in URLs, boot loader files, keyed settings, and hashes in ``passwd``; whom mail goes to."""
+    if section.startswith("file:/etc/hostapd/"):
+        return hostapd.scrub(text.encode()).decode()
+    path = section.removeprefix("file:")
+    if path.endswith(".sieve"):
+        return sieve.scrub(text)
+    if path in MAIL_TABLES or path.endswith("/.forward"):
+        return tables.scrub(text)
     if section == "file:/etc/passwd":
         return _PASSWD_GECOS.sub(r"\1", _PASSWD_HASH.sub(rf"\1:{TAKEN_OUT}:", text))
     text = _URL_LOGIN.sub(r"\1", text)

@@ -181,7 +181,7 @@ def _section(line: bytes, number: int) -> Section:
 
 
 _JSON = ("cmd:ip -j", "cmd:lsblk -J", "cmd:nft -j")
-_LISTS = ("cmd:", "glob:", "file:/proc/", "file:/etc/passwd", "file:/etc/group")
+_LISTS = ("cmd:", "glob:", "file:/proc/", "file:/var/lib/", "file:/etc/passwd", "file:/etc/group")
 MAX_SETTINGS = 64 * 1024
 MAX_SETTING_LINE = 4096
 

@@ -119,6 +119,18 @@ def _list(what: list[str], targets: list[str], spared: Sequence[str], pace: Pace
     return arguments
 
 
+def apart(arguments: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """What may stand in the list of processes, then what goes by files: whom to ask, whom to leave alone."""
+    plain, spared, targets = list(arguments), list[str](), list[str]()
+    while plain and "/" in plain[-1]:
+        targets.insert(0, plain.pop())
+    if "--exclude" in plain:
+        place = plain.index("--exclude")
+        spared = plain[place + 1].split(",")
+        del plain[place : place + 2]
+    return plain, targets, spared
+
+
 def network(target: str) -> IPv4Network | IPv6Network:
     """An address or CIDR, and nothing else: no name, no range, no option. Raises Refused."""
     try:

@@ -1,5 +1,6 @@
 """nmap's XML, read as it flows: no tree is built, entities are refused, bytes, elements and depth are bounded."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -14,6 +15,9 @@ CHUNK = 64 * 1024
 MAX_ELEMENTS = 5_000_000
 MAX_DEPTH = 32
 MAX_NAME = 200
+MAX_FINGERPRINT = 16 * 1024
+SPEAKS_HTTP = re.compile(r"HTTP/1\\\.[01]\\x20(?!400)\d{3}")
+"""Within the fingerprint of an answer that nmap does not know. Ports of TLS answer 400 to who speaks in clear."""
 ANSWERED = frozenset({"open", "closed"})
 Attributes = Mapping[str, str]
 
@@ -192,6 +196,8 @@ class Listener:
         self._port.version = _text(said, "version")
         self._port.tunnel = _text(said, "tunnel")
         self._port.probed = said.get("method") == "probed"
+        if not self._port.probed and SPEAKS_HTTP.search(said.get("servicefp", "")[:MAX_FINGERPRINT]):
+            self._port.name, self._port.probed = "http", True
 
 
 def _text(said: Attributes, name: str) -> str | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from negatoscope.model.family import Column, Shape
 from negatoscope.model.presence import said as written
+from negatoscope.model.services import NoService
+from negatoscope.model.services import service as known_service
 from negatoscope.observe.spreadsheet.grid import MAX_CELL, Cell, Cut, Formula
 
 _YES = frozenset({"oui", "o", "x", "yes", "y", "vrai", "true", "1", "✓", "supprimer", "delete"})
@@ -130,6 +132,14 @@ def networks(said: Cell) -> tuple[str, ...]:
         raise Wrong("not_a_network") from error
 
 
+def service(said: Cell) -> str:
+    """A protocol and its ports, in the one form that comparisons take."""
+    try:
+        return known_service(words(said))
+    except NoService as error:
+        raise Wrong(error.code) from error
+
+
 def digest(said: Cell) -> str:
     """The digest of a document."""
     if not _DIGEST.fullmatch(words(said)):
@@ -169,7 +179,7 @@ def hours(said: Cell) -> str:
 
 READERS: Mapping[Shape, Callable[[Cell], Any]] = {
     Shape.DAY: day, Shape.YES: yes, Shape.MAIL: mail, Shape.PHONE: phone, Shape.COUNT: count,
-    Shape.NETWORKS: networks, Shape.DOCUMENT: digest, Shape.HOURS: hours,
+    Shape.NETWORKS: networks, Shape.DOCUMENT: digest, Shape.HOURS: hours, Shape.SERVICE: service,
 }  # fmt: skip
 """What reads each shape; the others are words."""
 

@@ -10,11 +10,13 @@ from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.evidence import Ref
 from negatoscope.model.family import Column, Family, Shape
 from negatoscope.observe.collector import Unreadable
-from negatoscope.observe.spreadsheet import delimited, workbook
+from negatoscope.observe.spreadsheet import delimited
 from negatoscope.observe.spreadsheet.cells import Wrong, is_data, name, plain, take, words
 from negatoscope.observe.spreadsheet.families import ACCOUNTS, PERSONS, columns, headings
 from negatoscope.observe.spreadsheet.grid import MAX_BYTES, Cell, Row, bounded
 
+ZIP = b"PK\x03\x04"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADINGS_WITHIN = 20
 """A title or a note may stand above the headings, within so many filled rows."""
 MAX_PROBLEMS = 1000
@@ -115,11 +117,17 @@ class _Headings:
     ignored: list[str] = field(default_factory=list)
 
 
+def _of_workbook(data: bytes) -> Iterator[Iterator[Row]]:
+    from negatoscope.observe.spreadsheet import workbook  # noqa: PLC0415 -- openpyxl is slow to wake
+
+    return workbook.sheets(data)
+
+
 def _headed(data: bytes, family: Family) -> tuple[_Headings, Iterator[Row]]:
     """Find the first sheet and row that bear this family's headings."""
-    if data.startswith(workbook.OLD_EXCEL):
+    if data.startswith(OLD_EXCEL):
         raise Unreadable("old_excel", "byte 0")
-    sheets = workbook.sheets(data) if data.startswith(workbook.ZIP) else iter((delimited.rows(data),))
+    sheets = _of_workbook(data) if data.startswith(ZIP) else iter((delimited.rows(data),))
     missing: list[str] = []
     for sheet in sheets:
         rows, most = bounded(sheet), 0

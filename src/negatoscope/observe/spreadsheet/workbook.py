@@ -14,8 +14,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet.grid import MAX_CELL, MAX_COLUMNS, Cell, Formula, Row, cell
 
-ZIP = b"PK\x03\x04"
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_ENTRIES = 1000
 MAX_EXPANDED = 160 * 1024 * 1024
 MAX_RATIO = 200

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -20,6 +21,8 @@ NOTHING_MATCHED, NO_FOLDER = 1, 2
 WITNESSES = ("/etc/passwd", "/proc/sys/kernel/random/boot_id")
 """Read both ways: every Linux host has them, and they tell one from another."""
 _DENIED = re.compile(r"permission denied|operation not permitted|must be root|are you root|superuser", re.IGNORECASE)
+_NAMELESS = re.compile(r"^sudo: unable to resolve host [^\n]*\n?", re.MULTILINE)
+"""sudo's complaint on a host whose own name stands in no table; it obeys all the same."""
 _SUDO = re.compile(r"^(sudo: |Sorry, user |We trust you)|not in the sudoers|not allowed to (execute|run)", re.MULTILINE)
 
 
@@ -95,7 +98,8 @@ class Eyes:
         return msgspec.structs.replace(section, code=said.code)
 
     def _sudo(self, argv: Argv, seconds: float) -> Said:
-        return self._session.run(("sudo", "-n", "--", *argv), seconds, MAX_SECTION_BYTES)
+        said = self._session.run(("sudo", "-n", "--", *argv), seconds, MAX_SECTION_BYTES)
+        return replace(said, error=_NAMELESS.sub("", said.error))
 
     def _there(self, path: str) -> bool:
         try:

@@ -1,0 +1,1 @@
+"""Flow records: what exporters tell of who talked with whom, reduced to conversations."""

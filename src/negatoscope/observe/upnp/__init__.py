@@ -1,0 +1,1 @@
+"""The ``upnp`` collector: what a gateway opens by itself."""
