@@ -27,7 +27,7 @@ KEPT: dict[str, frozenset[str]] = {
     "softwares": frozenset({"name", "version", "publisher", "install_date", "from", "arch", "release_type", "guid"}),
     "networks": frozenset({
         "description", "ipaddress", "ipaddress6", "ipmask", "ipmask6", "macaddr", "mac", "status", "type",
-        "virtualdev", "driver", "wifi_ssid",
+        "virtualdev", "driver", "wifi_ssid", "ipgateway",
     }),
     "drives": frozenset({
         "letter", "type", "filesystem", "volumn", "label", "total", "free", "systemdrive", "description",
@@ -41,9 +41,21 @@ KEPT: dict[str, frozenset[str]] = {
     "usbdevices": frozenset({"name", "caption", "class", "manufacturer", "vendorid", "productid", "serial"}),
     "printers": frozenset({"name", "driver", "port", "network", "shared", "status"}),
     "storages": frozenset({"name", "model", "manufacturer", "interface", "type", "disksize"}),
+    "network_device": frozenset({
+        "type", "name", "manufacturer", "model", "serial", "firmware", "mac", "ips",
+    }),
+    "network_ports": frozenset({
+        "ifname", "ifdescr", "ifalias", "ifnumber", "iftype", "ifinternalstatus", "ifstatus", "trunk", "lldp", "cdp",
+        "vlans", "connections",
+    }),
     "versionprovider": frozenset({"name", "version"}),
     "accesslog": frozenset({"logdate"}),
 }  # fmt: skip
+WITHIN = {
+    "vlans": frozenset({"number", "name", "tagged"}),
+    "connections": frozenset({"sysname", "sysmac", "ifdescr", "ip", "mac"}),
+}
+"""Rows within a row."""
 PLAIN = frozenset({"versionclient"})
 """Sections that are a mere text."""
 _SECRET = re.compile(
@@ -79,7 +91,11 @@ def _fields(section: Any, names: frozenset[str], dropped: Counter[str]) -> Any: 
         return [_fields(row, names, dropped) for row in section if isinstance(row, Mapping)]
     if not isinstance(section, Mapping):
         return {}
-    return {name: _clean(value, dropped) for name, value in section.items() if name in names}
+    return {
+        name: _fields(value, WITHIN[name], dropped) if name in WITHIN else _clean(value, dropped)
+        for name, value in section.items()
+        if name in names
+    }
 
 
 def _clean(value: Any, dropped: Counter[str]) -> Any:  # noqa: ANN401 -- text, number, or a list of them

@@ -22,8 +22,11 @@ DEVICE = re.compile(r"[\w.@:+-]{1,200}")
 LISTS = frozenset({
     "softwares", "networks", "drives", "antivirus", "firewalls", "local_users", "local_groups", "remote_mgmt",
     "usbdevices", "printers", "storages", "batteries", "virtualmachines", "envs", "processes", "licenseinfos", "users",
+    "network_ports",
 })  # fmt: skip
 """Sections of which there may be several, one element each in XML."""
+INVENTORIES = frozenset({"inventory", "netinventory", "netdiscovery"})
+"""What GLPI's agent calls its posts in JSON: of its own host, and of network devices that it asked by SNMP."""
 RENAMED = {"firewall": "firewalls", "licenses": "licenseinfos", "registry": "registry"}
 MAX_DEPTH = 12
 MOST_PIECES = 600_000
@@ -78,8 +81,9 @@ def _json(text: bytes) -> Message:
     if not isinstance(said, dict):
         raise Refused("not_understood")
     content = said.get("content", {})
+    action = str(said.get("action", "inventory")).lower()
     return Message(
-        str(said.get("action", "inventory")).lower(),
+        "inventory" if action in INVENTORIES else action,
         str(said.get("deviceid", "")),
         json=True,
         content=_named(content) if isinstance(content, dict) else {},

@@ -113,10 +113,19 @@ def _censuses(practice: int, sources: dict[int, Source]) -> Iterator[Statement]:
         yield Statement(host, SoftwareCensus(host, total, unversioned, tools), sources[observation])
 
 
+class _Sources(dict[int, Source]):
+    """A look may end while another one, or a page, reads: what it brought is found when it is met."""
+
+    def __missing__(self, ident: int) -> Source:
+        self[ident] = Source(*ObservationRow.objects.values_list("digest", "ended", "collector").get(id=ident))
+        return self[ident]
+
+
 def sources(practice: int) -> dict[int, Source]:
     """Every observation that a row may lean on, by row id."""
     rows = ObservationRow.objects.filter(practice_id=practice).values_list("id", "digest", "ended", "collector")
-    return {ident: Source(digest, ended, collector) for ident, digest, ended, collector in rows.iterator(BATCH)}
+    told = ((ident, Source(digest, ended, collector)) for ident, digest, ended, collector in rows.iterator(BATCH))
+    return _Sources(told)
 
 
 def sweeps(practice: int, kind: str, known: dict[int, Source]) -> tuple[Swept, ...]:

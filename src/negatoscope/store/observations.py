@@ -13,7 +13,10 @@ from negatoscope.model.journal import Observed
 from negatoscope.model.software import Software
 from negatoscope.store import aliases, facts, marks, software, subjects
 from negatoscope.store.facts import Told
-from negatoscope.store.models import FactRow, GapRow, JudgementRow, ObservationRow
+from negatoscope.store.models import FactRow, GapRow, JudgementRow, ObservationRow, SweepRow
+
+ARROW = " → "
+"""In the target of a look that was made from elsewhere: from where, then at what."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Reading:
 
 def write(practice: int, site: int, entry: Observed, reading: Reading) -> int:
     """Enter one look and what it says; returns how many facts it stated."""
-    fields = {name: getattr(entry, name) for name in Observed.__struct_fields__ if name != "gaps"}
+    fields = {name: getattr(entry, name) for name in Observed.__struct_fields__ if name not in {"gaps", "site"}}
+    fields["parcel"] = entry.parcel or ""
     row = ObservationRow.objects.create(practice_id=practice, site_id=site, voice=reading.voice, **fields)
     told = Told(row, reading.declared, aliases.leading(practice))
     stated = tuple(reading.facts)
@@ -73,6 +77,20 @@ def rival(practice: int, host: str, voice: str, since: datetime) -> str | None:
     collector = voice.partition("/")[0] + "/"
     told = sorted(one.removesuffix(facts.EARLIER) for one in rows.values_list("voice", flat=True))
     return next((one.removeprefix(collector) for one in told if one.startswith(collector) and one != voice), None)
+
+
+def of_parcel(practice: int, parcel: str) -> int | None:
+    """The place in the journal of the look that this parcel brought."""
+    return ObservationRow.objects.filter(practice_id=practice, parcel=parcel).values_list("sequence", flat=True).first()
+
+
+def looked_elsewhere(practice: int, site: int, collectors: Iterable[str]) -> list[tuple[str, str]]:
+    """Names of other sites, each with a place that was looked at from there."""
+    others = ObservationRow.objects.filter(practice_id=practice).exclude(site=site)
+    targets = others.filter(collector__in=list(collectors)).values_list("site__name", "target").distinct()
+    swept = SweepRow.objects.filter(practice_id=practice).exclude(network="").exclude(observation__site=site)
+    networks = swept.values_list("observation__site__name", "network").distinct()
+    return sorted({*((name, target.rpartition(ARROW)[2]) for name, target in targets), *networks})
 
 
 def hosts_of(practice: int, voice: str) -> Iterator[Host]:

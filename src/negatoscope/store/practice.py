@@ -41,6 +41,11 @@ def place(practice: int, name: str) -> int:
     return SiteRow.objects.get_or_create(practice_id=practice, name=name)[0].pk
 
 
+def many_places(practice: int) -> bool:
+    """Whether the practice has more than the console's own place."""
+    return SiteRow.objects.filter(practice_id=practice).count() > 1
+
+
 def name(practice: int) -> str:
     """What the practice is called; empty until somebody says."""
     return PracticeRow.objects.get(pk=practice).name

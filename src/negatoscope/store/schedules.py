@@ -11,7 +11,7 @@ __all__ = ["ScheduleRow", "any_due", "due", "next_time", "put", "remove", "turn"
 def put(practice: int, said: dict[str, Any], *, next_at: datetime, created_by: str) -> None:
     """Write the rhythm of a look; it replaces the one before."""
     told = dict(said)
-    look = {name: told.pop(name) for name in ("collector", "target")}
+    look = {name: told.pop(name, None) for name in ("collector", "target", "probe_id")}
     fields = {**told, "next_at": next_at, "created_by": created_by, "active": True}
     ScheduleRow.objects.update_or_create(practice_id=practice, **look, defaults=fields)
 

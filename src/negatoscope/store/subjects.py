@@ -22,6 +22,15 @@ REVISED: dict[str, tuple[str, ...]] = {
     "Person": ("arrived_on", "left_on"),
 }
 """Fields whose earlier word is kept apart: taking it back must not make what it said unheard."""
+UNREMARKABLE: dict[str, frozenset[str]] = {
+    "Conversation": frozenset({"octets", "octets_out", "flows", "first", "last"}),
+    "FlowWatch": frozenset({"first", "last", "records"}),
+    "Sighting": frozenset({"last_seen"}),
+    "SwitchPort": frozenset({"stations"}),
+    "SourceHealth": frozenset({"last"}),
+    "DetectorRun": frozenset({"until"}),
+}
+"""Fields that move at every look: their changes are no news, and no history is kept of them."""
 LONGEST = 200
 """Signs of a text that sorting looks at."""
 
@@ -142,7 +151,7 @@ def _change(observation: ObservationRow, old: SubjectRow, new: SubjectRow) -> Ch
     if old.body == new.body:
         return None
     before, after = msgspec.json.decode(old.body), msgspec.json.decode(new.body)
-    names = [name for name in after if before.get(name) != after[name]]
+    names = [name for name in after if before.get(name) != after[name] and name not in UNREMARKABLE.get(new.kind, ())]
     values = {name: [before.get(name), after[name]] for name in names}
     return _changed(observation, new, values) if values else None
 

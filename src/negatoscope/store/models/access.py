@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from negatoscope.store.models.practice import PracticeRow
+from negatoscope.store.models.probes import ProbeRow
 
 
 class CredentialRow(models.Model):
@@ -78,12 +79,19 @@ class ScheduleRow(models.Model):
     next_at = models.DateTimeField(db_index=True)
     active = models.BooleanField(default=True)
     created_by = models.CharField(max_length=150)
+    probe = models.ForeignKey(ProbeRow, models.PROTECT, null=True)
+    """Who makes the look, if it is not the console itself."""
 
     class Meta:
-        """One rhythm for each look."""
+        """One rhythm for each look, from each place."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "collector", "target"], name="one_rhythm_a_look")
+            models.UniqueConstraint(
+                fields=["practice", "collector", "target"], condition=models.Q(probe=None), name="one_rhythm_a_look"
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "collector", "target", "probe"], name="one_rhythm_a_look_of_a_probe"
+            ),
         ]
 
     def __str__(self) -> str:

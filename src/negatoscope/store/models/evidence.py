@@ -25,10 +25,17 @@ class ObservationRow(models.Model):
     settings = models.JSONField()
     complete = models.BooleanField()
     facts = models.IntegerField(default=0)
+    parcel = models.CharField(max_length=40, blank=True, default="")
+    """Of a look made by a probe: its id and the number of the parcel."""
 
     class Meta:
-        """Newest first is how people read them."""
+        """Newest first is how people read them; a parcel is registered once."""
 
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["practice", "parcel"], condition=~models.Q(parcel=""), name="one_parcel_once"
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["practice", "-sequence"])]
 
     def __str__(self) -> str:

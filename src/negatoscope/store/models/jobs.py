@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from negatoscope.store.models.practice import PracticeRow
+from negatoscope.store.models.probes import ProbeRow
 
 
 class JobState(models.TextChoices):
@@ -40,6 +41,8 @@ class JobRow(models.Model):
     outcome = models.CharField(max_length=60, blank=True)
     values = models.JSONField(default=dict)
     observation = models.BigIntegerField(null=True)
+    probe = models.ForeignKey(ProbeRow, models.PROTECT, null=True)
+    """Who makes the look, if it is not the console itself."""
 
     class Meta:
         """The loop looks for the oldest waiting one."""

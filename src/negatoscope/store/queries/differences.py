@@ -30,6 +30,11 @@ class Question:
     at: datetime
 
 
+def looked(practice: int) -> bool:
+    """Whether an instrument ever saw a host: until then there is nothing to compare."""
+    return FactRow.objects.filter(practice_id=practice, kind=HOST, declared=False).exists()
+
+
 def questions(practice: int) -> list[Question]:
     """Pairs of hosts that a person must join or tell apart, each once, the newest first."""
     known = aliases.leading(practice)

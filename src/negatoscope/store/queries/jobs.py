@@ -33,6 +33,13 @@ class Job:
     outcome: str
     values: dict[str, Any]
     observation: int | None
+    probe_id: int | None
+    """Who makes it, if it is not the console itself."""
+
+    @property
+    def never_began(self) -> bool:
+        """Cancelled while it waited: nothing was sent."""
+        return self.state == JobState.CANCELLED and self.started_at is None
 
     @property
     def open(self) -> bool:

@@ -1,6 +1,6 @@
 """The register as pages show it: statements on one subject, on one host, and software in its own columns."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,8 +8,11 @@ from typing import Any, TypeVar
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 
+from negatoscope.model.evidence import Ref
 from negatoscope.model.kinds import KINDS
-from negatoscope.store.models import FactRow, GapRow, SoftwareRow, SweepRow
+from negatoscope.store import aliases
+from negatoscope.store.marks import parts
+from negatoscope.store.models import FactRow, GapRow, MarkRow, SoftwareRow, SweepRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
 T = TypeVar("T")
@@ -117,6 +120,17 @@ def _told(rows: Any) -> list[Told]:  # noqa: ANN401 -- a query set of facts
 
 def _package(row: SoftwareRow) -> Package:
     return Package(row.host, row.name, row.version, row.publisher, row.observation.ended)
+
+
+def bearers(practice: int, addresses: Collection[str]) -> dict[str, Ref]:
+    """Which host bears each of these addresses, where exactly one does."""
+    leaders = aliases.leading(practice)
+    told: dict[str, set[Ref]] = {}
+    for part in parts(sorted(addresses)):
+        rows = MarkRow.objects.filter(practice_id=practice, mark__in=[f"ip:{address}" for address in part])
+        for mark, host in rows.values_list("mark", "host"):
+            told.setdefault(mark.removeprefix("ip:"), set()).add(leaders.get(host, host))
+    return {address: hosts.pop() for address, hosts in told.items() if len(hosts) == 1}
 
 
 def declared(practice: int, kind: type[T]) -> list[T]:

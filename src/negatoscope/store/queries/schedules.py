@@ -19,6 +19,8 @@ class Schedule:
     next_at: datetime
     active: bool
     created_by: str
+    probe_id: int | None
+    """Who makes it, if it is not the console itself."""
     last: Job | None
 
 

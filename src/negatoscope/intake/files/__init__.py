@@ -1,0 +1,1 @@
+"""Files of logs: what each holds, record by record, in bounded memory; and files that grow, followed."""
