@@ -1,0 +1,1 @@
+"""The five situations of rule 26, one file each."""

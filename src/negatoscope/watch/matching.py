@@ -1,0 +1,69 @@
+"""Sigma rules on events as they come: what matches is one case a rule and subject, told again as it grows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import msgspec
+
+from negatoscope.model.event import Told
+from negatoscope.model.evidence import Ref, Values
+from negatoscope.watch.behaviours.growing import Cases, Matter
+from negatoscope.watch.detection import Detection, Kind, Level
+from negatoscope.watch.sigma.correlate import Correlator
+from negatoscope.watch.sigma.engine import Engine
+from negatoscope.watch.sigma.tree import Counted, Rule, Ruleset, Source
+
+CODE = "sigma"
+QUIET = timedelta(days=1)
+"""After so long without a match, what comes next is another case."""
+
+
+class State(msgspec.Struct):
+    """What is remembered of matches, over a restart too. What correlations had counted is not: they begin anew."""
+
+    cases: Cases = msgspec.field(default_factory=lambda: Cases(CODE))
+
+
+@dataclass
+class Rules:
+    """The rules in force, ready to be matched. For one thread."""
+
+    ruleset: Ruleset
+    off: frozenset[str] = frozenset()
+    """Ids of those that raise nothing; correlations count their matches all the same."""
+
+    def __post_init__(self) -> None:
+        """Make the engine; what single rules need is made when an event first asks for it."""
+        self._engine, self._correlator = Engine(self.ruleset), Correlator(self.ruleset.counted)
+
+    def look(self, events: Iterable[Told], state: State) -> Iterator[Detection]:
+        """Tell what these events match; ``state`` changes as detections are taken."""
+        for told in events:
+            event = told.event
+            source = Source(event.product, event.service, event.category)
+            for rule in self._engine.match(event.fields, source):
+                found: list[Rule | Counted] = [rule, *self._together(rule, told)]
+                for one in found:
+                    if not one.quiet and one.id not in self.off:
+                        yield from _grown(one, told, state)
+
+    def _together(self, rule: Rule, told: Told) -> Iterator[Counted]:
+        """Correlations that this match makes true."""
+        if self._correlator.counts(rule.id):
+            fields = {name.lower(): value for name, value in told.event.fields.items()}
+            yield from (one.rule for one in self._correlator.feed(rule.id, fields, told.event.at.timestamp()))
+
+
+def subject_of(told: Told) -> Ref:
+    """Whom an event is about first of all: its host, else its person or account, else whoever sent it."""
+    return told.host or told.person or told.account or f"address/{told.event.host or told.sender}"
+
+
+def _grown(rule: Rule | Counted, told: Told, state: State) -> Iterator[Detection]:
+    subject = subject_of(told)
+    case = state.cases.take(f"{rule.id}/{subject}", told, told.event.at, QUIET)
+    if case.grown(""):
+        seen: Values = {"title": rule.title, "tags": ", ".join(rule.tags)}
+        matter = Matter(subject, "", Level(rule.level), seen=seen)
+        yield replace(case.say(rule.id, matter), kind=Kind.SIGMA)

@@ -1,0 +1,214 @@
+"""Whether a record is as a rule asks: a tree becomes a Python function, written and compiled when it is first needed.
+
+What is written is made of our own words; texts of rules stand in it as quoted constants, never as code.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from negatoscope.watch.sigma.clauses import same, stands, tester, text_of
+from negatoscope.watch.sigma.tree import All, AnyOf, Exists, Leaf, Node, Not, Same, Text, Where
+
+PLAIN = frozenset((str, int, float, bool))
+"""Types of values that are text as they stand, or nearly."""
+SHAPES = 2048
+"""Sets of names remembered."""
+WIDEST = 4096
+"""Characters of the names of a record worth remembering."""
+BETWEEN = "\x00"
+"""Stands between the values of a record when a keyword is sought in all of them."""
+
+
+type_names = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names that rules give to fields, with the fields that make them, joined by backslashes; all in lower case."""
+
+
+class Folded(dict[str, str]):
+    """Values of ``raw`` folded for comparison when first asked for; an absent one is empty. Under ``""``: all."""
+
+    __slots__ = ("raw",)
+    raw: Mapping[str, Any]
+
+    def __missing__(self, name: str) -> str:
+        """Fold once."""
+        value = self.raw.get(name, "") if name else _joined(self.raw.values())
+        self[name] = folded = (value if type(value) is str else text_of(value)).casefold()
+        return folded
+
+
+def _joined(values: Iterable[Any]) -> str:
+    return BETWEEN.join([value if type(value) is str else text_of(value) for value in values])
+
+
+_SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a record in lower case."""
+    lower = tuple(name.lower() for name in names)
+    if sum(map(len, names)) <= WIDEST:
+        if len(_SHAPES) >= SHAPES:
+            _SHAPES.clear()
+        _SHAPES[names] = lower
+    return lower
+
+
+class View:
+    """A record as rules see it: names in lower case; fields of several values apart. ``None`` is no value."""
+
+    __slots__ = ("folded", "many", "raw")
+
+    def __init__(self, fields: Mapping[str, Any], names: type_names = ()) -> None:
+        """Read the fields of one record, and give them further names."""
+        shape = tuple(fields)
+        lower = _SHAPES.get(shape) or _lower(shape)
+        self.raw: dict[str, Any] = dict(zip(lower, fields.values(), strict=True))
+        self.many: dict[str, list[str]] = {}
+        if len(self.raw) < len(lower):
+            self._gather(zip(lower, fields.values(), strict=True))
+        elif not PLAIN.issuperset(map(type, self.raw.values())):
+            self._gather([item for item in self.raw.items() if type(item[1]) not in PLAIN])
+        for name, parts in names:
+            if name not in self.raw and all(part in self.raw for part in parts):
+                self.raw[name] = "\\".join(text_of(self.raw[part]) for part in parts)
+        self.folded = Folded()
+        self.folded.raw = self.raw
+
+    def _gather(self, items: Iterable[tuple[str, Any]]) -> None:
+        """Take values one by one. Names that differ by their case alone are one field of several values."""
+        found: dict[str, list[str]] = {}
+        for name, value in items:
+            values = value if isinstance(value, list | tuple) else (value,)
+            found.setdefault(name, []).extend([text_of(one) for one in values if one is not None])
+        for name, texts in found.items():
+            if texts:
+                self.raw[name] = texts[0]
+            else:
+                del self.raw[name]
+            if len(texts) > 1:
+                self.many[name] = texts
+
+    def values(self, field: str | None) -> list[str]:
+        """All values of a field; of every field for a keyword."""
+        if field is None:
+            return [value for name in self.raw for value in self.values(name)]
+        return self.many.get(field) or ([text_of(self.raw[field])] if field in self.raw else [])
+
+
+def holds(node: Node, view: View) -> bool:
+    """Whether a record is as a tree asks, clause by clause: for records with fields of several values."""
+    match node:
+        case Text() if node.field and node.text and not node.cased and node.field not in view.many:
+            return stands(node.where, node.text, view.folded[node.field])
+        case All():
+            return all(holds(part, view) for part in node.parts)
+        case AnyOf():
+            return any(holds(part, view) for part in node.parts)
+        case Not():
+            return not holds(node.part, view)
+        case Same():
+            others = view.values(node.other)
+            return any(same(node, value, other) for value in view.values(node.field) for other in others)
+    test = tester(node)
+    return any(map(test, view.values(node.field or None)))
+
+
+def fields_of(node: Node) -> frozenset[str]:
+    """The fields that a tree asks, ``""`` for keywords."""
+    match node:
+        case All() | AnyOf():
+            return frozenset().union(*map(fields_of, node.parts))
+        case Not():
+            return fields_of(node.part)
+        case Same():
+            return frozenset((node.field, node.other))
+    return frozenset((node.field or "",))
+
+
+type_check = Callable[[Mapping[str, Any], Folded], bool]
+
+
+def compiled(node: Node) -> type_check:
+    """A function of the raw and the folded values of a record in which every field has one value."""
+    writer = _Writer()
+    source = f"def check(raw, low):\n    return {writer.written(node)}\n"
+    space: dict[str, Any] = {"__builtins__": {}, "any": any, "map": map, "text": text_of, **writer.tests}
+    exec(compile(source, "<rule>", "exec"), space)  # noqa: S102 -- our own words; see the head of this file
+    check: type_check = space["check"]
+    return check
+
+
+class _Writer:
+    """The text of one function, and the tests that it calls."""
+
+    def __init__(self) -> None:
+        self.tests: dict[str, Callable[..., bool]] = {}
+
+    def written(self, node: Node) -> str:
+        match node:
+            case All():
+                return f"({' and '.join(map(self.written, node.parts))})"
+            case AnyOf():
+                return self.alternatives(node)
+            case Not():
+                return f"(not {self.written(node.part)})"
+            case Text():
+                return self.text(node)
+        return self.called(node)
+
+    def alternatives(self, node: AnyOf) -> str:
+        """One of several; texts that stand in the same place of the same field are asked in one go."""
+        groups: dict[tuple[str, Where], list[str]] = {}
+        rest: list[Node] = []
+        for part in node.parts:
+            if isinstance(part, Text) and part.field and part.text and not part.cased and part.where is not Where.HAS:
+                groups.setdefault((part.field, part.where), []).append(part.text)
+            else:
+                rest.append(part)
+        words = [_one_of(field, where, tuple(texts)) for (field, where), texts in groups.items()]
+        return f"({' or '.join([*words, *map(self.written, rest)])})"
+
+    def text(self, node: Text) -> str:
+        if node.field is None and (node.cased or BETWEEN in node.text):
+            return self.called(node)
+        if not node.text:
+            return f"(raw.get({node.field!r}) == '')"
+        value = f"text(raw.get({node.field!r}, ''))" if node.cased else f"low[{node.field or ''!r}]"
+        match node.where:
+            case Where.IS:
+                return f"({value} == {node.text!r})"
+            case Where.HAS:
+                return f"({node.text!r} in {value})"
+        return f"{value}.{node.where}with({node.text!r})"
+
+    def called(self, node: Leaf) -> str:
+        """A clause that is more than a comparison of texts."""
+        name = f"test_{len(self.tests)}"
+        if isinstance(node, Same):
+            return _alike(node)
+        if isinstance(node, Exists):
+            return f"(raw.get({node.field!r}, '') != '')"
+        self.tests[name] = tester(node)
+        if node.field is None:
+            return f"any(map({name}, map(text, raw.values())))"
+        return f"({node.field!r} in raw and {name}(text(raw[{node.field!r}])))"
+
+
+def _alike(node: Same) -> str:
+    """Whether a field's value is as another's, both there."""
+    one, other = (f"text(raw[{name!r}])" if node.cased else f"low[{name!r}]" for name in (node.field, node.other))
+    match node.where:
+        case Where.IS:
+            test = f"{one} == {other}"
+        case Where.HAS:
+            test = f"{other} in {one}"
+        case _:
+            test = f"{one}.{node.where}with({other})"
+    return f"({node.field!r} in raw and {node.other!r} in raw and {test})"
+
+
+def _one_of(field: str, where: Where, texts: tuple[str, ...]) -> str:
+    value = f"low[{field!r}]"
+    if where is Where.IS:
+        return f"({value} in {set(texts)!r})"
+    return f"{value}.{where}with({texts!r})"

@@ -1,0 +1,1 @@
+"""One normaliser a product."""

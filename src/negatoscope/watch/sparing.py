@@ -1,0 +1,45 @@
+"""Which detections raise no alert, because somebody found them harmless; and which no exemption can ever silence."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from negatoscope.model.evidence import Ref
+from negatoscope.model.tuning import AlertExemption
+from negatoscope.watch.behaviours import inactive, unusual_hours
+from negatoscope.watch.behaviours.attempts import SUCCESS
+from negatoscope.watch.calendar import local
+from negatoscope.watch.detection import Detection, Kind
+
+LONGEST = timedelta(days=180)
+ALWAYS_TOLD = frozenset({SUCCESS, "log_cleared"})
+"""Situations that are an intrusion if they are anything."""
+
+
+@dataclass(frozen=True)
+class Spared:
+    """The exemptions of a practice. ``key_people``: whose log-ins are always told."""
+
+    exemptions: tuple[AlertExemption, ...] = ()
+    key_people: frozenset[Ref] = frozenset()
+
+    def rest(self, detections: Iterable[Detection]) -> Iterator[Detection]:
+        """Detections but those that are exempt on the day on which they came."""
+        held = {(one.behaviour, one.situation, one.subject): one.until for one in self.exemptions}
+        for found in detections:
+            until = held.get((found.code, found.reason, found.subject)) if found.kind is Kind.BEHAVIOUR else None
+            exempt = until is not None and local(found.came)[0] <= until
+            if not exempt or not sparable(found.code, found.reason, found.subject, self.key_people):
+                yield found
+
+
+def sparable(behaviour: str, situation: str, subject: Ref, key_people: frozenset[Ref]) -> bool:
+    """Whether alerts of this kind about this subject may be exempt at all."""
+    if behaviour == inactive.CODE or situation in ALWAYS_TOLD:
+        return False
+    return behaviour != unusual_hours.CODE or subject not in key_people
+
+
+def too_long(since: date, until: date) -> bool:
+    """Whether an exemption is over already, or would outlast what anybody remembers of it."""
+    return not since <= until <= since + LONGEST
