@@ -1,0 +1,1 @@
+"""Legal duties after an incident, one dated file each (``duty.Duty``)."""
