@@ -10,7 +10,7 @@ from negatoscope.judge.catalogue import PREAMBLE, RULES
 from negatoscope.judge.coverage import swept_as
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Control, Rule
-from negatoscope.model.atlas import MapEntry
+from negatoscope.model.atlas import MapEntry, Standing
 from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.directory import Directory
 from negatoscope.model.evidence import Blind, Gap, Ref, Scope, Seen, Source, Sweep, Swept
@@ -23,7 +23,7 @@ from negatoscope.model.software import Software, SoftwareCensus, remote_control
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LEAVING = {CaseKind.DEPARTURE}
 SEEN_AT = AT - timedelta(hours=1)
-EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure, FormerHolder, MapEntry)
+EVERY_KIND: tuple[type[Any], ...] = (*KINDS.values(), SoftwareCensus, Departure, FormerHolder, MapEntry, Standing)
 BY_ID: dict[str, tuple[Rule, Control]] = {
     c.id: (rule, c) for rule in (PREAMBLE, *RULES) for c in rule.controls.values()
 }
@@ -66,6 +66,13 @@ class World:
         return replace(self, cache={}, **changes)
 
 
+def aged(world: World, kind: type[Any], subject: Ref, days: int = 32) -> World:
+    """The same world, where what is said of this subject was last seen some days ago."""
+    seen = world.seen(kind)
+    sources = {**seen.sources, subject: (world.source(AT - timedelta(days=days)),)}
+    return replace(world, cache={kind: replace(seen, sources=sources)})
+
+
 def swept(facts: Iterable[Any], *kinds: type[Any]) -> World:
     """A world in which everything was looked for, completely, in every place."""
     facts = tuple(facts)
@@ -104,7 +111,9 @@ def of(items: Iterable[Any], seen_at: datetime = SEEN_AT) -> World:
 
 
 def judged(world: World, control: str, at: datetime = AT) -> ControlResult:
-    """One control, judged."""
-    rule, _ = BY_ID[control]
-    (result,) = judge(world, [rule], at).rules
-    return next(one for one in result.controls if one.id == control)
+    """One control, judged: its rule without the others, which it does not know."""
+    rule, one = BY_ID[control]
+    alone = Rule(rule.id, fresh=rule.fresh)
+    alone.controls = {control: one}
+    (result,) = judge(world, [alone], at).rules
+    return result.controls[0]

@@ -12,6 +12,7 @@ from negatoscope.model.verdict import Verdict
 from tests.judge.cases import HEALTHY
 from tests.judge.cases.healthy.agents import MARIE
 from tests.judge.cases.healthy.computers import DESK, LAPTOP, READING
+from tests.judge.cases.healthy.touched import NAS
 from tests.judge.memory import World, judged
 
 ADMINISTERED = HEALTHY.with_(Privilege(DESK, "CABINET\\mdurand", "group:Administrateurs", password_asked=True))
@@ -49,7 +50,7 @@ def test_a_practice_without_laptops_has_none_to_compare() -> None:
 
 
 def test_a_laptop_owes_nothing_that_no_fixed_computer_does() -> None:
-    lax = HEALTHY.with_(*(Firewall(ref, active=False) for ref in (DESK, READING)), Firewall(LAPTOP, active=False))
+    lax = HEALTHY.with_(*(Firewall(ref, active=False) for ref in (DESK, READING, NAS)), Firewall(LAPTOP, active=False))
     assert judged(lax, "R17.1").verdict is Verdict.PASSED
     assert judged(lax.with_(Firewall(DESK)), "R17.1").verdict is Verdict.UNPROVEN
 

@@ -9,7 +9,7 @@ import pytest
 from negatoscope.judge.judge import judge
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, all_hold
-from negatoscope.model.accounts import Account, PasswordPolicy, Privilege
+from negatoscope.model.accounts import Account, AccountKind, PasswordPolicy, Privilege
 from negatoscope.model.evidence import Gap, Seen, Sweep
 from negatoscope.model.hardening import Firewall, SshServer, Volume
 from negatoscope.model.hosts import COMPUTERS, PORTABLE, Host, HostClass
@@ -255,6 +255,11 @@ def test_a_root_that_nobody_logs_on_with_is_not_a_user() -> None:
     answered = replace(next(a for a in HEALTHY.seen(Account) if a.name == "root"), password=None)
     assert codes(judged(HEALTHY.with_(answered), "R2.1")) == {"unread"}
     assert codes(judged(HEALTHY.with_(answered), "R8.1")) == {"unread"}
+
+
+def test_a_service_account_says_what_it_is_for() -> None:
+    service = Account(DESK, "imagerie", kind=AccountKind.SERVICE, enabled=True, interactive=True)
+    assert codes(judged(HEALTHY.with_(service), "R8.1")) == {"purpose_unknown"}
 
 
 @pytest.mark.parametrize("name", ["jmartin", "anne.bureau", "1234", "test-martin"])

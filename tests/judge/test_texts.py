@@ -13,11 +13,9 @@ from negatoscope.judge import texts
 from negatoscope.judge.catalogue import HERE, RULES
 from negatoscope.judge.judge import judge
 from negatoscope.model.families import FAMILIES
-from negatoscope.model.judgement import ControlResult, Doubt, Finding
+from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.verdict import Proof, Verdict
-from tests.judge.cases import FAILING, HEALTHY
-from tests.judge.memory import AT, BY_ID, EVERY_KIND, World, judged
-from tests.judge.test_forgetting import forgotten, unswept
+from tests.judge.memory import AT, BY_ID, EVERY_KIND, World
 
 NBSP = "\N{NO-BREAK SPACE}"
 ENGLISH = re.compile(
@@ -83,37 +81,14 @@ def test_both_languages_ask_for_the_same_values() -> None:
         assert texts.placeholders(said.fr) == texts.placeholders(said.en), where
 
 
-def worlds(control: str) -> Iterator[World]:
-    yield HEALTHY
-    for world in FAILING[control]:
-        yield world
-        for _, less in (*forgotten(world, control), *unswept(world, control)):
-            yield less
-
-
-def told(result: ControlResult) -> Iterator[Finding | Doubt]:
-    yield from result.findings
-    yield from result.doubts
-
-
-@pytest.mark.parametrize("control", FAILING)
-def test_every_code_is_a_sentence_with_all_its_values(control: str) -> None:
-    rule, _ = BY_ID[control]
-    for world in worlds(control):
-        for item in told(judged(world, control)):
-            said = texts.rule(rule.id).reasons.get(item.reason) or texts.shared().reasons[item.reason]
-            assert texts.placeholders(said.fr) <= {*item.values, "subject", "gap"}, item
-            words = texts.shared().words.get("what", {})
-            assert item.values.get("what", "model") in words, item
-
-
 def strings_of(tree: ast.AST) -> set[str]:
     return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def test_every_code_written_in_a_rule_has_its_text_and_every_text_its_code() -> None:
-    """A code may also be written in what several rules share, one file up."""
-    beside = set().union(*(strings_of(ast.parse(path.read_text("utf-8"))) for path in HERE.parent.glob("*.py")))
+    """A code may also be written in what several rules share, one file up, or where rule bases are evaluated."""
+    shared = [*HERE.parent.glob("*.py"), *HERE.parent.glob("segmentation/*.py")]
+    beside = set().union(*(strings_of(ast.parse(path.read_text("utf-8"))) for path in shared))
     for path in sorted(HERE.glob("r*_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         strings = strings_of(tree) | beside

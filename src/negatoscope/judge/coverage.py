@@ -9,7 +9,10 @@ from typing import Any, Self
 from negatoscope.judge.borders import undeclared
 from negatoscope.judge.looks import Looks, looks_at
 from negatoscope.model.accounts import Account, PasswordPolicy, Privilege, SessionPolicy
-from negatoscope.model.atlas import MapEntry
+from negatoscope.model.atlas import MapEntry, Standing
+from negatoscope.model.carrying import ConsoleSeat
+from negatoscope.model.datagrams import ClearAnswer
+from negatoscope.model.defaults import FactoryLogin
 from negatoscope.model.directory import (
     Directory,
     DirectoryAccess,
@@ -21,16 +24,25 @@ from negatoscope.model.directory import (
     DirectoryPrivilege,
     GuardedObject,
 )
+from negatoscope.model.encryption import TlsService
 from negatoscope.model.endpoints import AgentContact, WindowsSecurity
 from negatoscope.model.evidence import PLACES, Blind, Ref, Seen, Source, Swept
+from negatoscope.model.gateways import AutoOpening, PortMapping, RemoteAccess, RuleBase
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
-from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass
+from negatoscope.model.hosts import EVERY_CLASS, Host, HostClass, Interface
 from negatoscope.model.imaging import DicomNode, UpdatePaper
 from negatoscope.model.judgement import Doubt
+from negatoscope.model.mail import MailForward, MailSystem
 from negatoscope.model.networks import Network
 from negatoscope.model.passwords import PasswordChoice
+from negatoscope.model.printing import PrintQueue
+from negatoscope.model.providers import RemoteWindow
 from negatoscope.model.register import Register
 from negatoscope.model.software import SoftwareCensus, Updates
+from negatoscope.model.switching import Sighting, SwitchPort, Vlan, WifiNetwork
+from negatoscope.model.traffic import Conversation, FlowWatch, Reach, Route, Vantage
+from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.zones import AllowedFlow, Zone
 
 PRACTICE = "practice"
 """The subject of what concerns the whole practice."""
@@ -44,7 +56,15 @@ NEVER_NONE: frozenset[type[Any]] = frozenset({
 """Kinds that every place has at least one of: a look that brought back none has seen nothing, whatever it says."""
 ACTIVE_DIRECTORY_ALONE: frozenset[type[Any]] = frozenset({DirectoryDomain, DirectoryComputer})
 """Kinds that a directory known to be of another sort has none of."""
-CHOICES: frozenset[type[Any]] = frozenset({PasswordChoice, DicomNode, UpdatePaper, MapEntry})
+CHOICES: frozenset[type[Any]] = frozenset({
+    PasswordChoice, DicomNode, UpdatePaper, MapEntry, TlsService, SwitchPort, Vlan, Sighting, Vantage, Reach,
+    ClearAnswer, PrintQueue, FactoryLogin,
+    Interface, RuleBase, RemoteAccess, AutoOpening, PortMapping, Route, WifiNetwork,
+    FlowWatch, Conversation, MailSystem, MailForward, RemoteWindow,
+    Zone, AllowedFlow,
+    Standing, ConsoleSeat, Network,
+    SourceHealth, DetectorRun, AlertHandled, LogsKept,
+})  # fmt: skip
 """Kinds whose absence the rule itself weighs, subject by subject: no list of them is ever complete or not."""
 Kind = type[Any]
 Classes = frozenset[HostClass]

@@ -137,12 +137,21 @@ def gap(why: str, values: Values, lang: Lang) -> str:
     return _plain(why, left, lang) if said is None else " ".join([said[lang], *_details(left, lang)])
 
 
+PLAIN = frozenset({"host", "person", "network", "directory", "address", "logsource", "detector", "weekreview"})
+"""Subjects whose name is all that follows what they are."""
+
+
 def subject(ref: Ref, lang: Lang) -> str:
     """Name a subject: ``account/srv/root`` reads ``root (srv)``; a page that knows a better name gives its own."""
     about, _, rest = ref.partition("/")
+    if about == "alert" and rest:
+        return f"n°\N{NO-BREAK SPACE}{rest}" if lang == "fr" else f"no. {rest}"
     if about in _HEADS and rest:
         return rest.replace("/", " · ")
-    if about in {"host", "person", "network", "directory"} or not rest:
+    if (
+        about in {"host", "person", "network", "directory", "address", "logsource", "detector", "weekreview"}
+        or not rest
+    ):
         return _worded(shared().words["subject"], rest or about, lang)
     where, _, what = rest.partition("/")
     if about == "object":

@@ -1,6 +1,21 @@
 """For each measured control, facts that fail it; a file a topic, each with ``FAILING``."""
 
-from tests.judge.cases import agents, atlas, computers, directory, imaging, lists, people
+from tests.judge.cases import (
+    agents,
+    atlas,
+    computers,
+    directory,
+    gateways,
+    imaging,
+    lists,
+    people,
+    stations,
+    talks,
+    touched,
+    walls,
+    watched,
+    zones,
+)
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import World
 
@@ -12,6 +27,13 @@ FAILING: dict[str, tuple[World, ...]] = {
     **people.FAILING,
     **lists.FAILING,
     **agents.FAILING,
+    **stations.FAILING,
+    **talks.FAILING,
+    **zones.FAILING,
+    **touched.FAILING,
+    **walls.FAILING,
+    **gateways.FAILING,
+    **watched.FAILING,
 }
 
 __all__ = ["FAILING", "HEALTHY"]

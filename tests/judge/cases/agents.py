@@ -29,6 +29,7 @@ FAILING: dict[str, tuple[World, ...]] = {
         _flawed(*WINDOWS, clear_logons=True),
         _flawed(*WINDOWS, old_sharing=True),
     ),
+    "R2.6": (SILENT,),
     "R16.3": (SILENT,),
     "R17.1": (
         _flawed(Firewall, LAPTOP, active=False),

@@ -106,6 +106,7 @@ def unmanaged() -> World:
 
 PLANTS: dict[str, Plant] = {
     "R14.6": Plant(lambda: practice(desk()), lambda: practice(desk(old))),
+    "R2.6": Plant(lambda: practice(desk(), laptop()), unmanaged),
     "R16.3": Plant(lambda: practice(desk(), laptop()), unmanaged),
     "R17.1": Plant(lambda: practice(desk(), laptop()), lambda: practice(desk(), laptop(sticks))),
     "R19.6": Plant(lambda: practice(desk()), lambda: practice(desk(nothing, escrow))),

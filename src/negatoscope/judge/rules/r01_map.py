@@ -2,16 +2,26 @@
 
 from datetime import datetime, timedelta
 
+from negatoscope.judge.exits import Traces
+from negatoscope.judge.graph.saying import apart, copied, hung, seated
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.model.atlas import GHOST_AFTER, MapEntry
+from negatoscope.judge.unlisted import listed
+from negatoscope.model.atlas import GHOST_AFTER, MapEntry, Standing
+from negatoscope.model.carrying import ConsoleSeat, SealedCopy
 from negatoscope.model.evidence import Seen
-from negatoscope.model.hosts import COMPUTERS, Host, HostClass
+from negatoscope.model.gateways import RuleBase
+from negatoscope.model.hosts import COMPUTERS, Host, HostClass, Interface
 from negatoscope.model.judgement import Doubt, Finding
+from negatoscope.model.networks import Network
 from negatoscope.model.software import SoftwareCensus
+from negatoscope.model.traffic import Route
+from negatoscope.model.zones import InternetAccess, Partner, Zone
 
 APPLIANCES = frozenset({HostClass.MODALITY, HostClass.PRINTER, HostClass.NETWORK})
 RULE = Rule("R1", fresh=timedelta(days=7))
+COPY_STANDS = timedelta(days=30)
+"""How old the sealed copy may be."""
 PLACEHOLDERS = frozenset({
     "", "0", "na", "none", "null", "unknown", "other", "defaultstring", "notspecified", "notapplicable",
     "systemproductname", "systemname", "productname", "tobefilledbyoem", "allseries", "oem",
@@ -49,8 +59,22 @@ def appliances_have_their_version(hosts: Seen[Host]) -> Said:
             yield Finding(host.ref, "version_empty", {"version": host.os_version})
 
 
-RULE.awaiting("R1.4", "snmp", "arp")
-RULE.awaiting("R1.5", "firewall", "flows")
+@RULE.measured("R1.4")
+def the_drawing_shows_who_is_joined_to_what(hosts: Seen[Host], standings: Seen[Standing], now: datetime) -> Said:
+    """Each host hangs on the drawing by a link that was seen, in one zone, and a gateway leads out of its network."""
+    yield from hung(hosts, standings, now, RULE.fresh)
+
+
+@RULE.measured("R1.5")
+def accesses_and_links_are_listed(  # noqa: PLR0913, PLR0917 -- one parameter a kind compared
+    accesses: Seen[InternetAccess], partners: Seen[Partner], bases: Seen[RuleBase], routes: Seen[Route],
+    hosts: Seen[Host], zones: Seen[Zone], cards: Seen[Interface], now: datetime,
+) -> Said:  # fmt: skip
+    """List every way out to the Internet and every link with a partner that gateways and hosts show."""
+    told = Traces(hosts.facts, cards.facts, routes.facts, bases.facts, zones.facts, accesses.facts)
+    yield from listed(told, partners.facts, bases, now)
+
+
 RULE.attested("R1.6")
 
 
@@ -79,5 +103,18 @@ def _last_seen(host: Host, entry: MapEntry, now: datetime) -> Said:
         yield Doubt(host.ref, "seen_long_ago", {"on": f"{entry.seen_at:%Y-%m-%d}"})
 
 
-RULE.awaiting("R1.8", "vantage")
+@RULE.measured("R1.8")
+def the_map_is_kept_off_the_network(
+    copies: Seen[SealedCopy],
+    seats: Seen[ConsoleSeat],
+    networks: Seen[Network],
+    standings: Seen[Standing],
+    now: datetime,
+) -> Said:
+    """A sealed copy was made not long ago, and the console stands on no network that the map shows."""
+    yield from copied(copies, now, COPY_STANDS)
+    yield from seated(seats, now, RULE.fresh)
+    yield from apart(seats, networks, standings)
+
+
 RULE.attested("R1.9")

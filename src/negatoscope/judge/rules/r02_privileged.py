@@ -7,8 +7,9 @@ from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.model.accounts import Account, AccountKind, PasswordState, Privilege
 from negatoscope.model.directory import DirectoryAccount, DirectoryPrivilege
+from negatoscope.model.endpoints import AgentContact
 from negatoscope.model.evidence import Ref, Seen
-from negatoscope.model.hosts import COMPUTERS
+from negatoscope.model.hosts import CLIENTS, COMPUTERS, Host
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Person
 
@@ -64,8 +65,21 @@ def directory_administrators_are_answered_for(
             yield from staff.answered_for(account)
 
 
-RULE.awaiting("R2.3", "snmp", "firewall")
+RULE.awaiting("R2.3", "firewall")
 RULE.attested("R2.4")
 RULE.attested("R2.5")
-RULE.awaiting("R2.6", "arp")
+
+
+@RULE.measured("R2.6", on=CLIENTS)
+def workstations_are_managed(contacts: Seen[AgentContact], hosts: Seen[Host]) -> Said:
+    """Spot each workstation that no agent of the fleet answers from; without any agent, nothing is known of any.
+
+    A card that no host of the register owns is R5.1's.
+    """
+    managed = frozenset(contact.host for contact in contacts.facts)
+    for host in hosts.facts if managed else ():
+        if host.host_class in CLIENTS and host.ref not in managed:
+            yield Finding(host.ref, "workstation_unmanaged", {"managed": len(managed)})
+
+
 RULE.awaiting("R2.7", "syslog")

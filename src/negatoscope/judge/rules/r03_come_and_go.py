@@ -1,30 +1,28 @@
 """R3: rights begin and end with a person's presence."""
 
-import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from negatoscope.judge.holders import Holders
 from negatoscope.judge.leavers import Leaving, nobody
+from negatoscope.judge.mailing import Mailing, left_forwarding
 from negatoscope.judge.returning import asked_back, not_back, unsigned_returns
+from negatoscope.judge.roles import beyond
 from negatoscope.judge.rule import Rule
-from negatoscope.judge.shapes import Said, unread
+from negatoscope.judge.shapes import Said
 from negatoscope.model.accounts import Account, AccountKind
 from negatoscope.model.cases import CaseTask, RoleTemplate
 from negatoscope.model.directory import DirectoryAccount, DirectoryGroup
-from negatoscope.model.evidence import Ref, Seen
+from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import COMPUTERS
-from negatoscope.model.judgement import Doubt, Finding
+from negatoscope.model.judgement import Doubt
 from negatoscope.model.keys import Handover
+from negatoscope.model.mail import MailForward, MailSystem
 from negatoscope.model.people import Departure, FormerHolder, Person
 
 RULE = Rule("R3", fresh=timedelta(days=7))
 
 RULE.attested("R3.1")
 RULE.attested("R3.2")
-EVERYONES = re.compile(r"S-1-5-21-[\d-]+-51[35]|S-1-5-32-545")
-"""Groups to which a directory adds every account by itself, whatever their names: Domain Users, Domain Computers, and
-the built-in Users (MS-DTYP 2.4.2.4)."""
 
 
 @RULE.measured("R3.3")
@@ -48,21 +46,7 @@ def rights_follow_the_role(
         elif (role := (person.role or "").strip().casefold()) not in wanted:
             yield Doubt(person.ref, "no_template", {"role": person.role or "?"})
         else:
-            yield from _beyond(account, person.role, wanted[role], sids)
-
-
-def _beyond(
-    account: DirectoryAccount, role: str | None, wanted: frozenset[str], sids: Mapping[tuple[Ref, str], str | None]
-) -> Said:
-    """Groups that the role does not need; one without an identifier may be everyone's."""
-    if account.groups is None:
-        yield unread(account.ref, "directory_groups")
-        return
-    others = {name: sids.get((account.directory, name)) for name in account.groups if name.casefold() not in wanted}
-    if any(sid is None for sid in others.values()):
-        yield unread(account.ref, "group_sid")
-    if extra := [name for name, sid in others.items() if sid and not EVERYONES.fullmatch(sid)]:
-        yield Finding(account.ref, "beyond_role", {"groups": ", ".join(extra), "role": role})
+            yield from beyond(account, person.role, wanted[role], sids)
 
 
 @RULE.measured("R3.4", on=COMPUTERS)
@@ -115,4 +99,18 @@ def things_come_back(
 
 
 RULE.awaiting("R3.7", "syslog")
-RULE.awaiting("R3.8", "mail")
+
+
+@RULE.measured("R3.8")
+def no_mail_of_leavers_is_sent_on(
+    systems: Seen[MailSystem],
+    forwards: Seen[MailForward],
+    people: Seen[Person],
+    departures: Seen[Departure],
+    now: datetime,
+) -> Said:
+    """Send the mail of nobody who left on to elsewhere."""
+    leaving, mailing = Leaving(departures.facts, now), Mailing(systems, forwards, now)
+    yield from (*leaving.doubts(people.facts), *nobody(people.facts))
+    yield from mailing.unread(person.email for person in people.facts)
+    yield from left_forwarding(mailing, people.facts, leaving.gone())

@@ -53,5 +53,5 @@ def sources_are_verified(updates: Seen[Updates]) -> Said:
 
 RULE.awaiting("R6.4", "vulnerabilities")
 RULE.awaiting("R6.5", "flows", "syslog")
-RULE.awaiting("R6.6", "snmp", "ipp")
+RULE.awaiting("R6.6", "vulnerabilities")
 RULE.attested("R6.7")

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from negatoscope.judge.factory import Tried, keep_none
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.datagrams import ClearAnswer
+from negatoscope.model.defaults import FactoryLogin
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.imaging import DicomNode
@@ -17,9 +20,31 @@ DICOM_PORTS = frozenset({104, 2762, 4242, 11112})
 ASKED_STANDS = timedelta(days=31)
 """How long an answer stands: modalities are asked rarely, and only by consent."""
 
-RULE.awaiting("R12.1", "defaults", "snmp")
-RULE.awaiting("R12.2", "defaults")
-RULE.awaiting("R12.3", "defaults", "ipp")
+
+@RULE.measured("R12.1", on=frozenset({HostClass.NETWORK}))
+def network_devices_keep_no_factory_login(
+    hosts: Seen[Host], services: Seen[Service], logins: Seen[FactoryLogin], clear: Seen[ClearAnswer], now: datetime
+) -> Said:
+    """Let no published log-in work on switches, routers and access points."""
+    yield from keep_none(hosts, services.facts, Tried(logins, clear), now)
+
+
+@RULE.measured("R12.2", on=frozenset({HostClass.SERVER}))
+def servers_keep_no_factory_login(
+    hosts: Seen[Host], services: Seen[Service], logins: Seen[FactoryLogin], now: datetime
+) -> Said:
+    """Let no published log-in work on servers and imaging applications."""
+    yield from keep_none(hosts, services.facts, Tried(logins), now)
+
+
+@RULE.measured("R12.3", on=frozenset({HostClass.PRINTER}))
+def printers_keep_no_factory_login(
+    hosts: Seen[Host], services: Seen[Service], logins: Seen[FactoryLogin], clear: Seen[ClearAnswer], now: datetime
+) -> Said:
+    """Let no published log-in work on printers."""
+    yield from keep_none(hosts, services.facts, Tried(logins, clear), now)
+
+
 RULE.attested("R12.4")
 
 
@@ -31,18 +56,18 @@ def imaging_answers_declared_devices_alone(
     known = {node.ref: node for node in nodes.facts}
     places = {host.ref for host in hosts.facts if host.host_class is not None}
     yield from (Doubt(host.ref, "class_unknown") for host in hosts.facts if host.host_class is None)
-    for service in services.facts:
-        node = known.get(service.ref)
-        if service.host not in places or not _imaging(service):
-            continue
+    shown = {service.ref for service in services.facts if service.host in places and _imaging(service)}
+    asked = {node.ref for node in nodes.facts if node.host in places}
+    for ref in sorted(shown | asked):
+        node = known.get(ref)
         if node is None:
-            yield Doubt(service.ref, "never_asked")
+            yield Doubt(ref, "never_asked")
         elif node.any_calling is None:
-            yield unread(service.ref, "any_calling")
+            yield unread(ref, "any_calling")
         elif node.any_calling:
-            yield Finding(service.ref, "answers_anyone")
+            yield Finding(ref, "answers_anyone")
         elif all(source.at < now - ASKED_STANDS for source in nodes.sources.get(node.ref, ())):
-            yield Doubt(service.ref, "asked_long_ago")
+            yield Doubt(ref, "asked_long_ago")
 
 
 def _imaging(service: Service) -> bool:

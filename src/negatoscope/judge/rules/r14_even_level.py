@@ -113,4 +113,4 @@ def _guarded(host: Ref, known: list[Antivirus]) -> Said:
         yield Finding(host, "antivirus_idle", {"names": ", ".join(sorted(one.name for one in known)) or "–"})
 
 
-RULE.awaiting("R14.7", "snmp", "ipp")
+RULE.awaiting("R14.7", "vulnerabilities")

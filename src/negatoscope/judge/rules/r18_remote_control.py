@@ -1,14 +1,24 @@
 """R18: nobody takes control of a workstation from afar, wherever that can be avoided."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from negatoscope.judge.boundaries import old
+from negatoscope.judge.crossings import crossings
+from negatoscope.judge.gateways import Told, gateways
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.judge.talks import borne, ends, recent, unwatched
+from negatoscope.judge.upkeep import Agreed, Openings, sessions, unheard
 from negatoscope.model.evidence import Seen
+from negatoscope.model.gateways import RuleBase
 from negatoscope.model.hosts import CLIENTS, Host
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.networks import Service
+from negatoscope.model.providers import RemoteWindow
+from negatoscope.model.remote import BY_PORT, RELAYS
 from negatoscope.model.software import SoftwareCensus
+from negatoscope.model.traffic import Conversation, FlowWatch, Route
+from negatoscope.model.zones import Zone
 
 RULE = Rule("R18", fresh=timedelta(days=7))
 BY_NAME = {
@@ -18,13 +28,6 @@ BY_NAME = {
     "nomachine": "NoMachine", "rustdesk": "RustDesk",
 }  # fmt: skip
 """IANA service names, and nmap's where IANA has none."""
-BY_PORT = {
-    22: "SSH", 23: "Telnet", 512: "rexec", 513: "rlogin", 514: "rsh", 3389: "RDP", 4899: "Radmin",
-    5938: "TeamViewer", 5985: "WinRM", 5986: "WinRM", 7070: "AnyDesk",
-    **dict.fromkeys(range(5800, 5810), "VNC"), **dict.fromkeys(range(5900, 5910), "VNC"),
-    **dict.fromkeys(range(6000, 6064), "X11"),
-}  # fmt: skip
-
 UNSURE = frozenset({None, "unknown", "tcpwrapped", "realserver"})
 """Names that nmap gives where it does not know; the last is its guess for the port that AnyDesk uses today."""
 
@@ -61,6 +64,49 @@ def no_workstation_holds_remote_control_software(censuses: Seen[SoftwareCensus])
             yield Doubt(census.ref, "no_software")
 
 
-RULE.awaiting("R18.3", "flows", "firewall")
-RULE.awaiting("R18.4", "firewall", "syslog")
+@RULE.measured("R18.3", on=CLIENTS)
+def no_workstation_talks_with_a_relay(
+    hosts: Seen[Host],
+    watches: Seen[FlowWatch],
+    talks: Seen[Conversation],
+    censuses: Seen[SoftwareCensus],
+    now: datetime,
+) -> Said:
+    """See no workstation talk with a relay outside; a tool may hide in HTTPS, so that none may be there either."""
+    yield from unwatched(hosts.facts, watches, talks, now, RULE.fresh)
+    bearers = borne(hosts.facts)
+    for talk in recent(talks, now, RULE.fresh):
+        mine, tool = bearers.get(talk.source, frozenset()), RELAYS.get(talk.port)
+        for host in sorted(mine) if tool and talk.target not in bearers else ():
+            told = {"tool": str(tool), "target": talk.target}
+            if len(mine) > 1:
+                yield Doubt(host, "relay_of_one_of_them", {**told, "source": talk.source})
+            else:
+                yield Finding(host, "talks_to_relay", told)
+    for census in censuses.facts:
+        if census.remote_control:
+            yield Doubt(census.ref, "may_relay", {"tools": ", ".join(census.remote_control)})
+
+
+@RULE.measured("R18.4")
+def providers_come_in_when_agreed(  # noqa: PLR0913, PLR0917 -- one parameter a kind compared
+    hosts: Seen[Host],
+    bases: Seen[RuleBase],
+    routes: Seen[Route],
+    zones: Seen[Zone],
+    watches: Seen[FlowWatch],
+    talks: Seen[Conversation],
+    windows: Seen[RemoteWindow],
+    now: datetime,
+) -> Said:
+    """From outside nobody takes a host over, and nothing stands open for it, beyond the time that was agreed."""
+    yield from gateways(Told(bases.facts, hosts.facts, routes.facts, zones.facts)).doubts()
+    yield from old(bases, now)
+    yield from unwatched((), watches, talks, now, RULE.fresh)
+    yield from unheard(hosts.facts, watches.facts, now, RULE.fresh)
+    agreed, bearers, crossed = Agreed(windows.facts), ends(hosts.facts), crossings(zones.facts, bases.facts)
+    yield from sessions(recent(talks, now, RULE.fresh), bearers, agreed, crossed.zoning)
+    yield from Openings(crossed, bases, bearers, agreed).weighed()
+
+
 RULE.attested("R18.5")

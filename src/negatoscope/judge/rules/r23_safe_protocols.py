@@ -2,40 +2,22 @@
 
 from datetime import datetime, timedelta
 
+from negatoscope.judge.datagrams import in_clear
+from negatoscope.judge.encryption import encrypted_well, node_encrypted_well
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.judge.talks import blocks_of, ends, outside, recent, unheard_within, unwatched
+from negatoscope.model.clear import ALWAYS_CLEAR, IMAGING, INSTEAD, REPLACED, SURE, UNSURE, spoken
+from negatoscope.model.datagrams import ClearAnswer
+from negatoscope.model.encryption import TlsService
 from negatoscope.model.evidence import Seen
 from negatoscope.model.hosts import Host
 from negatoscope.model.imaging import DicomNode
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.networks import Service
+from negatoscope.model.traffic import Conversation, FlowWatch
 
 RULE = Rule("R23", fresh=timedelta(days=7))
-INSTEAD = {
-    "telnet": "SSH", "ftp": "SFTP", "tftp": "SFTP", "pop3": "POP3S", "imap": "IMAPS", "smtp": "SMTPS", "http": "HTTPS",
-    "rlogin": "SSH", "rsh": "SSH", "rexec": "SSH", "snmp": "SNMPv3", "ldap": "LDAPS", "vnc": "VNC over SSH",
-}  # fmt: skip
-"""What replaces each protocol in clear; the sentence is the reader's, the names are nobody's language."""
-ALIASES = {
-    "login": "rlogin", "shell": "rsh", "exec": "rexec", "imap2": "imap", "pop2": "pop3", "submission": "smtp",
-    "http-alt": "http", "http-proxy": "http", "www": "http", "vnc-http": "vnc", "vnc-1": "vnc", "acr-nema": "dicom",
-    "hl7-mllp": "hl7", "rfb": "vnc", "msft-gc": "ldap", "snmptrap": "snmp",
-}  # fmt: skip
-PORTS = {
-    "tcp": {
-        21: "ftp", 23: "telnet", 25: "smtp", 80: "http", 104: "dicom", 110: "pop3", 143: "imap", 389: "ldap",
-        512: "rexec", 513: "rlogin", 514: "rsh", 587: "smtp", 2575: "hl7", 2762: "dicom", 3268: "ldap", 4242: "dicom",
-        8000: "http", 8042: "http", 8080: "http", 11112: "dicom", **dict.fromkeys(range(5900, 5910), "vnc"),
-    },
-    "udp": {69: "tftp", 161: "snmp", 162: "snmp", 389: "ldap"},
-}  # fmt: skip
-ALWAYS_CLEAR = frozenset({"telnet", "tftp", "rlogin", "rsh", "rexec"})
-"""Protocols that have no encrypted form under the same name."""
-RECENT_TLS = frozenset({"TLSv1.2", "TLSv1.3"})
-"""ANSSI, « Recommandations de sécurité relatives à TLS » v1.2, R3 and R4: 1.3 preferred, 1.2 tolerated, none older."""
-IMAGING = {"dicom": "DICOM TLS", "hl7": "MLLP over TLS"}
-UNSURE = frozenset({"", "unknown", "tcpwrapped"})
-"""Names that nmap gives where it does not know."""
 
 
 @RULE.measured("R23.1")
@@ -55,8 +37,7 @@ def _in_clear(services: Seen[Service], instead: dict[str, str]) -> Said:
         if service.reachable is False or service.encrypted:
             continue
         name = service.name or ""
-        by_port = PORTS.get(service.protocol, {}).get(service.port, "")
-        protocol = by_port if name in UNSURE else ALIASES.get(name, name)
+        protocol = spoken(name, service.protocol, service.port)
         if name in UNSURE and protocol not in instead:
             yield Doubt(service.ref, "service_unknown", {"port": service.port})
         elif protocol in instead and service.reachable is None:
@@ -67,9 +48,47 @@ def _in_clear(services: Seen[Service], instead: dict[str, str]) -> Said:
             yield Finding(service.ref, "clear", {"protocol": protocol, "instead": instead[protocol]})
 
 
-RULE.awaiting("R23.3", "flows")
-RULE.awaiting("R23.4", "tls")
-RULE.awaiting("R23.5", "snmp")
+@RULE.measured("R23.3")
+def no_exchange_in_clear_is_seen(
+    hosts: Seen[Host], watches: Seen[FlowWatch], talks: Seen[Conversation], services: Seen[Service], now: datetime
+) -> Said:
+    """See no host exchange in clear. Pages read in clear outside are left out: certificates are checked that way."""
+    yield from unwatched(hosts.facts, watches, talks, now, RULE.fresh)
+    yield from unheard_within(hosts.facts, watches, talks, now, RULE.fresh)
+    bearers, known = ends(hosts.facts), {service.ref: service for service in services.facts}
+    blocks = blocks_of(hosts.facts)
+    for talk in recent(talks, now, RULE.fresh):
+        host = bearers.get(talk.target)
+        ref = f"service/{host.removeprefix('host/')}/{talk.protocol}/{talk.port}" if host else talk.ref
+        service = known.get(ref)
+        protocol = spoken(service.name if service else None, talk.protocol, talk.port)
+        page = protocol == "http" and host is None and outside(talk.target, blocks)
+        if protocol not in REPLACED or page or (service and service.encrypted):
+            continue
+        values = {"source": talk.source, "target": talk.target, "protocol": protocol}
+        if talk.answered is None:
+            yield unread(ref, "answered")
+        elif talk.answered and (protocol in SURE or (service and service.encrypted is False)):
+            yield Finding(ref, "exchanged", {**values, "instead": REPLACED[protocol]})
+        elif talk.answered:
+            yield Doubt(ref, "exchanged_perhaps", values)
+
+
+@RULE.measured("R23.4")
+def services_are_encrypted_well(
+    hosts: Seen[Host],  # noqa: ARG001 -- who was asked
+    services: Seen[Service],
+    offers: Seen[TlsService],
+    now: datetime,
+) -> Said:
+    """Show a certificate that proves something and take no TLS that can be broken, wherever a service encrypts."""
+    yield from encrypted_well(services.facts, offers, now)
+
+
+@RULE.measured("R23.5")
+def nothing_answers_in_clear_over_udp(hosts: Seen[Host], answers: Seen[ClearAnswer], now: datetime) -> Said:
+    """Hold silence for nothing: only a closed port, or an agent's own list of who may ask, clears a host."""
+    return in_clear(hosts, answers, INSTEAD, now - RULE.fresh)
 
 
 @RULE.measured("R23.6")
@@ -89,22 +108,9 @@ def images_are_encrypted_well(
         if node is None or node.encrypted is None:
             yield unread(ref, "tls_version")
         elif node.encrypted:
-            yield from _encrypted_well(node, now)
+            yield from node_encrypted_well(node, now)
 
 
 def _carries_images(service: Service) -> bool:
     """Speaks DICOM, or may: on its ports, under a name that says nothing; what is known to be in clear is R23.2's."""
-    name = service.name or ""
-    by_port = PORTS.get(service.protocol, {}).get(service.port, "")
-    return service.encrypted is not False and (by_port if name in UNSURE else ALIASES.get(name, name)) == "dicom"
-
-
-def _encrypted_well(node: DicomNode, now: datetime) -> Said:
-    if node.tls_version is None:
-        yield unread(node.ref, "tls_version")
-    elif node.tls_version not in RECENT_TLS:
-        yield Finding(node.ref, "tls_old", {"version": node.tls_version})
-    if node.certificate_until is None:
-        yield unread(node.ref, "certificate_until")
-    elif node.certificate_until < now:
-        yield Finding(node.ref, "certificate_over", {"on": f"{node.certificate_until:%Y-%m-%d}"})
+    return service.encrypted is not False and spoken(service.name, service.protocol, service.port) == "dicom"

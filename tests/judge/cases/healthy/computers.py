@@ -12,15 +12,16 @@ from negatoscope.model.software import SoftwareCensus, Updates
 from tests.judge.memory import AT
 
 LAPTOP, DESK, READING = "host/portable", "host/accueil", "host/lecture"
-ANNA = Person("anna.petit", "Anna Petit", "manipulatrice", kind=StaffKind.STAFF)
+ADDRESSES = {LAPTOP: ("10.77.0.5",), DESK: ("10.77.0.6",), READING: ("10.77.0.7",), "host/nas": ("10.78.0.8",)}
+ANNA = Person("anna.petit", "Anna Petit", "manipulatrice", email="anna.petit@cabinet.example", kind=StaffKind.STAFF)
 DAY = timedelta(days=1)
 
 
 def computer(ref: Ref, host_class: HostClass) -> tuple[object, ...]:
     """A healthy computer, all of it."""
     return (
-        Host(ref, ref[5:], host_class, "Debian", "12", "Dell", "OptiPlex 7010"),
-        Interface(ref, "eth0", "8c:04:ba:4d:10:05", ("10.77.0.5/24",), wireless=False),
+        Host(ref, ref[5:], host_class, "Debian", "12", "Dell", "OptiPlex 7010", addresses=ADDRESSES.get(ref)),
+        Interface(ref, "eth0", "8c:04:ba:4d:10:05", tuple(f"{one}/24" for one in ADDRESSES[ref]), wireless=False),
         Service(ref, "tcp", 443, "https", encrypted=True, reachable=True),
         Service(ref, "tcp", 631, "ipp", encrypted=False, reachable=False),
         SoftwareCensus(ref, 1200, 0),

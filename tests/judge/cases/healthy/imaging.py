@@ -18,7 +18,7 @@ DEVICE = Host(
     os_version="VA40",
     model="Imageur 3",
     serial="IRM-0001",
-    addresses=("10.77.0.41",),
+    addresses=("10.78.0.41",),
 )
 
 FACTS = (

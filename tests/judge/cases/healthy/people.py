@@ -10,7 +10,7 @@ from tests.judge.memory import AT
 
 TODAY = AT.date()
 LEFT_ON = TODAY - timedelta(days=60)
-LUC = Person("luc.roy", "Luc Roy", left_on=LEFT_ON, kind=StaffKind.TRAINEE)
+LUC = Person("luc.roy", "Luc Roy", left_on=LEFT_ON, email="luc.roy@cabinet.example", kind=StaffKind.TRAINEE)
 POLICY, CHARTER = (
     Paper(kind, 2, "Dr Petit", AT - timedelta(days=100), "0" * 64, f"{kind.value}.pdf")
     for kind in (PaperKind.POLICY, PaperKind.CHARTER)

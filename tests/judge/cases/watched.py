@@ -1,0 +1,27 @@
+"""For each situation that the watch is to see: alerts that were not handled in time."""
+
+from dataclasses import replace
+from datetime import date
+
+from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, LOGS, REVIEW
+from tests.judge.cases.world import HEALTHY
+from tests.judge.memory import AT, World
+
+
+def late(code: str) -> tuple[World, World]:
+    """One alert that is overdue, and one that was handled late."""
+    overdue = replace(HANDLED, code=code, due=AT - 3 * HOUR, closed_at=None, outcome=None)
+    return HEALTHY.with_(overdue), HEALTHY.with_(replace(HANDLED, code=code, due=AT - 4 * HOUR))
+
+
+MISSED = (
+    HEALTHY.with_(replace(REVIEW, week=date(2026, 11, 2), closed_at=None, closed_by=None)),
+    HEALTHY.with_(replace(REVIEW, week=date(2026, 10, 26))),
+)
+"""A week whose review nobody signed in time, and one that nobody even prepared."""
+FAILING: dict[str, tuple[World, ...]] = {
+    **{f"R26.{number}": late(code) for number, code in enumerate(BEHAVIOURS, start=5)},
+    "R26.10": late("5f1f0f3e-a-sigma-rule"),
+    **dict.fromkeys(("R27.2", "R27.3"), MISSED),
+    "R27.5": (HEALTHY.with_(replace(LOGS, days_lost=(date(2026, 10, 5),))), HEALTHY.with_(replace(LOGS, days_over=3))),
+}

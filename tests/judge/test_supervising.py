@@ -1,0 +1,90 @@
+"""What keeps supervision from being proven: nobody sends, somebody fell silent, detection stopped, nobody answered."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from negatoscope.model.verdict import Verdict
+from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.observe.collector import Unreadable
+from negatoscope.observe.watch import read, report
+from tests.judge.cases import HEALTHY
+from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, LOGS, RULES, RUNS, SERVER
+from tests.judge.memory import AT, World, judged
+
+ATTEMPTS = next(run for run in RUNS if run.behaviour == "attempts")
+
+
+def without(*kinds: type[object]) -> World:
+    return HEALTHY.but(facts=tuple(fact for fact in HEALTHY.facts if not isinstance(fact, kinds)))
+
+
+def doubts(world: World, control: str = "R26.7") -> list[str]:
+    result = judged(world, control)
+    assert result.verdict is Verdict.UNPROVEN
+    return [doubt.reason for doubt in result.doubts]
+
+
+@pytest.mark.parametrize("control", [f"R26.{number}" for number in range(5, 11)])
+def test_before_any_log_nothing_is_proven(control: str) -> None:
+    said = doubts(without(SourceHealth, DetectorRun, AlertHandled), control)
+    assert said == (["nothing_watched"] if control == "R26.10" else ["detector_never_ran", "no_source"])
+
+
+def test_a_silent_source_and_one_that_loses_lines_take_the_green_away() -> None:
+    silent = doubts(HEALTHY.with_(replace(SERVER, silent=True)))
+    assert silent == ["source_silent", "host_unheard"]
+    assert doubts(HEALTHY.with_(replace(SERVER, silent=True, last=None)))[0] == "source_silent"
+    assert doubts(HEALTHY.with_(replace(SERVER, lost=3))) == ["source_loses", "host_unheard"]
+
+
+def test_a_server_and_a_gateway_that_nobody_tells_of_are_doubts() -> None:
+    assert doubts(HEALTHY.with_(replace(SERVER, hosts=()))) == ["host_unheard"]
+    assert set(doubts(HEALTHY.with_(replace(GATEWAY, hosts=())), "R26.6")) == {"host_unheard"}
+
+
+def test_detection_that_stopped_or_comes_from_the_future_proves_nothing() -> None:
+    for until in (AT - timedelta(hours=25), AT + HOUR):
+        assert doubts(HEALTHY.with_(replace(ATTEMPTS, until=until))) == ["detector_stopped"]
+
+
+def test_a_situation_turned_off_or_watched_too_loosely_is_never_green() -> None:
+    assert doubts(HEALTHY.with_(replace(ATTEMPTS, off=True))) == ["detector_off"]
+    assert doubts(HEALTHY.with_(replace(ATTEMPTS, off_at=("Annecy",)))) == ["detector_off_at"]
+    assert doubts(HEALTHY.with_(replace(ATTEMPTS, loosened=("fast", "slow@Annecy")))) == ["detector_loosened"]
+    unknown = replace(ATTEMPTS, off=None, off_at=None, loosened=None)
+    assert doubts(HEALTHY.with_(unknown)) == ["unread"] * 3
+
+
+def test_a_file_of_rules_that_is_missing_is_a_doubt_and_so_is_not_knowing() -> None:
+    gone = doubts(HEALTHY.with_(replace(RULES, missing=("sigma.zip", "own.yml"))), "R26.10")
+    assert gone == ["rules_missing", "rules_missing"]
+    assert doubts(HEALTHY.with_(replace(RULES, missing=None)), "R26.10") == ["unread"]
+
+
+def test_an_alert_closed_without_an_outcome_or_due_since_the_last_word_is_a_doubt() -> None:
+    assert doubts(HEALTHY.with_(replace(HANDLED, outcome=None))) == ["outcome_unsaid"]
+    due = replace(HANDLED, due=AT - timedelta(minutes=20), closed_at=None)
+    assert doubts(HEALTHY.with_(due)) == ["alert_unfollowed"]
+
+
+def test_an_overdue_alert_fails_whatever_else_is_dark() -> None:
+    overdue = replace(HANDLED, due=AT - 3 * HOUR, closed_at=None)
+    result = judged(without(SourceHealth).with_(overdue), "R26.7")
+    assert result.verdict is Verdict.FAILED
+    assert [(one.subject, one.reason) for one in result.findings] == [("alert/1", "alert_overdue")]
+
+
+def test_a_report_that_cannot_be_read_says_where() -> None:
+    with pytest.raises(Unreadable):
+        list(read(BytesIO(b"{}")))
+    with pytest.raises(Unreadable, match="due"):
+        list(read(BytesIO(report((), (), (replace(HANDLED, due=HANDLED.due.replace(tzinfo=None)),)))))
+
+
+def test_logs_prove_nothing_before_some_days_are_kept() -> None:
+    young = replace(LOGS, since=AT.date() - timedelta(days=3))
+    assert doubts(HEALTHY.with_(young), "R27.5") == ["kept_a_few_days"]
+    assert doubts(without(LogsKept), "R27.5") == ["no_logs_kept"]
