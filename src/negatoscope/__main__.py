@@ -16,6 +16,22 @@ def main() -> None:
         from negatoscope.prove.verification import main as verify  # noqa: PLC0415 -- Django's set-up costs half a second
 
         sys.exit(verify(arguments[2:]))
+    if arguments[:1] == ["vantage"]:
+        from negatoscope.cli.outside import main as look  # noqa: PLC0415 -- meant for computers without a console
+
+        sys.exit(look(arguments[1:]))
+    if arguments[:1] == ["probe"]:
+        from negatoscope.cli.probing import main as probe  # noqa: PLC0415 -- keeps no register, needs no Django
+
+        sys.exit(probe(arguments[1:]))
+    if arguments[:1] == ["detect"]:
+        from negatoscope.cli.detecting import main as detect  # noqa: PLC0415 -- starts at once: no Django
+
+        sys.exit(detect(arguments[1:]))
+    if arguments[:1] == ["duties"]:
+        from negatoscope.cli.owing import main as owing  # noqa: PLC0415 -- answers at night, whatever the console does
+
+        sys.exit(owing(arguments[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "negatoscope.settings")
     try:
         from negatoscope.cli.verbs import run  # noqa: PLC0415 -- reads the configuration

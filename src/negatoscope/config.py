@@ -9,6 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 
 DATA_VARIABLE = "NEGATOSCOPE_DATA"
+DOORS = {
+    "flows": "0.0.0.0:2055",
+    "probes": "0.0.0.0:8443",
+    "syslog": "0.0.0.0:5514",
+    "syslog_tls": "0.0.0.0:6514",
+    "bulk": "0.0.0.0:9200",
+}
+"""Settings that name an address to listen on, with an example of each."""
 
 
 class ConfigError(Exception):
@@ -42,6 +50,18 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...] = ()
     """Further host names under which browsers reach the console."""
     tls: Tls | None = None
+    flows: str | None = None
+    """Where flow exporters (NetFlow, IPFIX) send to, ``address:port``: UDP, in clear by nature. Default: nowhere."""
+    probes: str | None = None
+    """Where probes on the network deliver, ``address:port``: HTTPS, certificates on both sides. Default: nowhere."""
+    syslog: str | None = None
+    """Where devices send syslog to, ``address:port``: datagrams and streams, in clear by nature. Default: nowhere."""
+    syslog_tls: str | None = None
+    """Where syslog comes in TLS (RFC 5425), ``address:port``, with the certificate of ``[tls]``. Default: nowhere."""
+    syslog_clients: Path | None = None
+    """The authorities (PEM) that alone vouch for those who send syslog in TLS; then each must show a certificate."""
+    bulk: str | None = None
+    """Where ``POST /_bulk`` is answered, ``address:port``: with tokens, beyond loopback in TLS. Default: nowhere."""
     demonstration: Demonstration | None = None
     database: str | None = None
     """A PostgreSQL database, ``postgresql://user@host/name?sslmode=verify-full&passfile=/path``. Default: the embedded
@@ -70,9 +90,46 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{'https' if self.tls else 'http'}://{'localhost' if self.loopback else host}:{self.port}/"
 
     @property
+    def flow_door(self) -> tuple[str, int] | None:
+        """Address and port where flow exporters send to."""
+        return _place(self.flows)
+
+    @property
+    def probe_door(self) -> tuple[str, int] | None:
+        """Address and port where probes deliver."""
+        return _place(self.probes)
+
+    @property
+    def syslog_door(self) -> tuple[str, int] | None:
+        """Address and port of syslog in clear."""
+        return _place(self.syslog)
+
+    @property
+    def syslog_tls_door(self) -> tuple[str, int] | None:
+        """Address and port of syslog in TLS."""
+        return _place(self.syslog_tls)
+
+    @property
+    def bulk_door(self) -> tuple[str, int] | None:
+        """Address and port of ``POST /_bulk``."""
+        return _place(self.bulk)
+
+    @property
+    def hears(self) -> bool:
+        """Whether any door for logs is named."""
+        return any((self.syslog, self.syslog_tls, self.bulk))
+
+    @property
     def key_folder(self) -> Path:
         """Where the key files are."""
         return self.keys or self.data / "keys"
+
+
+def _place(door: str | None) -> tuple[str, int] | None:
+    if door is None:
+        return None
+    address, _colon, port = door.rpartition(":")
+    return address.strip("[]"), int(port)
 
 
 def _address(host: str) -> bool:
@@ -94,7 +151,16 @@ def load(data: Path | None = None) -> Config:
         raise ConfigError(f"{file}: {error}") from error
     if config.database is not None:
         _check(file, config.database)
-    return msgspec.structs.replace(config, data=folder, keys=(folder / config.keys) if config.keys else None)
+    for name in DOORS:
+        if (door := getattr(config, name)) is not None:
+            _check_door(file, name, door)
+    _check_protection(file, config)
+    return msgspec.structs.replace(
+        config,
+        data=folder,
+        keys=(folder / config.keys) if config.keys else None,
+        syslog_clients=(folder / config.syslog_clients) if config.syslog_clients else None,
+    )
 
 
 def _check(file: Path, database: str) -> None:
@@ -107,3 +173,21 @@ def _check(file: Path, database: str) -> None:
         raise ConfigError(f"{file}: database must be postgresql://user@host/name")
     if ("@" in parts.netloc and ":" in parts.netloc.rpartition("@")[0]) or {"password", "sslpassword"} & set(options):
         raise ConfigError(f'{file}: no password in database; put it in a file, database = "…?passfile=/path"')
+
+
+def _check_door(file: Path, name: str, door: str) -> None:
+    """Refuse what is no address with a port."""
+    address, _colon, port = door.rpartition(":")
+    if not _address(address.strip("[]")) or not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise ConfigError(f'{file}: {name} must be an address and a port, {name} = "{DOORS[name]}"')
+
+
+def _check_protection(file: Path, config: Config) -> None:
+    """Refuse doors that promise TLS without a certificate, and tokens shown in clear on a network."""
+    if config.syslog_tls is not None and config.tls is None:
+        raise ConfigError(f"{file}: syslog_tls needs [tls] certificate and key (negatoscope tls NAME makes them)")
+    if config.syslog_clients is not None and config.syslog_tls is None:
+        raise ConfigError(f"{file}: syslog_clients says who may send to syslog_tls, which is not set")
+    place = config.bulk_door
+    if place is not None and config.tls is None and not ip_address(place[0]).is_loopback:
+        raise ConfigError(f"{file}: bulk shows tokens: beyond 127.0.0.1 it needs [tls] certificate and key")

@@ -10,6 +10,7 @@ from negatoscope.cli import desk
 from negatoscope.cli.verb import USAGE, Fails
 from negatoscope.flows import importing, proving
 from negatoscope.flows.console import Console
+from negatoscope.flows.handing import Handed, hand_over
 from negatoscope.flows.importing import Preview, Refused, Upload
 from negatoscope.flows.observing import Outcome
 from negatoscope.kit import terminal
@@ -17,18 +18,22 @@ from negatoscope.kit.clock import utc_now
 from negatoscope.kit.durable import write_durably
 
 MAX_FILE = 256 * 1024 * 1024
+ASIS = frozenset({"device", "nmap"})
 FORMS = ("pdf", "xlsx", "json")
 
 
 def taken(console: Console, options: Mapping[str, Any]) -> tuple[Preview | None, Outcome | None]:
     """What a file would do, if it is a list, and what it did, unless only the former is wanted. Raises Fails."""
     family, file, dry = options["family"], options["file"], options["dry_run"]
-    if family == "nmap" and (dry or options["complete_on"]):
-        raise Fails(_("Un relevé nmap se prend tel quel, sans --dry-run ni --complete-on."), USAGE)
+    if family in ASIS and (dry or options["complete_on"]):
+        raise Fails(_("Un tel fichier se prend tel quel, sans --dry-run ni --complete-on."), USAGE)
     data = _bytes(file)
     try:
         if family == "nmap":
             return None, importing.import_scan(console, data, desk.operator())
+        if family == "device":
+            handed = Handed(file.name, data, options["device"], options["on"])
+            return None, hand_over(console, handed, desk.operator())
         upload = Upload(family, file.name, data, options["complete_on"])
         preview = importing.preview(console, upload)
         return preview, None if dry else importing.accept(console, upload, desk.operator())

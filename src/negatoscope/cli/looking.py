@@ -19,7 +19,7 @@ from negatoscope.observe.collector import Collector
 from negatoscope.store.queries import register
 
 HERE = ("localhost", "local")
-FILLED_IN = ("declared", "spared", "targets", "host_keys")
+FILLED_IN = ("declared", "spared", "targets", "host_keys", "classed", "spared_macs", "services", "subjects", "tried")
 """Settings that the console fills in, never a person."""
 
 

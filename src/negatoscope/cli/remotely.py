@@ -13,13 +13,16 @@ from negatoscope.cli import telling
 from negatoscope.cli.verb import USAGE, Fails, Verb
 from negatoscope.flows import credentials as flow
 from negatoscope.flows.console import Console
-from negatoscope.flows.credentials import CredentialRefused
+from negatoscope.flows.credentials import UNSIGNED, CredentialRefused
 from negatoscope.flows.rhythm import RhythmRefused
 from negatoscope.kit.sealing import Unsealable
 from negatoscope.observe.collector import Login
 from negatoscope.observe.ssh.privilege import authorized_keys
 from negatoscope.store.queries import credentials as held
 from negatoscope.store.queries import schedules as rhythms
+
+DIGESTS = ("sha256", "sha512", "sha1", "md5", UNSIGNED)
+CIPHERS = ("aes128", "des")
 
 
 def credential_words(parser: CommandParser) -> None:
@@ -28,9 +31,11 @@ def credential_words(parser: CommandParser) -> None:
     for what in ("add", "replace", "try", "remove", "public"):
         acts.add_parser(what).add_argument("name")
     for what in ("add", "replace"):
-        acts.choices[what].add_argument("--username", required=True)
+        acts.choices[what].add_argument("--username", default="")
         acts.choices[what].add_argument("--key", type=Path, help=_("fichier d’une clé privée SSH"))
         acts.choices[what].add_argument("--make-key", action="store_true", help=_("faire une paire de clés ici"))
+        acts.choices[what].add_argument("--snmp", choices=("community", *DIGESTS), help=_("communauté, ou signature"))
+        acts.choices[what].add_argument("--cipher", choices=CIPHERS, default="", help=_("chiffrement SNMP"))
     acts.add_parser("list").add_argument("--json", action="store_true", help=_("pour un programme"))
     acts.add_parser("rotate")
 
@@ -55,7 +60,19 @@ def login(options: Mapping[str, Any]) -> Login:
         return flow.made_here(options["username"])
     if options["key"]:
         return Login(options["username"], None, options["key"].read_text())
+    if options["snmp"]:
+        return _snmp(options)
     return Login(options["username"], telling.password())
+
+
+def _snmp(options: Mapping[str, Any]) -> Login:
+    """Who asks agents; with a cipher, the second secret read is the one that encrypts."""
+    digest = options["snmp"]
+    if digest == "community":
+        return Login("", community=telling.password())
+    signs = telling.password() if digest != UNSIGNED else None
+    privacy = telling.password() if options["cipher"] else None
+    return Login(options["username"], signs, digest=digest, cipher=options["cipher"], privacy=privacy)
 
 
 def public(console: Console, name: str) -> str:

@@ -7,22 +7,27 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import msgspec
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from negatoscope.cli.verb import Fails
 from negatoscope.config import Config
-from negatoscope.flows.demonstrating import beside, wanted
+from negatoscope.flows.demonstrating import beside, forget_asking, tell_failed, wanted
+from negatoscope.flows.giving import asked
 from negatoscope.kit.durable import write_durably
 
 DEMONSTRATION_PORT = 8010
+BREATH = 5.0
+"""Seconds that a child has lived at least when it is begun again: one that cannot live does not eat the machine."""
 
 
 class AlreadyRunning(Exception):  # noqa: N818 -- what it is
@@ -113,11 +118,15 @@ def _keep_secret(config: Config) -> None:
         write_durably(file, settings.SECRET_KEY.encode())
 
 
-def serve(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM; the loop lives and dies with the web."""
+def serve(config: Config, announce: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; the loop and the doors live and die with the web.
+
+    ``announce`` is called once the address listens: whoever follows what it prints finds a door.
+    """
     _keep_secret(config)
-    command = [sys.executable, "-m", "negatoscope", "loop", "--console", str(os.getpid())]
-    loop = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 -- our own module
+    get_resolver().url_patterns  # noqa: B018 -- every page imported once, before workers share it: the first one opens at once
+    forget_asking(config)  # before anybody can ask: the loop may start long after the first page is shown
+    children = Children(lambda: _wanted(config))
     options: dict[str, Any] = {
         "bind": f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}",
         "workers": 2,
@@ -128,15 +137,63 @@ def serve(config: Config) -> None:
         "loglevel": "warning",
         "proc_name": "negatoscope",
         "control_socket_disable": True,
+        "when_ready": lambda _server: announce(),
     }
     if config.tls:
         options |= {"certfile": str(config.tls.certificate), "keyfile": str(config.tls.key)}
     try:
         _Web(options).run()
     finally:
-        with suppress(ProcessLookupError):
-            loop.send_signal(signal.SIGTERM)
-        loop.wait(15)
+        children.end()
+
+
+def _wanted(config: Config) -> list[str]:
+    """The processes that the console needs now: those for logs begin when the first file of logs is given, too."""
+    hears = config.hears or asked(config.data)
+    named = {"door": config.probes is not None, "events": hears, "watch": hears}
+    return ["loop", *(verb for verb, wanted in named.items() if wanted)]
+
+
+class Children:
+    """Processes of the console that live and die with it; one that is killed is begun again."""
+
+    def __init__(self, wanted: Callable[[], list[str]]) -> None:
+        """Begin them; ``wanted`` is asked again and again, and never takes a name back."""
+        self._wanted = wanted
+        self._running = {verb: (_child(verb), time.monotonic()) for verb in wanted()}
+        self._over = threading.Event()
+        self._minder = threading.Thread(target=self._mind, daemon=True)
+        self._minder.start()
+
+    def _mind(self) -> None:
+        while not self._over.wait(1):
+            for verb in self._wanted():
+                if verb not in self._running:
+                    self._running[verb] = (_child(verb), time.monotonic())
+            for verb, (child, begun) in self._running.items():
+                if child.poll() is not None and time.monotonic() - begun >= BREATH:
+                    self._running[verb] = (_child(verb), time.monotonic())
+
+    def end(self) -> None:
+        """End them, and wait until they are gone."""
+        self._over.set()
+        self._minder.join()
+        children = [child for child, _begun in self._running.values()]
+        for child in children:
+            with suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+        for child in children:
+            try:
+                child.wait(15)
+            except subprocess.TimeoutExpired:
+                child.kill()  # what it acknowledged is on disk already
+                child.wait()
+
+
+def _child(verb: str) -> "subprocess.Popen[bytes]":
+    """A process of the console that lives and dies with it."""
+    command = [sys.executable, "-m", "negatoscope", verb, "--console", str(os.getpid())]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 -- our own module
 
 
 def until_told(parent: int | None = None) -> threading.Event:
@@ -161,7 +218,6 @@ def until_told(parent: int | None = None) -> threading.Event:
 @contextmanager
 def demonstration_on_demand(config: Config, told: threading.Event) -> Iterator[None]:
     """Open the demonstration when somebody asks for it at the console; it ends with the console."""
-    wanted(config)  # what was asked of a console that has stopped is forgotten, before this one listens
     watcher = threading.Thread(target=_open_demonstration, args=(config, told))
     watcher.start()
     try:
@@ -175,7 +231,10 @@ def _open_demonstration(config: Config, told: threading.Event) -> None:
     """Wait in a thread of its own: the kernel ends the child when the thread that started it is gone."""
     child: subprocess.Popen[bytes] | None = None
     while not told.wait(0.5):
-        if wanted(config) and (child is None or child.poll() is not None):
+        if child is not None and child.poll() is not None:
+            tell_failed(config)
+            child = None
+        if wanted(config) and child is None:
             data = str(beside(config))
             command = [
                 "setpriv",

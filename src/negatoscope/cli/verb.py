@@ -2,6 +2,7 @@
 
 import os
 import sys
+import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from rich.console import Console as Screen
 from rich.table import Table
 
 from negatoscope.cli import language
+from negatoscope.cli.verbs import VERBS
 from negatoscope.flows.console import KeyLost
 from negatoscope.flows.disk import DiskFull, room_on
 from negatoscope.kit.canonical import canonical
@@ -47,6 +49,7 @@ class Verb(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # noqa: ANN401 -- Django's
         """Speak the terminal's language from the first word of help on."""
         self.lang = language.speak()
+        self.help = str(VERBS[subcommand])
         self.suppressed_base_arguments = DJANGO_OWN
         return super().create_parser(prog_name, subcommand, **kwargs)
 
@@ -71,12 +74,25 @@ class Verb(BaseCommand):
 
     def table(self, *columns: str) -> Table:
         """A table in the house's style; a column whose name begins with ``>`` is aligned right."""
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        table = Harmless(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for name in columns:
             table.add_column(
                 name.removeprefix(">"), justify="right" if name.startswith(">") else "left", overflow="fold"
             )
         return table
+
+
+class Harmless(Table):
+    """A table whose cells command no terminal: what devices wrote, and called themselves, stands in them."""
+
+    def add_row(self, *cells: Any, **more: Any) -> None:  # noqa: ANN401 -- as its parent has it
+        """Add a row."""
+        super().add_row(*(harmless(cell) if isinstance(cell, str) else cell for cell in cells), **more)
+
+
+def harmless(text: str) -> str:
+    """A text without signs that move a cursor, change colours or turn the direction of what is read."""
+    return "".join(sign if sign == "\n" or unicodedata.category(sign)[0] != "C" else "\ufffd" for sign in text)
 
 
 @contextmanager

@@ -14,18 +14,27 @@ VERBS = {
     "tls": gettext_lazy("laisser d’autres ordinateurs joindre la console, avec chiffrement"),
     "demo": gettext_lazy("explorer un cabinet de démonstration, à part du vôtre"),
     "observe": gettext_lazy("observer cet équipement ou un réseau, maintenant"),
+    "vantage": gettext_lazy("essayer, d’ailleurs, ce qui répond au cabinet : un fichier à importer ici"),
+    "probe": gettext_lazy("relever depuis un autre réseau, sans y laisser de carte (sonde)"),
+    "detect": gettext_lazy("chercher dans des journaux ce que décrivent des règles Sigma"),
+    "duties": gettext_lazy("qui prévenir après un incident, et jusqu’à quand"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
     "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),
+    "map": gettext_lazy("emporter la carte : image, document, classeur, ou copie scellée"),
     "import": gettext_lazy("remettre un fichier : personnes, comptes, relevé nmap"),
+    "logs": gettext_lazy("remettre des fichiers de journaux, suivre des dossiers de journaux"),
+    "hunt": gettext_lazy("chercher dans ce que les équipements ont écrit (journaux)"),
     "host": gettext_lazy("retirer un équipement de la carte"),
     "replay": gettext_lazy("reconstruire le registre et chaque jugement depuis le coffre seul"),
     "schedule": gettext_lazy("répéter, suspendre ou lister les relevés qui reviennent"),
     "credential": gettext_lazy("ajouter, remplacer, essayer ou retirer les identifiants des collecteurs"),
     "ssh": gettext_lazy("afficher la règle sudo à poser sur les serveurs Linux"),
+    "rules": gettext_lazy("choisir les règles Sigma que la supervision applique aux journaux"),
     "ledger": gettext_lazy("exporter, signer ou vérifier le journal"),
+    "console": gettext_lazy("attendre des sondes, les lister, les révoquer, échanger avec elles par clé USB"),
     "user": gettext_lazy("ajouter, lister ou désactiver qui utilise la console"),
 }
-_HIDDEN = ("job", "loop", "migrate", "makemigrations", "check", "shell")
+_HIDDEN = ("job", "loop", "door", "events", "watch", "migrate", "makemigrations", "check", "shell")
 USAGE_ERROR = 2
 
 

@@ -86,6 +86,10 @@ class Keys:
         """A keyed name for a person or process: the ledger never holds the real one. Raises KeyLost."""
         return hmac.new(self._there("pseudonym.key").read_bytes(), who.encode(), hashlib.sha256).hexdigest()[:32]
 
+    def veil(self) -> bytes:
+        """The key behind which events keep patients and studies, made from that of pseudonyms. Raises KeyLost."""
+        return hmac.new(self._there("pseudonym.key").read_bytes(), b"veil of events", hashlib.sha256).digest()
+
 
 @dataclass(frozen=True)
 class Console:

@@ -23,8 +23,10 @@ from negatoscope.kit.sealing import Unsealable
 from negatoscope.observe.collector import Login, Unreachable
 from negatoscope.store import credentials
 
-Kind = Literal["password", "private_key"]
+Kind = Literal["password", "private_key", "community", "snmp_v3"]
 MAX_SECRET = 20_000
+UNSIGNED = "none"
+"""A user of SNMP version 3 who signs nothing."""
 
 
 class CredentialRefused(Exception):  # noqa: N818 -- what it is
@@ -41,6 +43,10 @@ class _Secret(msgspec.Struct, frozen=True):
 
     password: str | None = None
     private_key: str | None = None
+    community: str | None = None
+    digest: str = ""
+    cipher: str = ""
+    privacy: str | None = None
 
 
 def seals(console: Console) -> Seals:
@@ -79,7 +85,7 @@ def remove(console: Console, operator: str, name: str) -> None:
 @sensitive_variables()
 def _put(console: Console, operator: str, name: str, login: Login) -> None:
     checked(login)
-    secret = msgspec.json.encode(_Secret(login.password, login.private_key))
+    secret = msgspec.json.encode(msgspec.convert(login, _Secret, from_attributes=True))
     credentials.put(
         console.practice,
         name,
@@ -95,13 +101,20 @@ def _put(console: Console, operator: str, name: str, login: Login) -> None:
 @sensitive_variables()
 def checked(login: Login) -> None:
     """Raise CredentialRefused for a log-in that no collector could use."""
-    secret = login.private_key or login.password
-    if not secret or not login.username:
+    secrets = [one for one in (login.private_key, login.password, login.community, login.privacy) if one]
+    named = login.username or login.community
+    if not named or not (secrets or login.digest == UNSIGNED) or _half(login):
         raise CredentialRefused("empty")
-    if len(secret) > MAX_SECRET:
+    if max(map(len, secrets), default=0) > MAX_SECRET:
         raise CredentialRefused("too_long")
     if login.private_key is not None:
         public_line(login)
+
+
+def _half(login: Login) -> bool:
+    """A user of SNMP version 3 without the password that signs, or the one that encrypts."""
+    signs = bool(login.digest) and login.digest != UNSIGNED
+    return (signs and not login.password) or (bool(login.cipher) and not (signs and login.privacy))
 
 
 @sensitive_variables()
@@ -133,7 +146,7 @@ def opened(console: Console, name: str) -> Login:
         raise CredentialRefused("unknown")
     clear = seals(console).unseal(bytes(row.sealed), _bound(row.practice_id, row.name))
     secret = msgspec.json.decode(clear, type=_Secret)
-    return Login(row.username, secret.password, secret.private_key)
+    return msgspec.convert({**msgspec.structs.asdict(secret), "username": row.username}, Login)
 
 
 def lender(console: Console) -> Callable[[str], Login]:
@@ -176,6 +189,10 @@ def rotate(console: Console, operator: str) -> int:
 
 
 def _kind(login: Login) -> Kind:
+    if login.community:
+        return "community"
+    if login.digest:
+        return "snmp_v3"
     return "private_key" if login.private_key else "password"
 
 

@@ -25,7 +25,7 @@ from negatoscope.store.roles import Role
 
 MARK = "demonstration"
 """The file that tells a demonstration's data directory from a practice's own."""
-WANTED = "demonstration.wanted"
+WANTED, FAILED = "demonstration.wanted", "demonstration.failed"
 VISITOR, VISITOR_NAME = "visiteur", "Visiteur"
 """Whom the entrance of a demonstration lets in without a password."""
 
@@ -37,6 +37,7 @@ def beside(config: Config) -> Path:
 
 def ask(config: Config) -> None:
     """Ask the background loop to open the demonstration."""
+    (config.data / FAILED).unlink(missing_ok=True)
     write_durably(config.data / WANTED, b"")
 
 
@@ -51,6 +52,22 @@ def address(config: Config) -> str | None:
     except OSError:
         return None
     return None
+
+
+def tell_failed(config: Config) -> None:
+    """Say that the demonstration ended by itself: it could not be prepared, or did not stay."""
+    write_durably(config.data / FAILED, b"")
+
+
+def failed(config: Config) -> bool:
+    """Whether the demonstration ended by itself since it was last asked for."""
+    return (config.data / FAILED).exists()
+
+
+def forget_asking(config: Config) -> None:
+    """Forget what was asked of a console that has stopped, and how it went."""
+    for name in (WANTED, FAILED):
+        (config.data / name).unlink(missing_ok=True)
 
 
 def wanted(config: Config) -> bool:
@@ -135,4 +152,4 @@ def _toml(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-__all__ = ["NotADemonstration", "Story", "Unplayable", "address", "ask", "beside", "build", "story", "wanted"]
+__all__ = ["NotADemonstration", "Story", "Unplayable", "address", "ask", "beside", "build", "failed", "story", "wanted"]

@@ -27,7 +27,6 @@ from negatoscope.observe.spreadsheet import calendar, words
 from negatoscope.observe.spreadsheet import collector as sheet
 from negatoscope.observe.spreadsheet.families import ACCOUNTS, FAMILIES
 from negatoscope.observe.spreadsheet.rows import Line, Listed, Names, Problem, listed
-from negatoscope.observe.spreadsheet.template import template
 from negatoscope.store import observations
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -290,5 +289,5 @@ def _outside(console: Console, items: Iterable[object]) -> Iterable[str]:
 
 __all__ = [
     "Change", "DiskFull", "Preview", "Problem", "Refused", "Row", "Upload",
-    "accept", "file_problem", "import_scan", "preview", "row_problem", "template",
+    "accept", "file_problem", "import_scan", "preview", "row_problem",
 ]  # fmt: skip

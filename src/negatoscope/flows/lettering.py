@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from negatoscope.flows.naming import about
 from negatoscope.judge import texts
+from negatoscope.model.alert import Alert
 from negatoscope.prove.plan import PARIS
 from negatoscope.store import ledger
 from negatoscope.store.notices import NoticeRow
+from negatoscope.watch.texts import behaviour
 
 MOST = 40
 """Notices that one letter tells; of the others it says how many."""
@@ -36,6 +38,30 @@ def told(row: NoticeRow, language: str) -> str:
     return _fill(row.code, _values(row, language), language, "subject")
 
 
+def alert(kind: str, code: str, language: str) -> str:
+    """What an alert is called, by what raised it."""
+    return behaviour(code, _lang(language)) if kind == "behaviour" else str(_book()["alert"]["sigma"][language])
+
+
+def called(one: Alert, step: str, language: str, base: str) -> str:
+    """What a channel says of an alert at a step: neither whom nor what it is about, for others carry it."""
+    values = {
+        "number": one.number, "alert": alert(one.kind, one.code, language), "url": f"{base}alertes/{one.number}/",
+        "hour": _hour(one.due.isoformat(), language), "priority": _book()["priority"][one.priority][language],
+    }  # fmt: skip
+    return _fill(step, values, language, "call")
+
+
+def call(lines: Sequence[str], n: int, language: str, base: str) -> tuple[str, str]:
+    """Title and text of a message that bears these lines, of ``n``; none: a trial."""
+    url = f"{base}alertes/"
+    if not lines:
+        return "Négatoscope", _fill("trial", {"url": url}, language, "call")
+    more = [_fill("more", {"n": n - len(lines), "url": url}, language, "call")] if n > len(lines) else []
+    title = f"Négatoscope – {_fill('several', {'n': n}, language, 'call')}" if n > 1 else "Négatoscope"
+    return title, "\n".join([*lines, *more])
+
+
 def _part(row: NoticeRow, language: str, base: str) -> str:
     """One notice: what it says, instead of whom it is told, and where it is done."""
     lines = [_fill(row.code, _values(row, language), language)]
@@ -55,6 +81,9 @@ def where(code: str, values: dict[str, Any]) -> str:
 def _values(row: NoticeRow, language: str) -> dict[str, Any]:
     values = {name: value for name, value in row.values.items() if name not in {"list", "instead"}}
     values |= {"name": _named(values, language), "day": _day(values.get("at", ""), language)}
+    values["hour"] = _hour(values.get("at", ""), language)
+    if "alert" in values:
+        values["alert"] = alert(values["kind"], values["alert"], language)
     if "rules" in values:
         values["rules"] = ", ".join(about(code, _lang(language)) for code in str(values["rules"]).split(", "))
     if "paper" in values:
@@ -104,3 +133,15 @@ def _day(at: str, language: str) -> str:
         return ""
     on = date.fromisoformat(at) if len(at) == DAY else datetime.fromisoformat(at).astimezone(PARIS).date()
     return f"{on:%d/%m/%Y}" if language == "fr" else f"{on:%Y-%m-%d}"
+
+
+def _hour(at: str, language: str) -> str:
+    """A day and an hour, Paris time; empty for a day alone."""
+    if len(at) <= DAY:
+        return ""
+    on = datetime.fromisoformat(at).astimezone(PARIS)
+    return (
+        f"{on:%d/%m/%Y} à {on.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{on:%M}"
+        if language == "fr"
+        else f"{on:%Y-%m-%d} at {on:%H:%M}"
+    )

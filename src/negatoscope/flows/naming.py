@@ -1,34 +1,51 @@
-"""What people are told by: a person's name rather than their number, and what a control is about beside its code."""
+"""Names that people know: of persons, of hosts first met at an address, of what controls are about."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 from negatoscope.judge import texts
 from negatoscope.judge.texts import Lang
 from negatoscope.model.evidence import Ref
+from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.store.queries import subjects
 
-PERSON = "person/"
+PERSON, HOST = "person/", "host/"
 
 
-def people(practice: int, values: Iterable[Any]) -> dict[Ref, str]:
-    """The names of the persons among these values, in one query; none where there is no person."""
-    told = {one for one in values if isinstance(one, str) and one.startswith(PERSON)}
-    return {ref: str(one.fact.name) for ref, one in subjects.several(practice, told).items()}
+def names(practice: int, values: Iterable[Any]) -> dict[Ref, str]:
+    """The names of persons, and of hosts that are known by an address, among these values: in one query, or none."""
+    told = {one for one in values if isinstance(one, str) and (one.startswith(PERSON) or by_address(one))}
+    found = {ref: one.fact for ref, one in subjects.several(practice, told).items()}
+    named = {ref: fact.name if ref.startswith(PERSON) else fact.hostname for ref, fact in found.items()}
+    return {ref: str(name) for ref, name in named.items() if name}
+
+
+def by_address(ref: Ref) -> bool:
+    """Whether a host is known by an address: that at which it was first met."""
+    try:
+        return ref.startswith(HOST) and bool(ip_address(ref.removeprefix(HOST)))
+    except ValueError:
+        return False
+
+
+def called(host: Host, lang: Lang) -> str:
+    """A host as people call it."""
+    return host.hostname if host.hostname and by_address(host.ref) else texts.subject(host.ref, lang)
 
 
 def known_as(practice: int, ref: Ref, lang: Lang) -> str:
     """A subject as people call it; somebody by the name that the register has, if it has one."""
-    return people(practice, [ref]).get(ref) or texts.subject(ref, lang)
+    return names(practice, [ref]).get(ref) or texts.subject(ref, lang)
 
 
 def sentences(practice: int, items: Sequence[Finding | Doubt], rule: str, lang: Lang) -> list[str]:
-    """Findings and doubts of a rule in words, people by their names: one query where people are concerned."""
-    names = people(practice, (value for item in items for value in (item.subject, *item.values.values())))
-    said = [replace(item, values={key: names.get(str(one), one) for key, one in item.values.items()}) for item in items]
-    return [texts.sentence(item, rule, lang, names.get(item.subject)) for item in said]
+    """Findings and doubts of a rule in words, people and hosts by their names: one query where any are concerned."""
+    known = names(practice, (value for item in items for value in (item.subject, *item.values.values())))
+    said = [replace(item, values={key: known.get(str(one), one) for key, one in item.values.items()}) for item in items]
+    return [texts.sentence(item, rule, lang, known.get(item.subject)) for item in said]
 
 
 def about(code: str, lang: Lang) -> str:

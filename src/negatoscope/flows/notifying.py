@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from negatoscope.flows import reaching
 from negatoscope.flows.console import Console
@@ -16,11 +16,12 @@ from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Finding
 from negatoscope.model.papers import Paper, PaperKind, Signature
 from negatoscope.model.people import Departure, Person
+from negatoscope.model.watching import SourceHealth
 from negatoscope.prove.plan import PARIS, Ending
 from negatoscope.prove.telling import Book, Concern, Kind, Missed
 from negatoscope.store import notices
 from negatoscope.store.notices import Addressed, MailRow, Notice
-from negatoscope.store.queries import jobs, judgements
+from negatoscope.store.queries import alerts, jobs, judgements
 from negatoscope.store.roles import Role
 
 WARNINGS = (30, 7, 1)
@@ -118,7 +119,7 @@ class _Dated:
 
     def __init__(self, practice: int, known: StoredRegister, now: datetime) -> None:
         """Read what ends within the first warning of ``now``."""
-        self.known = known
+        self.known, self.practice = known, practice
         self.ends = decaying(practice, now, timedelta(days=max(WARNINGS)))
         self.managers: dict[Ref, Ref | None] = {one.ref: one.manager for one in known.seen(Person).facts}
         self.papers: Sequence[Paper] = known.seen(Paper).facts
@@ -131,11 +132,32 @@ def _dated(dated: _Dated, now: datetime, ends: Iterable[Ending] | None = None) -
     yield from _reviews(dated.known, now.astimezone(PARIS).date())
     if any(paper.kind in WRITTEN for paper in dated.papers):
         yield from _unsigned(dated, now)
+    yield from _alerted(dated, now)
     week = [one for one in dated.ends if one.at <= now + WEEK]
     if week:
         year, number, _day = now.astimezone(PARIS).isocalendar()
         said = [_values(one) for one in week]
         notice = Notice(f"digest/{year}-{number}", "digest", {"n": len(week), "list": said})
+        yield Telling(notice, Concern(Kind.WEEK, HEARD[Kind.WEEK]))
+
+
+def _alerted(dated: _Dated, now: datetime) -> Iterator[Telling]:
+    """How alerts of the week before this one were handled, and who is silent, from Monday on; nothing of nothing."""
+    here = now.astimezone(PARIS)
+    monday = datetime.combine(here.date() - timedelta(days=here.weekday()), time(), PARIS)
+    held = [one for one in alerts.since(dated.practice, monday - WEEK) if one.began < monday]
+    silent = sum(one.silent is True for one in dated.known.seen(SourceHealth).facts)
+    if held or silent:
+        year, number, _day = here.isocalendar()
+        values = {
+            "n": len(held),
+            "closed": sum(not one.open for one in held),
+            "open": sum(one.open for one in held),
+            "overdue": sum(one.open and one.late(now) for one in held),
+            "late": sum(one.late(now) for one in held),
+            "silent": silent,
+        }
+        notice = Notice(f"alerts/{year}-{number}", "alerts_week", values)
         yield Telling(notice, Concern(Kind.WEEK, HEARD[Kind.WEEK]))
 
 

@@ -14,7 +14,19 @@ from negatoscope.flows.scheduling import Asked, ask
 from negatoscope.model.networks import HostKey
 from negatoscope.store import schedules
 
-PROPOSED = {"local": 24, "ssh": 24, "directory": 24, "nmap": 168, "dicom": 168}
+PROPOSED = {
+    "local": 24,
+    "ssh": 24,
+    "directory": 24,
+    "nmap": 168,
+    "snmp": 24,
+    "ipp": 24,
+    "dicom": 168,
+    "tls": 168,
+    "upnp": 168,
+    "vantage": 168,
+    "defaults": 720,
+}
 """Hours between two looks, where nobody says otherwise."""
 EVERYWHERE = "*"
 """The target of an SSH rhythm that stands for every server whose key a person accepted."""
@@ -38,6 +50,8 @@ class Rhythm:
     target: str
     every_hours: int
     settings: dict[str, Any]
+    probe_id: int | None = None
+    """Who makes it, if it is not the console itself."""
 
 
 def repeat(console: Console, operator: str, rhythm: Rhythm, first: datetime | None = None) -> None:
@@ -94,7 +108,7 @@ def take_due(console: Console) -> int:
         for row in schedules.due(console.practice, now):
             schedules.next_time(row, after(row.next_at, row.every_hours, now))
             for target in _targets(console, row.collector, row.target):
-                ask(console, Asked(row.collector, target, f"schedule:{row.pk}", row.settings))
+                ask(console, Asked(row.collector, target, f"schedule:{row.pk}", row.settings, row.probe_id))
                 asked += 1
     return asked
 

@@ -14,12 +14,25 @@ from typing import Any
 from django.db import connection
 
 from negatoscope.config import DATA_VARIABLE
+from negatoscope.flows import previewing
+from negatoscope.flows.alerting import Rounds
+from negatoscope.flows.calling import Crier
 from negatoscope.flows.console import Console
 from negatoscope.flows.delivering import Postman
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
-from negatoscope.flows.observing import Cancelled, DiskFull, ModalityNowhere, Order, RefusedSettings, observe
+from negatoscope.flows.observing import (
+    Cancelled,
+    DiskFull,
+    ModalityNowhere,
+    NetworkElsewhere,
+    Order,
+    RefusedSettings,
+    observe,
+)
+from negatoscope.flows.previewing import Following
 from negatoscope.flows.recording import alone, enter
+from negatoscope.flows.rereading import Mondays
 from negatoscope.store import jobs, subjects
 from negatoscope.store.jobs import JobState
 
@@ -33,7 +46,12 @@ GRACE = 5.0
 """Seconds that a cancelled process group has before it is killed."""
 
 
-_REFUSALS = {DiskFull: "disk_full", ModalityNowhere: "modality_without_address"}
+REFUSALS: dict[type[Exception], str] = {
+    DiskFull: "disk_full",
+    ModalityNowhere: "modality_without_address",
+    NetworkElsewhere: "network_elsewhere",
+}
+"""What became of a look that could not begin, by what was raised; else ``refused_settings``."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +71,15 @@ class Asked:
     target: str
     operator: str
     settings: dict[str, Any]
+    probe: int | None = None
+    """Who makes it, if it is not the console itself."""
 
 
 def ask(console: Console, asked: Asked) -> int:
     """Queue a look; returns the job's number, that of the same look if it is already under way."""
     with alone(console):
         fields = {name: getattr(asked, name) for name in ("collector", "target", "operator", "settings")}
-        return jobs.ask(console.practice, console.clock(), fields)
+        return jobs.ask(console.practice, console.clock(), {**fields, "probe_id": asked.probe})
 
 
 def judge_soon(console: Console, operator: str) -> bool:
@@ -90,13 +110,16 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
     for job in jobs.abandoned():
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
-    postman, running = Postman(), list[_Running]()
+    postman, crier, rounds, mondays, running = Postman(), Crier(), Rounds(), Mondays(), list[_Running]()
     while not stopping():
         due()
         claimed = _claim(console, running)
         running = [one for one in running if _goes_on(console, one)]
         if not claimed:
             checkpoint_due(console)
+            rounds.round(console)
+            mondays.round(console)
+            crier.round(console)
             postman.round(console)
             time.sleep(PAUSE)
     for one in running:
@@ -126,8 +149,10 @@ def _goes_on(console: Console, one: _Running) -> bool:
         if not asked:
             return True
         _end_group(one.child)
-    state, outcome = (JobState.CANCELLED, "cancelled") if asked else (JobState.FAILED, "broken")
-    jobs.end(one.number, state, console.clock(), outcome=outcome)
+    if asked:
+        jobs.end_cancelled(one.number, console.clock())
+    else:
+        jobs.end(one.number, JobState.FAILED, console.clock(), outcome="broken")
     return False
 
 
@@ -158,6 +183,23 @@ def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool
         judge_now(console, job.operator)
         jobs.end(number, JobState.DONE, console.clock(), outcome="judged")
         return True
+    try:
+        if job.collector == jobs.PREVIEW:
+            following = Following(stopping, lambda done, total: jobs.follow(number, done=done, total=total))
+            told = previewing.preview(console, previewing.wish_of(job.settings), following)
+            jobs.end(number, JobState.DONE, console.clock(), outcome="previewed", values=told)
+            return True
+        return _look(console, job, stopping)
+    except Cancelled:
+        if jobs.read(number).cancel_asked:
+            jobs.end_cancelled(number, console.clock())
+        jobs.end(number, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
+        return False
+
+
+def _look(console: Console, job: jobs.JobRow, stopping: Callable[[], bool]) -> bool:
+    """Look somewhere, as a job asks; returns whether it succeeded. Raises Cancelled."""
+    number = job.pk
     order = Order(
         collector=job.collector,
         target=job.target,
@@ -168,13 +210,8 @@ def run_job(console: Console, number: int, stopping: Callable[[], bool]) -> bool
     )
     try:
         outcome = observe(console, order)
-    except Cancelled:
-        asked = jobs.read(number).cancel_asked
-        state, code = (JobState.CANCELLED, "cancelled") if asked else (JobState.INTERRUPTED, "interrupted")
-        jobs.end(number, state, console.clock(), outcome=code)
-        return False
     except (DiskFull, RefusedSettings) as error:
-        code = _REFUSALS.get(type(error), "refused_settings")
+        code = REFUSALS.get(type(error), "refused_settings")
         jobs.end(number, JobState.FAILED, console.clock(), outcome=code, values={"detail": str(error)})
         return False
     judge_now(console, job.operator)

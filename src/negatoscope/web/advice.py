@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from negatoscope.flows import advising
+from negatoscope.flows import advising, lettering
 from negatoscope.flows.advising import CONTROLS, given_by, number_of, stands
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.decaying import decaying
@@ -17,12 +17,13 @@ from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove import plan
 from negatoscope.prove.plan import Deadline, Ending
-from negatoscope.store.queries import jobs, observations, register
+from negatoscope.store.queries import alerts, jobs, observations, register
 from negatoscope.store.queries.judgements import LightBox
 from negatoscope.web import desk
 
 SHOWN = 5
 DUE_SHOWN = 8
+ALERTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,18 @@ def deadlines(
     """
     due = plan.deadlines(decaying(practice, at, plan.SOON))[:DUE_SHOWN]
     own = [Due(_("Ajouter votre second facteur"), reverse("mfa_index"), by, by <= at) for by in (factor_by,) if by]
-    return [*_running(under_way), *own, *(_due(practice, one, at) for one in due)]
+    return [*_running(under_way), *own, *_alerts(practice, at), *(_due(practice, one, at) for one in due)]
+
+
+def _alerts(practice: int, at: datetime) -> Iterator[Due]:
+    """Open alerts, the one due first before the others; of many, the first and how many there are."""
+    standing, lang = alerts.standing(practice), desk.language()
+    for one in standing if len(standing) <= ALERTS_SHOWN else standing[:1]:
+        told = {"what": lettering.alert(one.kind, one.code, lang), "subject": known_as(practice, one.subject, lang)}
+        yield Due(_("%(what)s : %(subject)s") % told, reverse("alert", args=[one.number]), one.due, one.due <= at)
+    if len(standing) > ALERTS_SHOWN:
+        said = _("%(n)d alertes ouvertes") % {"n": len(standing)}
+        yield Due(said, reverse("alerts"), None, note=_("à traiter"))
 
 
 def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:

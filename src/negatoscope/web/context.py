@@ -57,16 +57,20 @@ GROUPS: tuple[Group, ...] = (
         _("Registre"),
         (
             ("register", _("Tout le registre")),
+            ("drawing", _("Carte")),
             ("hosts", _("Équipements")),
             ("differences", _("Écarts")),
             ("accounts", _("Comptes")),
             ("persons", _("Personnes")),
             ("directories", _("Annuaires")),
             ("networks", _("Réseaux")),
+            ("segmentation", _("Cloisonnement")),
             ("imports", _("Imports")),
         ),
         frozenset(
             {
+                "drawing_changes",
+                "drawing_sealed",
                 "family",
                 "family_add",
                 "alarm_code",
@@ -75,7 +79,10 @@ GROUPS: tuple[Group, ...] = (
                 "family_close",
                 "host",
                 "host_add",
+                "sightings",
                 "host_retire",
+                "host_ports",
+                "host_walls",
                 "host_software",
                 "host_consent",
                 "subject",
@@ -86,6 +93,9 @@ GROUPS: tuple[Group, ...] = (
                 "case_open",
                 "import_family",
                 "import_check",
+                "segmentation_cell",
+                "segmentation_exits",
+                "segmentation_preset",
             }
         ),
     ),
@@ -93,11 +103,50 @@ GROUPS: tuple[Group, ...] = (
         _("Relevés"),
         (
             ("collectors", _("Collecteurs")),
+            ("probes", _("Sondes")),
             ("reception", _("Réception")),
+            ("talks", _("Flux du réseau")),
+            ("log_sources", _("Sources de journaux")),
             ("schedules", _("Plannings")),
             ("observations", _("Observations")),
         ),
-        frozenset({"observation", "collector", "job", "credentials", "credential", "servers"}),
+        frozenset(
+            {
+                "observation",
+                "collector",
+                "job",
+                "credentials",
+                "credential",
+                "servers",
+                "trials",
+                "probe",
+                "probe_revoke",
+            }
+        ),
+    ),
+    Group(
+        _("Supervision"),
+        (
+            ("alerts", _("Alertes")),
+            ("events", _("Journaux")),
+            ("situations", _("Situations surveillées")),
+            ("detection_rules", _("Règles de détection")),
+            ("weeks", _("Relecture de la semaine")),
+        ),
+        frozenset(
+            {
+                "alert",
+                "alerts_alike",
+                "alert_exempt",
+                "detection_rule",
+                "events_question",
+                "rule_coverage",
+                "rule_files",
+                "rule_own",
+                "situation",
+                "week",
+            }
+        ),
     ),
     Group(
         _("Suivi"),
@@ -112,7 +161,9 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(_("Rapports"), (("report", _("Rapport")), ("ledger", _("Journal")))),
     Group(
-        _("Administration"), (("users", _("Utilisateurs")), ("notices", _("Messages"))), frozenset({"user", "user_add"})
+        _("Administration"),
+        (("users", _("Utilisateurs")), ("notices", _("Messages")), ("channels", _("Canaux d’alerte"))),
+        frozenset({"user", "user_add", "channel", "channel_add"}),
     ),
 )
 """The header, group by group. A new page hangs here with one line, in the group whose question it answers."""

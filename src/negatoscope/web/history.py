@@ -10,7 +10,7 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from negatoscope.flows.naming import people
+from negatoscope.flows.naming import names as names_of
 from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.register.likeness import Confidence, compare
@@ -54,7 +54,7 @@ class Moment:
 def moments(practice: int, ref: str, names: dict[str, str], *, held: bool = False, limit: int = 30) -> list[Moment]:
     """What changed, newest first. ``names``: who people are, by their name at the console."""
     changes = subjects.changes(practice, ref, held=held, limit=limit)
-    known = people(practice, (one for change in changes for pair in change.values.values() for one in pair))
+    known = names_of(practice, (one for change in changes for pair in change.values.values() for one in pair))
     return [
         Moment(
             one.ref,

@@ -19,131 +19,23 @@ from negatoscope.model.hosts import HostClass
 from negatoscope.model.people import StaffKind
 from negatoscope.model.presence import AbsenceKind
 from negatoscope.store.roles import Role
-from negatoscope.web import agent_labels, directory_labels, people_labels, remote_labels
+from negatoscope.web import (
+    agent_labels,
+    alert_labels,
+    channel_labels,
+    directory_labels,
+    field_labels,
+    file_labels,
+    network_labels,
+    probe_labels,
+    reach_labels,
+    remote_labels,
+)
 
 Text = str | Promise
 LISTED = {family.kind: family for family in FAMILIES}
 
-FIELDS: Mapping[str, Text] = {
-    **directory_labels.FIELDS,
-    **remote_labels.FIELDS,
-    **agent_labels.FIELDS,
-    **people_labels.FIELDS,
-    "account": _("compte"),
-    "active": _("actif"),
-    "addresses": _("adresses"),
-    "ae_titles": _("titres d’application DICOM"),
-    "agent_id": _("identifiant de l’agent"),
-    "arrived_on": _("arrivée"),
-    "autologin": _("ouverture de session sans mot de passe"),
-    "autologin_account": _("compte ouvert sans mot de passe"),
-    "automatic": _("mises à jour automatiques"),
-    "autorun": _("démarrage automatique des supports"),
-    "blocked": _("supports amovibles bloqués"),
-    "boot_password": _("mot de passe au démarrage"),
-    "card_maker": _("fabricant de la carte réseau"),
-    "cidr": _("réseau"),
-    "compensation": _("mesure de compensation"),
-    "control": _("contrôle"),
-    "cost": _("coût"),
-    "default_deny": _("refuse ce qui n’est pas permis"),
-    "dictionary_check": _("mots de passe faciles refusés"),
-    "directory_id": _("identifiant dans l’annuaire"),
-    "document_digest": _("empreinte du document"),
-    "document_name": _("document"),
-    "due_on": _("pour le"),
-    "email": _("courriel"),
-    "empty_allowed": _("mot de passe vide admis"),
-    "empty_passwords": _("mots de passe vides admis"),
-    "enabled": _("ouvert"),
-    "encrypted": _("chiffré"),
-    "expires_at": _("expire le"),
-    "given_by": _("accordé par"),
-    "graphical": _("écran et bureau"),
-    "begins": _("début"),
-    "begins_on": _("du"),
-    "ends": _("fin"),
-    "ends_on": _("au"),
-    "monday": _("lundi"),
-    "tuesday": _("mardi"),
-    "wednesday": _("mercredi"),
-    "thursday": _("jeudi"),
-    "friday": _("vendredi"),
-    "saturday": _("samedi"),
-    "sunday": _("dimanche"),
-    "person": _("personne"),
-    "manager": _("responsable hiérarchique"),
-    "phone": _("téléphone"),
-    "site": _("site"),
-    "holder": _("titulaire"),
-    "holds": _("respecté"),
-    "host": _("équipement"),
-    "host_class": _("classe"),
-    "hostname": _("nom d’hôte"),
-    "ident": _("identifiant"),
-    "interactive": _("peut ouvrir une session"),
-    "kind": _("genre"),
-    "last_logon_at": _("dernière connexion"),
-    "left_on": _("départ"),
-    "lock_seconds": _("verrouillage de l’écran (secondes)"),
-    "lockout_attempts": _("essais avant blocage"),
-    "mac": _("adresse matérielle"),
-    "machine_id": _("identifiant du système (empreinte)"),
-    "macs": _("adresses matérielles"),
-    "max_days": _("durée d’un mot de passe (jours)"),
-    "means": _("moyen"),
-    "min_classes": _("sortes de caractères exigées"),
-    "min_length": _("longueur minimale"),
-    "model": _("modèle"),
-    "mount": _("emplacement"),
-    "name": _("nom"),
-    "os_name": _("système"),
-    "os_version": _("version du système"),
-    "other": _("second nom"),
-    "owner": _("responsable"),
-    "password": _("mot de passe"),
-    "password_asked": _("mot de passe demandé"),
-    "password_authentication": _("accès par mot de passe"),
-    "password_max_days": _("durée du mot de passe (jours)"),
-    "password_set_at": _("mot de passe changé"),
-    "pending": _("mises à jour en attente"),
-    "pending_security": _("correctifs de sécurité en attente"),
-    "persistent": _("gardés après un redémarrage"),
-    "port": _("port"),
-    "present": _("présent"),
-    "product": _("produit"),
-    "proof": _("preuve"),
-    "protocol": _("protocole"),
-    "publisher": _("éditeur"),
-    "purpose": _("raison d’être"),
-    "reachable": _("joignable de l’extérieur de l’équipement"),
-    "realm": _("annuaire ou application"),
-    "reason": _("raison"),
-    "refreshed_at": _("liste des mises à jour relue"),
-    "remote": _("envoyés ailleurs"),
-    "remote_control": _("prise en main à distance"),
-    "removable": _("amovible"),
-    "retention_days": _("durée de conservation (jours)"),
-    "role": _("fonction"),
-    "root_login": _("accès direct de l’administrateur"),
-    "said_by": _("dit par"),
-    "serial": _("numéro de série"),
-    "signed_at": _("signé le"),
-    "signed_by": _("signé par"),
-    "state": _("état"),
-    "statement": _("déclaration"),
-    "steps": _("étapes"),
-    "subject": _("sujet"),
-    "synchronised": _("à l’heure"),
-    "total": _("nombre"),
-    "until": _("jusqu’au"),
-    "unverified_sources": _("sources non vérifiées"),
-    "unversioned": _("sans version"),
-    "vendor": _("constructeur"),
-    "version": _("version"),
-    "via": _("par"),
-    "wireless": _("sans fil"),
-}
+FIELDS = field_labels.FIELDS
 
 CLASSES: Mapping[str, Text] = {
     HostClass.WORKSTATION: _("poste fixe"),
@@ -174,12 +66,17 @@ VALUES: Mapping[type[StrEnum], Mapping[str, Text]] = {
     HostClass: CLASSES,
     AccountKind: ACCOUNT_KINDS,
     PasswordState: PASSWORDS,
+    **network_labels.VALUES,
+    **alert_labels.VALUES,
 }
 
 COLLECTORS: Mapping[str, Text] = {
     **directory_labels.COLLECTORS,
     **remote_labels.COLLECTORS,
     **agent_labels.COLLECTORS,
+    **network_labels.COLLECTORS,
+    **alert_labels.COLLECTORS,
+    **reach_labels.COLLECTORS,
     "local": _("Cet équipement"),
     "nmap": _("Réseau"),
     "spreadsheet": _("Tableur"),
@@ -189,6 +86,9 @@ COLLECTOR_HELP: Mapping[str, Text] = {
     **remote_labels.COLLECTOR_HELP,
     **agent_labels.COLLECTOR_HELP,
     **directory_labels.COLLECTOR_HELP,
+    **network_labels.COLLECTOR_HELP,
+    **alert_labels.COLLECTOR_HELP,
+    **reach_labels.COLLECTOR_HELP,
     "local": _(
         "Lit les réglages de l’équipement sur lequel la console tourne : système, logiciels, comptes, chiffrement, "
         "pare-feu, journaux. Rien n’est modifié, aucun secret n’est lu."
@@ -253,7 +153,11 @@ ATTESTED: Mapping[str, Text] = {
 }
 ACTS: Mapping[str, Text] = {
     **remote_labels.ACTS,
+    **probe_labels.ACTS,
     **agent_labels.ACTS,
+    **alert_labels.ACTS,
+    **channel_labels.ACTS,
+    **file_labels.ACTS,
     "observation": _("observation"),
     "judgement": _("jugement"),
     "attestation": _("attestation"),
@@ -288,6 +192,8 @@ ACTS: Mapping[str, Text] = {
     "job_asked": _("relevé demandé"),
     "job_cancelled": _("relevé annulé"),
     "key_change": _("changement de clé"),
+    "search": _("recherche dans les journaux"),
+    "purge": _("effacement en fin de conservation"),
 }
 STATES: Mapping[str, Text] = {
     "waiting": _("en attente"),
@@ -299,6 +205,7 @@ STATES: Mapping[str, Text] = {
 }
 OUTCOMES: Mapping[str, Text] = {
     "judged": _("Les quarante règles ont été jugées."),
+    "previewed": _("Les jours passés ont été regardés avec d’autres réglages."),
     "disk_full": _("Le disque est plein : rien n’a été gardé. Libérez de la place, puis recommencez."),
     "refused_settings": _("Ces réglages ne conviennent pas au collecteur."),
     "modality_without_address": _(
@@ -311,10 +218,21 @@ OUTCOMES: Mapping[str, Text] = {
         "journal de la console en garde le détail."
     ),
     "cancelled": _("Le relevé a été annulé : rien n’en a été gardé."),
+    "modality_since": _(
+        "Arrêté pour épargner une modalité déclarée depuis qu’il a commencé, ou dont l’accord a été retiré. "
+        "Demandez-le à nouveau : il la laissera de côté."
+    ),
+    **probe_labels.OUTCOMES,
 }
 SET = directory_labels.SET
-SETTING_HELP = remote_labels.SETTING_HELP
+SETTING_HELP: Mapping[str, Text] = {
+    **remote_labels.SETTING_HELP,
+    **network_labels.SETTING_HELP,
+    **reach_labels.SETTING_HELP,
+}
 SETTINGS: Mapping[str, Text] = {
+    **network_labels.SETTINGS,
+    **reach_labels.SETTINGS,
     **directory_labels.SETTINGS,
     **remote_labels.SETTINGS,
     "minutes": _("Durée maximale (minutes)"),
@@ -322,6 +240,9 @@ SETTINGS: Mapping[str, Text] = {
     "declared": _("Réseaux déclarés"),
     "spared": _("Adresses épargnées"),
     "spared_macs": _("Cartes réseau épargnées"),
+    "services": _("Services connus"),
+    "subjects": _("Équipements autorisés"),
+    "tried": _("Essayés depuis hier"),
     "classed": _("Adresses dont la classe est connue"),
     "ports": _("Ports"),
     "host_minutes": _("Durée maximale par équipement (minutes)"),
@@ -395,4 +316,6 @@ def who(operator: str, names: Mapping[str, str]) -> str:
     place, _colon, name = operator.partition(":")
     if place == "schedule":
         return str(_("le planning"))
-    return names.get(name, name) if place == "user" else name if place == "terminal" else operator
+    if place == "probe":
+        return str(_("sonde %(name)s") % {"name": name})
+    return names.get(name, name) if place == "user" else name if place in {"terminal", "exporter"} else operator

@@ -53,6 +53,8 @@ SETTINGS: Mapping[str, str | Promise] = {
 CREDENTIAL_KINDS: Mapping[str, str | Promise] = {
     "password": _("mot de passe"),
     "private_key": _("clé SSH"),
+    "snmp_v3": "SNMP version 3",
+    "community": _("communauté SNMP"),
 }
 TARGETS: Mapping[str, str | Promise] = {"*": _("tous les serveurs reconnus")}
 ACTS: Mapping[str, str | Promise] = {

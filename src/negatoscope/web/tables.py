@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 
 from negatoscope.store.queries import subjects
@@ -29,7 +30,7 @@ class Column(Generic[T]):
     name: str
     title: Text
     value: Callable[[T], Any]
-    kind: Literal["text", "number", "instant", "code", "verdict"] = "text"
+    kind: Literal["text", "number", "octets", "instant", "code", "verdict"] = "text"
     link: Callable[[T], str | None] | None = None
     sortable: bool = True
     by: str = ""
@@ -46,6 +47,8 @@ class Choice(Generic[T]):
     of: Callable[[T], str | None] | None = None
     by: str = ""
     """Field of the fact that the database filters by, if not ``name``. The value ``?`` asks for the unknown."""
+    unasked: Text = ""
+    """What the list shows while nothing is chosen, where that is not all."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Cell:
     @property
     def text(self) -> str:
         """The value as words."""
-        return in_words(self.value)
+        return filesizeformat(self.value) if self.column.kind == "octets" else in_words(self.value)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
@@ -10,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from negatoscope.flows.rhythm import EVERYWHERE, MOST_HOURS, PROPOSED
+from negatoscope.model.traffic import INTERNET
 from negatoscope.observe.collector import Collector
 from negatoscope.observe.scan.arguments import Refused, ports
 from negatoscope.web import labels
 
-APART = frozenset({"target", "repeat", "every_hours"})
+APART = frozenset({"target", "repeat", "every_hours", "probe"})
 """Fields that are no setting of the collector."""
 BORROWED = frozenset({"credential", "bastion_credential"})
 MOST = 100_000
@@ -42,6 +44,8 @@ class Targets:
     """Names of log-ins that a collector may borrow."""
     servers: Sequence[str] = ()
     """Addresses of Linux servers whose key a person accepted."""
+    probes: Sequence[tuple[str, str]] = ()
+    """Probes that may make the look: key and name."""
 
 
 class SettingsForm(forms.Form):
@@ -51,11 +55,15 @@ class SettingsForm(forms.Form):
         """Make the fields of this collector."""
         super().__init__(*arguments, **named)
         self.collector = collector
+        if targets.probes:
+            here = ("", _("Cette console"))
+            told = [(key, _("Sonde %(name)s") % {"name": name}) for key, name in targets.probes]
+            self.fields["probe"] = forms.ChoiceField(label=_("Depuis"), choices=[here, *told], required=False)
         if collector.name == "ssh":
             every = [(EVERYWHERE, _("Tous les serveurs reconnus"))] if targets.servers else []
             choices = [*every, *((one, one) for one in targets.servers)]
             self.fields["target"] = forms.ChoiceField(label=_("Serveur à lire"), choices=choices)
-        elif collector.name == "dicom":
+        elif collector.name in {"dicom", "defaults"}:
             self.fields["target"] = forms.GenericIPAddressField(label=_("Adresse de l’appareil"))
         elif collector.bound:
             self.fields["target"] = forms.ChoiceField(label=_("Réseau à parcourir"), choices=targets.networks)
@@ -83,6 +91,14 @@ class SettingsForm(forms.Form):
                 _("Écrivez des ports de 1 à 65535, séparés par des virgules, ou des plages, comme 22,80,8000-8100.")
             ) from error
 
+    def clean_origin(self) -> str:
+        """Refuse beside the field a place that is neither the Internet nor a network."""
+        said = str(self.cleaned_data["origin"]).strip()
+        try:
+            return said if said in {"", INTERNET} else str(ip_network(said))
+        except ValueError as error:
+            raise ValidationError(_("Écrivez « internet », ou un réseau comme 192.168.1.0/24.")) from error
+
     def clean(self) -> dict[str, Any]:
         """Let the collector's own type have the last word."""
         told = dict(super().clean() or {})
@@ -96,6 +112,12 @@ class SettingsForm(forms.Form):
     def target(self) -> str:
         """Where to look; empty for this very host."""
         return str(self.cleaned_data.get("target", ""))
+
+    @property
+    def probe(self) -> int | None:
+        """Who makes the look; ``None``: this console."""
+        said = self.cleaned_data.get("probe")
+        return int(said) if said else None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -117,4 +139,6 @@ def _field(setting: msgspec.structs.FieldInfo) -> forms.Field:
         return forms.IntegerField(label=title, initial=setting.default, min_value=1, max_value=most)
     if _bare(setting.type) is bool:
         return forms.BooleanField(label=title, initial=setting.default, required=False)
+    if setting.name == "authority":
+        return forms.CharField(label=title, widget=forms.Textarea(attrs={"rows": 4}), max_length=MOST, required=False)
     return forms.CharField(label=title, initial=setting.default, max_length=500)

@@ -51,11 +51,21 @@ class UploadForm(forms.Form):
         return self.cleaned_data.get("complete_on")
 
 
-class ScanForm(forms.Form):
-    """An nmap scan made elsewhere."""
+class DeviceForm(forms.Form):
+    """A file that a device wrote, or an nmap scan made elsewhere; its content says which."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Fichier XML de nmap"), max_length=200, widget=forms.FileInput(attrs={"accept": ".xml"})
+    file = forms.FileField(label=gettext_lazy("Fichier"), max_length=200, widget=forms.FileInput())
+    device = forms.CharField(
+        label=gettext_lazy("Équipement dont il vient (si le fichier ne le dit pas)"),
+        help_text=gettext_lazy("Son nom ou son adresse, comme au registre."),
+        required=False,
+        max_length=250,
+    )
+    on = forms.DateField(
+        label=gettext_lazy("Écrit le (facultatif)"),
+        help_text=gettext_lazy("Le jour où l’équipement a écrit ce fichier, si ce n’est pas aujourd’hui."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_file(self) -> "UploadedFile[bytes]":

@@ -30,6 +30,7 @@ class HostForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Une modalité n’est jamais interrogée sans accord enregistré."),
     )
+    hostname = forms.CharField(label=gettext_lazy("Nom"), max_length=200, required=False)
     vendor = forms.CharField(label=gettext_lazy("Constructeur"), max_length=200, required=False)
     model = forms.CharField(label=gettext_lazy("Modèle"), max_length=200, required=False)
     serial = forms.CharField(label=gettext_lazy("Numéro de série"), max_length=200, required=False)

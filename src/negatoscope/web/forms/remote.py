@@ -19,7 +19,17 @@ KINDS = (
     ("password", gettext_lazy("Mot de passe")),
     ("made_here", gettext_lazy("Paire de clés faite ici (SSH, conseillé pour les serveurs Linux)")),
     ("private_key", gettext_lazy("Clé privée existante (SSH)")),
+    ("snmp_v3", gettext_lazy("Utilisateur SNMP version 3 (conseillé pour les appareils réseau)")),
+    ("community", gettext_lazy("Communauté SNMP (versions 1 et 2c)")),
 )
+DIGESTS = (
+    ("sha256", "SHA-256"),
+    ("sha512", "SHA-512"),
+    ("sha1", "SHA-1"),
+    ("md5", gettext_lazy("MD5 (faible)")),
+    ("none", gettext_lazy("aucune (faible)")),
+)
+CIPHERS = (("aes128", "AES-128"), ("des", gettext_lazy("DES (faible)")), ("", gettext_lazy("aucun (faible)")))
 REFUSED = {
     "empty": gettext_lazy("Il manque le nom de connexion ou le secret."),
     "too_long": gettext_lazy("Ce secret est trop long."),
@@ -43,11 +53,13 @@ class SecretForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Sorte"), choices=KINDS)
     username = forms.CharField(
         label=gettext_lazy("Nom de connexion"),
+        help_text=gettext_lazy("Inutile pour une communauté SNMP."),
         max_length=200,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Mot de passe, ou phrase de la clé"),
+        label=gettext_lazy("Mot de passe, phrase de la clé ou communauté"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -58,6 +70,15 @@ class SecretForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=Unseen(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    digest = forms.ChoiceField(label=gettext_lazy("Signature (SNMP version 3)"), choices=DIGESTS, required=False)
+    cipher = forms.ChoiceField(label=gettext_lazy("Chiffrement (SNMP version 3)"), choices=CIPHERS, required=False)
+    privacy = forms.CharField(
+        label=gettext_lazy("Phrase de chiffrement (SNMP version 3)"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -74,6 +95,12 @@ class SecretForm(forms.Form):
         """What was typed, as collectors take it."""
         if told["kind"] == "made_here":
             return made_here(told["username"])
+        if told["kind"] == "community":
+            return Login("", community=told["password"] or None)
+        if told["kind"] == "snmp_v3":
+            said = {name: told[name] or None for name in ("password", "privacy")}
+            digest = told["digest"] or DIGESTS[0][0]
+            return Login(told["username"], digest=digest, cipher=told["cipher"], **said)
         key = told["private_key"].replace("\r\n", "\n").strip() + "\n" if told["kind"] == "private_key" else None
         return Login(told["username"], told["password"] or None, key)
 
@@ -81,7 +108,7 @@ class SecretForm(forms.Form):
 class CredentialForm(SecretForm):
     """A new log-in, and what it is called."""
 
-    field_order = ("name", "kind", "username", "password", "private_key")
+    field_order = ("name", "kind", "username", "password", "private_key", "digest", "cipher", "privacy")
     name = forms.SlugField(
         label=gettext_lazy("Comment l’appeler"),
         help_text=gettext_lazy("Sans espace, par exemple « serveurs » ou « annuaire »."),

@@ -48,7 +48,7 @@ def actions(request: Visit) -> HttpResponse:
         acting.planned(desk.practice(request)), key=lambda row: (row.state not in STANDING, row.due_on, row.ref)
     )
     owners = sorted({row.owner for row in rows})
-    columns = _columns(today, naming.people(desk.practice(request), (row.subject for row in rows)))
+    columns = _columns(today, naming.names(desk.practice(request), (row.subject for row in rows)))
     choices: tuple[Choice[Action], ...] = (
         Choice("etat", gettext_lazy("État"), tuple(STATES.items()), lambda row: row.state.value),
         Choice(
@@ -108,7 +108,7 @@ def plan(request: Visit, number: int, ident: str) -> HttpResponse:
         "owner": request.user.get_full_name() or request.user.username,
         "subjects": [wanted] if wanted in subjects else subjects,
     }
-    names = naming.people(practice, subjects)
+    names = naming.names(practice, subjects)
     named = [(ref, _named(ref, names)) for ref in subjects]
     form = PlanForm(request.POST or None, today=_today(), subjects=named, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """Collectors: start a look, follow it, stop it, see the last ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from negatoscope.flows import rhythm, scheduling
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
+from negatoscope.kit.clock import utc_now
 from negatoscope.model.networks import HostKey, Network
 from negatoscope.observe.collector import Collector
+from negatoscope.store.jobs import PREVIEW
 from negatoscope.store.queries import credentials, observations, register, users
 from negatoscope.store.queries import jobs as jobs_held
+from negatoscope.store.queries import probes as probes_held
 from negatoscope.store.queries.jobs import Job
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
@@ -62,11 +66,11 @@ def collectors(request: Visit) -> HttpResponse:
 
 
 def _jobs_table(practice: int) -> Table[Job]:
-    names = users.names(practice)
+    names, probes = users.names(practice), probes_held.names(practice)
     columns: tuple[Column[Job], ...] = (
         Column("asked_at", gettext_lazy("Demandé"), lambda row: row.asked_at, "instant", _page),
         Column("collector", gettext_lazy("Collecteur"), lambda row: collector_label(row.collector), link=_page),
-        Column("target", gettext_lazy("Cible"), lambda row: labels.label(labels.TARGETS, row.target)),
+        Column("target", gettext_lazy("Cible"), lambda row: _target(row, probes)),
         Column("state", gettext_lazy("État"), lambda row: state_label(row.state)),
         Column("outcome", gettext_lazy("Résultat"), outcome, sortable=False),
         Column("operator", gettext_lazy("Par"), lambda row: labels.who(row.operator, names)),
@@ -77,6 +81,12 @@ def _jobs_table(practice: int) -> Table[Job]:
     return Table("releves", _("Derniers relevés"), columns, lambda ask: jobs_held.jobs(practice, ask), empty, choices)
 
 
+def _target(row: Job, probes: Mapping[int, str]) -> str:
+    """Where a look goes, and from where, if it is not from here."""
+    said = probes.get(row.probe_id, "") if row.probe_id else ""
+    return " → ".join(filter(None, (said, str(labels.label(labels.TARGETS, row.target)))))
+
+
 def _page(row: Job) -> str:
     return reverse("job", args=[row.id])
 
@@ -85,6 +95,8 @@ def outcome(job: Job) -> str | None:
     """What became of a job, as a sentence."""
     if job.open:
         return None
+    if job.never_began:
+        return _("Annulé avant d’avoir commencé : rien n’a été envoyé.")
     if not job.outcome:
         facts = job.values.get("facts")
         return _("%(facts)s faits relevés, angles morts : %(gaps)s") % {
@@ -124,11 +136,11 @@ def collector(request: Visit, name: str) -> HttpResponse:
 def _asked(request: Visit, one: Collector[Any], form: SettingsForm) -> HttpResponse:
     """Start a look, on each server if all are wanted, and repeat it if that is wanted too."""
     if form.every_hours:
-        told = rhythm.Rhythm(one.name, form.target, form.every_hours, form.settings)
+        told = rhythm.Rhythm(one.name, form.target, form.every_hours, form.settings, form.probe)
         rhythm.repeat(desk.console(request), desk.operator(request), told)
     everywhere = one.name == "ssh" and form.target == rhythm.EVERYWHERE
     targets = _servers(desk.practice(request)) if everywhere else [form.target]
-    numbers = [start(request, one, target, form.settings) for target in targets]
+    numbers = [start(request, one, target, form.settings, form.probe) for target in targets]
     return redirect("job", numbers[0]) if len(numbers) == 1 else redirect("collectors")
 
 
@@ -137,16 +149,17 @@ def _servers(practice: int) -> list[str]:
     return sorted({place.rpartition(":")[0].strip("[]") for place in keys})
 
 
-def start(request: Visit, one: Collector[Any], target: str, settings: dict[str, Any]) -> int:
-    """Queue a look; returns the job's number."""
-    asked = scheduling.Asked(one.name, target, desk.operator(request), settings)
+def start(request: Visit, one: Collector[Any], target: str, settings: dict[str, Any], probe: int | None = None) -> int:
+    """Queue a look; returns the job's number. ``probe``: who makes it, if it is not this console."""
+    asked = scheduling.Asked(one.name, target, desk.operator(request), settings, probe)
     return scheduling.ask(desk.console(request), asked)
 
 
 def _targets(practice: int) -> Targets:
     facts = {told.fact.cidr: told.fact for told in register.of_kind(practice, Network.__name__)}
     networks = [(cidr, f"{fact.name} ({cidr})" if fact.name else cidr) for cidr, fact in sorted(facts.items())]
-    return Targets(networks, [one.name for one in credentials.credentials(practice)], _servers(practice))
+    names = [one.name for one in credentials.credentials(practice)]
+    return Targets(networks, names, _servers(practice), probes_held.choices(practice))
 
 
 @needs(Role.READER)
@@ -155,10 +168,14 @@ def job(request: Visit, number: int) -> HttpResponse:
     """Follow one job; htmx asks for its state alone, and is told when to stop asking."""
     practice = desk.practice(request)
     one = desk.found(jobs_held.job(practice, number))
+    if one.collector == PREVIEW:
+        asked = {"site": one.settings["site"]} if one.settings["site"] else {}
+        return redirect(reverse("situation", args=[one.settings["behaviour"]], query=asked | {"essai": str(number)}))
     told = one.settings.items()
     context = {
         "job": one,
         "outcome": outcome(one),
+        "probe": probes_held.probe(practice, one.probe_id, utc_now()) if one.probe_id else None,
         "nowhere": one.values.get("detail", "").split(", ") if one.outcome == "modality_without_address" else [],
         "who": labels.who(one.operator, users.names(practice)),
         "settings": [(labels.label(labels.SETTINGS, name), _set(name, value)) for name, value in told if value],

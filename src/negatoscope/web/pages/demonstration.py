@@ -26,7 +26,8 @@ def demonstration(request: HttpRequest, token: str = "") -> HttpResponse:
         demonstrating.ask(settings.CONFIG)
         return redirect(f"{request.path}?demandee")
     address = demonstrating.address(settings.CONFIG)
-    context = {"token": token, "address": address, "asked": "demandee" in request.GET}
+    failed = demonstrating.failed(settings.CONFIG)
+    context = {"token": token, "address": address, "failed": failed, "asked": "demandee" in request.GET and not failed}
     return render(request, "welcome/demonstration.html", context)
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from negatoscope.flows import reconciling
+from negatoscope.flows.naming import by_address
+from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import HostClass
 from negatoscope.register.differences import GHOST_AFTER
 from negatoscope.register.merge import combine
@@ -37,7 +39,8 @@ def differences(request: Visit) -> HttpResponse:
     drifted, drifted_count = found.drifted(practice, SHOWN)
     asked = found.questions(practice)
     context = {
-        "questions": [(one, marks(one.agreed), marks(one.differs)) for one in asked[:SHOWN]],
+        "looked": found.looked(practice),
+        "questions": [(one, *named_first(one), marks(one.agreed), marks(one.differs)) for one in asked[:SHOWN]],
         "unknown": unknown,
         "ghosts": ghosts[:SHOWN],
         "dark": dark[:SHOWN],
@@ -54,6 +57,12 @@ def differences(request: Visit) -> HttpResponse:
         "ghost_days": GHOST_AFTER.days,
     }
     return render(request, "register/differences.html", context)
+
+
+def named_first(one: found.Question) -> tuple[Ref, Ref]:
+    """Under which name both shall be told, and the other: a name that people know before an address."""
+    first, second = sorted((one.other, one.host), key=by_address)
+    return first, second
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from negatoscope.flows import advising
 from negatoscope.flows.declaring import Said, declare, keep_document
-from negatoscope.flows.naming import sentences
+from negatoscope.flows.naming import names, sentences
 from negatoscope.judge import mappings, texts
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.profiles import DEFAULT, profiles
@@ -246,9 +246,10 @@ def strip_of(
 
 
 def _sentences(practice: int, items: Sequence[Finding | Doubt], rule: Rule) -> Iterator[Sentence]:
+    known = names(practice, (item.subject for item in items))
     for item, text in zip(items, sentences(practice, items, rule.id, desk.language()), strict=True):
-        finding = isinstance(item, Finding)
-        yield Sentence(item.subject, subject_name(item.subject), subject_url(item.subject), text, finding)
+        name = known.get(item.subject) or subject_name(item.subject)
+        yield Sentence(item.subject, name, subject_url(item.subject), text, isinstance(item, Finding))
 
 
 def _documents(digests: Sequence[str], behind: Sequence[Observation], said: Iterable[Attestation]) -> list[Attestation]:

@@ -1,5 +1,6 @@
 """One equipment: what is known of it, what rules find, its class, its software, the consent to probe a modality."""
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.naming import called
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.accounts import Account
@@ -21,6 +23,7 @@ from negatoscope.model.evidence import Retraction
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent
 from negatoscope.model.people import Person
+from negatoscope.observe.cards import card
 from negatoscope.register.merge import combine
 from negatoscope.store.queries import differences, register, users
 from negatoscope.store.queries.register import Package, Told
@@ -55,6 +58,7 @@ def host(request: Visit, name: str) -> HttpResponse:
     everything = request.GET.get("tout") == "1"
     context = {
         "name": name,
+        "called": called(replace(fact, ref=ref), lang),
         "ref": ref,
         "fact": fact,
         "fused": Fused(Host.__name__, fact, told),
@@ -65,6 +69,8 @@ def host(request: Visit, name: str) -> HttpResponse:
         "form": HostForm(initial=_initial(fact, _declared(told).addresses)),
         "groups": _groups(held, ref, everything=everything),
         "software": register.software_count(practice, ref),
+        "walls": any(one.kind == "RuleBase" for one in held),
+        "ports": sum(one.kind == "SwitchPort" for one in held),
         "looked": register.looked(practice, ref),
         "gaps": [
             (texts.kind(what, lang), texts.gap(why, values, lang), sequence, why == "identity_conflict")
@@ -88,23 +94,23 @@ def host_add(request: Visit) -> HttpResponse:
     form = NewHostForm(request.POST or None, initial=asked)
     known = _at(practice, asked["address"])
     if request.method == "POST" and form.is_valid():
-        told = {name: value or None for name, value in form.cleaned_data.items() if name != "address"}
+        told = {name: value for name, value in form.cleaned_data.items() if name != "address" and value}
         address = form.cleaned_data["address"]
         known = _at(practice, address)
         if known is None:
-            declare(
-                desk.console(request),
-                Said(desk.operator(request)),
-                (Host(f"host/{address}", addresses=(address,), **told),),
-            )
-            desk.judge_again(request)
+            _say(request, Host(f"host/{address}", addresses=(address,), macs=_card(request), **told))
             known = _at(practice, address)
-            messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
         else:
-            messages.info(request, _("Cet équipement est déjà connu : dites sur sa page ce qu’il est."))
+            _say_more(request, practice, known, told)
     if known is not None:
         return redirect("host", known.removeprefix("host/"))
     return render(request, "register/host_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _card(request: Visit) -> tuple[str, ...] | None:
+    """The network card that the list of devices sighted leads here with."""
+    mac = card(request.GET.get("carte", ""))
+    return (mac,) if mac else None
 
 
 def _at(practice: int, address: str) -> str | None:
@@ -118,7 +124,7 @@ def _at(practice: int, address: str) -> str | None:
 def host_declare(request: Visit, name: str) -> HttpResponse:
     """Keep what a person says of an equipment, beside what instruments measured."""
     practice, ref = desk.practice(request), f"host/{name}"
-    told = _host(practice, ref)
+    _host(practice, ref)
     form = HostForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Ces indications n’ont pas pu être lues."))
@@ -127,13 +133,22 @@ def host_declare(request: Visit, name: str) -> HttpResponse:
     said.setdefault("host_class", None)
     if said["host_class"]:
         said["host_class"] = HostClass(said["host_class"])
+    _say_more(request, practice, ref, said)
+    return redirect("host", name)
+
+
+def _say_more(request: Visit, practice: int, ref: str, said: Mapping[str, Any]) -> None:
+    """Add to what people say of a known equipment; only an administrator says that a modality is none."""
+    told = _host(practice, ref)
     if combine([one.fact for one in told]).host_class is HostClass.MODALITY is not said["host_class"]:
         require(request, Role.ADMINISTRATOR)
-    earlier = replace(_declared(told), ref=ref)
-    declare(desk.console(request), Said(desk.operator(request)), (replace(earlier, **said),))
+    _say(request, replace(_declared(told), ref=ref, **said))
+
+
+def _say(request: Visit, host: Host) -> None:
+    declare(desk.console(request), Said(desk.operator(request)), (host,))
     desk.judge_again(request)
     messages.success(request, _("C’est noté ; les règles sont jugées de nouveau."))
-    return redirect("host", name)
 
 
 @needs(Role.APPROVER)
@@ -226,7 +241,8 @@ def _declared(told: list[Told]) -> Host:
 
 
 def _initial(fact: Host, declared: tuple[str, ...] | None) -> dict[str, Any]:
-    known = {name: getattr(fact, name) or "" for name in ("host_class", "vendor", "model", "serial", "os_version")}
+    names = ("host_class", "hostname", "vendor", "model", "serial", "os_version")
+    known = {name: getattr(fact, name) or "" for name in names}
     return known | {"addresses": ", ".join(declared or ())}
 
 

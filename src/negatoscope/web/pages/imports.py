@@ -11,19 +11,22 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from negatoscope.flows import importing
+from negatoscope.flows.handing import Handed, hand_over
 from negatoscope.flows.importing import Preview, Refused, Row, Upload
 from negatoscope.flows.observing import Outcome
 from negatoscope.judge import texts
 from negatoscope.model.evidence import Ref
 from negatoscope.observe.spreadsheet.families import FAMILIES
+from negatoscope.observe.spreadsheet.template import template
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
-from negatoscope.web.forms.importing import ScanForm, UploadForm
+from negatoscope.web.forms.importing import DeviceForm, UploadForm
 
 PENDING_SECONDS = 3600
 SHOWN = 200
@@ -41,17 +44,18 @@ class Pending:
 @needs(Role.READER, act=Role.OPERATOR)
 @require_http_methods(["GET", "POST"])
 def imports(request: Visit) -> HttpResponse:
-    """Offer the families, and take an nmap scan made elsewhere."""
-    form = ScanForm(request.POST or None, request.FILES or None)
+    """Offer the families, and take a file that a device wrote or an nmap scan made elsewhere."""
+    form = DeviceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        handed = Handed(told["file"].name or "", told["file"].read(), told["device"], told["on"])
         try:
-            outcome = importing.import_scan(
-                desk.console(request), form.cleaned_data["file"].read(), desk.operator(request)
-            )
+            outcome = hand_over(desk.console(request), handed, desk.operator(request))
         except Refused as error:
-            form.add_error("file", importing.refusal(error, desk.language()))
+            place = "device" if error.code.startswith("device_") else "file"
+            form.add_error(place, importing.refusal(error, desk.language()))
         else:
-            return _done(request, outcome, "hosts")
+            return _done(request, outcome, "observation", str(outcome.sequence))
     titles = [(name, family.title.say(desk.language())) for name, family in FAMILIES.items()]
     context = {"families": titles, "form": form}
     return render(request, "imports/page.html", context, status=422 if form.errors else 200)
@@ -142,7 +146,7 @@ def _changes(row: Row, names: Mapping[Ref, str]) -> list[tuple[str, Any, Any]]:
 def import_template(_request: Visit, family: str) -> HttpResponse:
     """Hand out an empty list to fill in."""
     desk.found(FAMILIES.get(family))
-    return desk.attachment(importing.template(family, desk.language()), f"negatoscope-{family}.xlsx", XLSX)
+    return desk.attachment(template(family, desk.language()), f"negatoscope-{family}.xlsx", XLSX)
 
 
 def _page_of(family: str) -> tuple[str, ...]:
@@ -155,10 +159,16 @@ def _done(request: Visit, outcome: Outcome, *page: str) -> HttpResponse:
     if outcome.blocking:
         why = texts.gap(outcome.blocking.why, outcome.blocking.values, desk.language())
         messages.error(request, _("Le fichier est gardé, mais il n’a pas pu être lu. %(why)s") % {"why": why})
-        return redirect("observation", outcome.sequence)
+        return redirect("observation", str(outcome.sequence))
     desk.judge_again(request)
     messages.success(
-        request, _("Import terminé : %(n)d faits lus ; les règles sont jugées de nouveau.") % {"n": outcome.facts}
+        request,
+        ngettext(
+            "Import terminé : %(n)d fait lu ; les règles sont jugées de nouveau.",
+            "Import terminé : %(n)d faits lus ; les règles sont jugées de nouveau.",
+            outcome.facts,
+        )
+        % {"n": outcome.facts},
     )
     return redirect(*page)
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from negatoscope.flows import listing
-from negatoscope.flows.naming import people
+from negatoscope.flows.naming import called as host_called
+from negatoscope.flows.naming import names as names_of
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import Directory, DirectoryAccount
@@ -45,12 +46,16 @@ def _link(row: Subject) -> str | None:
     return subject_url(row.ref)
 
 
+def _called(row: Subject) -> str:
+    return host_called(row.fact, desk.language())
+
+
 @needs(Role.READER)
 @require_GET
 def hosts(request: Visit) -> HttpResponse:
     """List the equipment."""
     columns: tuple[Column[Subject], ...] = (
-        Column("name", gettext_lazy("Équipement"), lambda row: subject_name(row.ref), link=_link, by="ref"),
+        Column("name", gettext_lazy("Équipement"), _called, link=_link, by="ref"),
         Column("class", gettext_lazy("Classe"), _class, by="host_class"),
         Column("addresses", gettext_lazy("Adresses"), lambda row: row.fact.addresses),
         Column("os", gettext_lazy("Système"), lambda row: _joined(row.fact.os_name, row.fact.os_version), by="os_name"),
@@ -165,7 +170,7 @@ def subject(request: Visit, ref: str) -> HttpResponse:
     by_kind: dict[str, list[Told]] = {}
     for one in told:
         by_kind.setdefault(one.kind, []).append(one)
-    names = people(practice, (getattr(one.fact, part.name) for one in told for part in fields(one.fact)))
+    names = names_of(practice, (getattr(one.fact, part.name) for one in told for part in fields(one.fact)))
     listed = _listed(practice, told[0].fact) if told else None
     context = {
         "ref": ref,

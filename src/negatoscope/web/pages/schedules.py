@@ -1,5 +1,7 @@
 """Rhythms of looks: what comes next, how the last one ended, how often."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from negatoscope.flows import rhythm
 from negatoscope.flows.rhythm import Rhythm, RhythmRefused
 from negatoscope.store.queries import schedules as held
+from negatoscope.store.queries.probes import names
 from negatoscope.store.queries.schedules import Schedule
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
@@ -22,14 +25,14 @@ from negatoscope.web.pages.collectors import outcome
 @require_GET
 def schedules(request: Visit) -> HttpResponse:
     """Show every rhythm."""
-    rows = held.schedules(desk.practice(request))
-    return render(request, "collectors/schedules.html", {"rows": [_shown(one) for one in rows]})
+    rows, probes = held.schedules(desk.practice(request)), names(desk.practice(request))
+    return render(request, "collectors/schedules.html", {"rows": [_shown(one, probes) for one in rows]})
 
 
-def _shown(one: Schedule) -> tuple[Schedule, str | None, RhythmForm]:
-    """A rhythm, what became of its last look, and the form that changes it."""
+def _shown(one: Schedule, probes: Mapping[int, str]) -> tuple[Schedule, str | None, RhythmForm, str]:
+    """A rhythm, what became of its last look, the form that changes it, and the probe that makes it."""
     form = RhythmForm(initial={"every_hours": one.every_hours}, prefix=str(one.id))
-    return one, outcome(one.last) if one.last else None, form
+    return one, outcome(one.last) if one.last else None, form, probes.get(one.probe_id or 0, "")
 
 
 @needs(Role.OPERATOR)
@@ -48,7 +51,7 @@ def schedule(request: Visit, number: int) -> HttpResponse:
         messages.error(request, _("Choisissez un nombre d’heures entre 1 et %(most)s.") % {"most": rhythm.MOST_HOURS})
         return redirect("schedules")
     settings = held.settings(desk.practice(request), number)
-    told = Rhythm(one.collector, one.target, form.cleaned_data["every_hours"], settings)
+    told = Rhythm(one.collector, one.target, form.cleaned_data["every_hours"], settings, one.probe_id)
     try:
         rhythm.repeat(console, who, told)
     except RhythmRefused:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
-from negatoscope.store.jobs import JUDGEMENT
+from negatoscope.store.jobs import JUDGEMENT, PREVIEW
 from negatoscope.web import desk, labels
 from negatoscope.web.naming import Called
 from negatoscope.web.values import in_words
@@ -34,6 +34,23 @@ def when(at: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact(at), relative(at)
     )
+
+
+@register.filter
+def clock(due: datetime) -> SafeString:
+    """Until when something is to be handled, in words; the exact instant on hover."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', due.isoformat(timespec="seconds"), exact(due), until(due)
+    )
+
+
+def until(due: datetime) -> str:
+    """As people say it: before today 8 h 12, before tomorrow, late since."""
+    here, today = localtime(due), localtime(utc_now()).date()
+    days = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
+    day_said = days.get((here.date() - today).days) or _("le %(day)s") % {"day": date_format(here, "SHORT_DATE_FORMAT")}
+    at = {"day": day_said, "hour": date_format(here, _(r"G \h i"))}
+    return _("en retard depuis %(day)s %(hour)s") % at if due <= utc_now() else _("avant %(day)s %(hour)s") % at
 
 
 @register.filter
@@ -119,6 +136,8 @@ def collector_label(name: str) -> str:
     """A collector in words, or what else a job does."""
     if name == JUDGEMENT:
         return _("Jugement")
+    if name == PREVIEW:
+        return _("Essai de réglages")
     return (
         labels.label(labels.COLLECTORS, name) if name in labels.COLLECTORS else texts.collector(name, desk.language())
     )
@@ -154,6 +173,8 @@ def subject_url(ref: str | None) -> str | None:
     kind, _slash, rest = (ref or "").partition("/")
     if not rest or not rest.isprintable():
         return None
+    if kind == "alert" and rest.isdecimal():
+        return reverse("alert", args=[int(rest)])
     if kind in {"host", "person"} and "/" not in rest:
         return reverse(kind, args=[rest])
     return reverse("subject", args=[ref])

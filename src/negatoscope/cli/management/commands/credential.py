@@ -6,13 +6,11 @@ from django.core.management.base import CommandParser
 
 from negatoscope.cli import desk, remotely
 from negatoscope.cli.verb import DONE, FAILED, Verb
-from negatoscope.flows import codes, credentials
+from negatoscope.flows import channels, codes, credentials
 
 
 class Command(Verb):
     """Add, replace, list, try, remove; seal all anew."""
-
-    help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to do, to which one."""
@@ -26,7 +24,7 @@ class Command(Verb):
                 case "list":
                     remotely.credentials(self, console.practice, machine=options["json"])
                 case "rotate":
-                    self.stdout.write(str(credentials.rotate(console, who) + codes.rotate(console, who)))
+                    self.stdout.write(str(sum(room.rotate(console, who) for room in (credentials, codes, channels))))
                 case "public":
                     self.stdout.write(remotely.public(console, name))
                 case "try":

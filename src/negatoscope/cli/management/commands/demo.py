@@ -16,8 +16,6 @@ from negatoscope.kit.clock import utc_now
 class Command(Verb):
     """Lay out the demonstration where there is none yet, then run it as any console."""
 
-    help = __doc__
-
     def act(self, _options: dict[str, Any]) -> int:
         """Build, choose a free port, and become ``run``: the configuration is read anew."""
         config = settings.CONFIG

@@ -13,8 +13,6 @@ from negatoscope.flows import reconciling
 class Command(Verb):
     """Retire a host."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Say what, and which."""
         parser.add_argument("what", choices=("retire",), help=_("retirer de la carte ; les relevés restent au coffre"))

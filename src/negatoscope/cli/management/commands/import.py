@@ -1,4 +1,4 @@
-"""``negatoscope import FAMILY FILE``: hand over a list (persons, accounts, rooms, keys …) or a scan (nmap)."""  # noqa: N999 -- the verb's name
+"""``negatoscope import FAMILY FILE``: hand over a list (persons, rooms, keys …), a device’s file, or a scan."""  # noqa: N999 -- the verb's name
 
 from datetime import date
 from pathlib import Path
@@ -15,13 +15,13 @@ from negatoscope.observe.spreadsheet.families import FAMILIES
 class Command(Verb):
     """Say what a file would do, then do it."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the family and the file."""
-        parser.add_argument("family", choices=(*FAMILIES, "nmap"), metavar="FAMILY")
+        parser.add_argument("family", choices=(*FAMILIES, "device", "nmap"), metavar="FAMILY")
         parser.add_argument("file", type=Path)
         parser.add_argument("--complete-on", type=date.fromisoformat, metavar="DATE", help=_("personne n’y manquait"))
+        parser.add_argument("--device", default="", metavar="HOST", help=_("l’équipement dont vient le fichier"))
+        parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help=_("le jour où il l’a écrit"))
         parser.add_argument("--dry-run", action="store_true", help=_("dire ce que le fichier ferait, sans le faire"))
         parser.add_argument("--json", action="store_true", help=_("pour un programme"))
 

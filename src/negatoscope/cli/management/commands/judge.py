@@ -16,8 +16,6 @@ FAIL_ON = {"failed": {Verdict.FAILED}, "unproven": {Verdict.FAILED, Verdict.UNPR
 class Command(Verb):
     """Judge, and print."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose which rules are shown, and what makes a script stop."""
         parser.add_argument("--json", action="store_true", help=_("pour un programme"))

@@ -17,8 +17,6 @@ from negatoscope.prove.ledger import key_id
 class Command(Verb):
     """Take the ledger elsewhere, sign it, change its key."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to do, and where to write."""
         acts = parser.add_subparsers(dest="act", required=True)

@@ -6,6 +6,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from negatoscope.cli import desk, server
+from negatoscope.flows.guarding import Guard
+from negatoscope.flows.hunting import Tidy
+from negatoscope.flows.listening import open_door
+from negatoscope.flows.ordering import give_up
 from negatoscope.flows.rhythm import take_due
 from negatoscope.flows.scheduling import loop
 
@@ -24,4 +28,6 @@ class Command(BaseCommand):
         told = server.until_told(options["console"])
         with server.demonstration_on_demand(settings.CONFIG, told):
             console = desk.console()
-            loop(console, told.is_set, lambda: take_due(console))
+            with open_door(console, told.is_set) as door:
+                rounds = (take_due, give_up, Guard().round, Tidy().round)
+                loop(console, told.is_set, lambda: ([one(console) for one in rounds], door and door.round()))

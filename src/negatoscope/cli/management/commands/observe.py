@@ -13,8 +13,6 @@ from negatoscope.flows.observing import Cancelled, ModalityNowhere, Order, Refus
 class Command(Verb):
     """Look at targets one after the other."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the collector, its targets and settings."""
         parser.add_argument("collector", help=_("local, nmap…"))

@@ -16,8 +16,6 @@ from negatoscope.prove.verification import NotAnExport, load
 class Command(Verb):
     """Replay the vault's journal."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Offer a ledger to compare with, and output for machines."""
         parser.add_argument("--ledger", type=Path, help=_("un journal exporté : il garantit aussi la dernière entrée"))

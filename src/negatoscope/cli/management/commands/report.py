@@ -13,8 +13,6 @@ from negatoscope.cli.verb import DONE, Verb
 class Command(Verb):
     """Make the report and write it."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose the file, the form and the language."""
         parser.add_argument("--out", type=Path, metavar="FILE", help=_("sans cela : negatoscope-AAAA-MM-JJ.pdf, ici"))

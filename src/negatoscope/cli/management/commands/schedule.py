@@ -12,8 +12,6 @@ from negatoscope.flows import rhythm
 class Command(Verb):
     """List, set, pause, resume, remove."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to do, to which one."""
         remotely.schedule_words(parser)

@@ -14,8 +14,6 @@ from negatoscope.observe.ssh.session import fingerprint, host_key_of
 class Command(Verb):
     """Print the sudo rule; ask a server for its key."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to print."""
         acts = parser.add_subparsers(dest="what", required=True)

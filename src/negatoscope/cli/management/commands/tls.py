@@ -15,8 +15,6 @@ from negatoscope.kit.clock import utc_now
 class Command(Verb):
     """Make the certificate, write the settings, and say what to do next."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the names and addresses under which others reach the console."""
         parser.add_argument("names", nargs="+", metavar="NAME", help=_("nom ou adresse de cet ordinateur"))

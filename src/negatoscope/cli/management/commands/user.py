@@ -14,8 +14,6 @@ from negatoscope.store.roles import Role
 class Command(Verb):
     """Add, list, disable, enable, change a role or a password."""
 
-    help = __doc__
-
     def add_arguments(self, parser: CommandParser) -> None:
         """Choose what to do, to whom."""
         acts = parser.add_subparsers(dest="what", required=True)

@@ -1,6 +1,16 @@
 // Arrow keys walk through films and table rows; everything else works without this file.
 "use strict";
 (() => {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    const said = button.parentElement.querySelector("[data-copied]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      if (said) said.textContent = said.dataset.copied;
+    });
+  }
+
   const columns = (films) => films.filter((film) => film.offsetTop === films[0].offsetTop).length || 1;
   const step = { ArrowRight: () => 1, ArrowLeft: () => -1, ArrowDown: columns, ArrowUp: (films) => -columns(films) };
 

@@ -1,0 +1,22 @@
+"""``negatoscope probe``: the program on the network; the same without Django (``__main__``)."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from negatoscope.cli import probing
+
+
+class Command(BaseCommand):
+    """Work as a probe."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take all words as they are."""
+        parser.add_argument("words", nargs=argparse.REMAINDER)
+
+    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 -- Django's signature
+        """Hand them over."""
+        raise SystemExit(probing.main(options["words"]))

@@ -1,0 +1,160 @@
+"""Alerts go out by channels: written down with the step that they tell, sent once, tried again, given up in sight.
+
+A message is carried by a process of its own whose answer is a file: the loop waits for nobody, and finds after a crash
+what became of what was on its way. Only where that process too was killed before it could answer is a message sent a
+second time, under the same key.
+"""
+
+import subprocess
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.views.decorators.debug import sensitive_variables
+
+from negatoscope.flows import channels, lettering
+from negatoscope.flows.console import Console
+from negatoscope.flows.recording import alone, enter
+from negatoscope.kit.canonical import sha256
+from negatoscope.model.alert import Alert, AlertStep, Priority
+from negatoscope.respond.channels import courier
+from negatoscope.respond.channels.message import Errand, Outcome
+from negatoscope.respond.channels.ways import MAIL
+from negatoscope.store import channels as rows
+from negatoscope.store.channels import ChannelRow, DeliveryRow
+from negatoscope.store.queries import alerts as held
+from negatoscope.store.queries import channels as known
+
+AT_ONCE = 4
+MOST = 50
+"""Alerts that one message bears."""
+TOLD = 8
+"""Of which it tells so many, the most urgent first."""
+TRIES = 9
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+NO_ANSWER = timedelta(seconds=courier.LONGEST)
+KEPT = timedelta(days=400)
+EVERY = timedelta(days=1)
+KINDS = {Priority.HIGH: "failure", Priority.MEDIUM: "warning", Priority.LOW: "info"}
+
+
+def write_down(console: Console, one: Alert, step: AlertStep, people: Collection[str], mark: str = "") -> int:
+    """Write down by which channels a step of an alert is told, in the transaction of the step; returns how many.
+
+    ``people``: to whom it falls, by reference or name; ``mark``: what tells this step from another of its kind.
+    """
+    hearing = [each for each in known.channels(console.practice) if each.hears(one.priority, step, people)]
+    key = "/".join(filter(None, ("alert", str(one.number), step, mark)))
+    return rows.write(hearing, one, step, key, console.clock()) if hearing else 0
+
+
+def folder(console: Console) -> Path:
+    """Where answers of messages on their way are."""
+    return console.config.data / "spool" / "channels"
+
+
+@dataclass
+class Crier:
+    """The loop's own memory: of processes that it started, by message. All else is in tables."""
+
+    children: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    tidied: datetime | None = None
+
+    def round(self, console: Console) -> None:
+        """Note what became of messages on their way, and send what waits; nobody is waited for."""
+        for letter, told in rows.going(console.practice).items():
+            child = self.children.get(letter)
+            _follow(console, letter, told, child.poll() is None if child else None)
+        self.children = {letter: child for letter, child in self.children.items() if child.poll() is None}
+        now = console.clock()
+        for row in rows.ready(console.practice, now)[: max(0, AT_ONCE - len(self.children))]:
+            self.children |= _send(console, row, now)
+        if self.tidied is None or not timedelta() <= now - self.tidied < EVERY:
+            self.tidied = now
+            _forget(console, now)
+
+
+def _forget(console: Console, now: datetime) -> None:
+    """Let go of what was told long ago, and of answers that nobody waits for."""
+    rows.forget(console.practice, now, KEPT)
+    awaited = {_answer(console, letter, told[0].tries).name for letter, told in rows.going(console.practice).items()}
+    for answer in folder(console).glob("*.json"):
+        if answer.name not in awaited:
+            answer.unlink(missing_ok=True)
+
+
+def _follow(console: Console, letter: str, told: Sequence[DeliveryRow], lives: bool | None) -> None:  # noqa: FBT001 -- an observation
+    """Settle a message that was answered, or that nobody answers for any more.
+
+    ``lives``: whether the process that carries it is still at it, whatever clocks say; ``None``: another loop began it.
+    """
+    answer, now, began = _answer(console, letter, told[0].tries), console.clock(), told[0].began_at
+    lost = not lives if lives is not None else began is None or not timedelta() <= now - began < NO_ANSWER
+    outcome = courier.read(answer) or (courier.NO_ANSWER if lost else None)
+    if outcome is not None:
+        _settle(console, told, outcome)
+        answer.unlink(missing_ok=True)
+
+
+@sensitive_variables()
+def _send(console: Console, row: ChannelRow, now: datetime) -> dict[str, "subprocess.Popen[bytes]"]:
+    """Send one message by a channel, once it is written down; the process that carries it, if one does."""
+    told = _worth_telling(console, rows.waiting(row.pk, now, MOST))
+    if not told:
+        return {}
+    letter = told[0][0].letter or sha256(f"{row.practice_id}/{row.pk}/{told[0][0].pk}".encode())[:40]
+    deliveries = [delivery for delivery, _alert in told]
+    errand = _errand(row, told, letter, console.config.address)
+    with alone(console):
+        rows.begin(deliveries, letter, now)
+    if row.service == MAIL:
+        _settle(console, deliveries, channels.sent(console, row, errand))
+        return {}
+    url = channels.opened(console, row)
+    if url is None:
+        _settle(console, deliveries, channels.NOT_OPENED)
+        return {}
+    answer = _answer(console, letter, deliveries[0].tries)
+    try:
+        return {letter: courier.start(Errand(url, errand.title, errand.body, errand.kind, letter), answer)}
+    except OSError:
+        _settle(console, deliveries, courier.NO_ANSWER)
+        return {}
+
+
+def _worth_telling(console: Console, told: Sequence[DeliveryRow]) -> list[tuple[DeliveryRow, Alert]]:
+    """With their alerts; those that were closed meanwhile are told no more."""
+    paired = [(one, held.alert(console.practice, one.alert or 0)) for one in told]
+    open_still = [(one, alert) for one, alert in paired if alert is not None and alert.open]
+    if len(open_still) < len(paired):
+        with alone(console):
+            rows.spare([one for one, alert in paired if alert is None or not alert.open])
+    return open_still
+
+
+def _settle(console: Console, told: Sequence[DeliveryRow], outcome: Outcome) -> None:
+    first, now = told[0], console.clock()
+    said = {"channel": first.channel_id, "letter": first.letter, "keys": [one.key for one in told]}
+    with alone(console):
+        if not outcome.why:
+            rows.sent(told, now)
+            enter(console, now, "channel_sent", "console", said)
+            return
+        last = first.tries >= TRIES or not outcome.again
+        wait = min(FIRST_WAIT * 2 ** (first.tries - 1), LONGEST_WAIT)
+        rows.missed(told, outcome.why, None if last else now + wait)
+        if last:
+            enter(console, now, "channel_given_up", "console", {**said, "why": outcome.why})
+
+
+def _errand(row: ChannelRow, told: Sequence[tuple[DeliveryRow, Alert]], letter: str, base: str) -> Errand:
+    """What is said: which alert, how urgent, until when, where to read on; nobody's name, and nothing of the logs."""
+    ranked = sorted(told, key=lambda one: (one[1].priority.rank, one[1].due))
+    lines = [lettering.called(alert, AlertStep(one.step), row.language, base) for one, alert in ranked[:TOLD]]
+    title, body = lettering.call(lines, len(told), row.language, base)
+    return Errand("", title, body, KINDS[ranked[0][1].priority], letter)
+
+
+def _answer(console: Console, letter: str, tries: int) -> Path:
+    return folder(console) / f"{letter}-{tries}.json"

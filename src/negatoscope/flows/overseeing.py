@@ -1,0 +1,54 @@
+"""What the watch says of itself to the judge: an observation now and then, and as soon as an alert is overdue."""
+
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+
+from negatoscope.flows.console import Console
+from negatoscope.flows.hunting import store
+from negatoscope.flows.observing import Delivery, Outcome, deliver
+from negatoscope.model.alert import Alert
+from negatoscope.model.retention import RETENTION, is_over
+from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.observe.watch import WATCH, report
+from negatoscope.store import sources
+from negatoscope.store.queries import alerts, observations
+
+EVERY = timedelta(hours=6)
+REMEMBERED = timedelta(days=90)
+"""How long after it was closed an alert still counts: one handled late stays a finding for as long."""
+TARGET, OPERATOR = "console", "console"
+
+
+def due(console: Console) -> bool:
+    """Whether it is time to tell again: some hours have passed, or an alert became overdue since."""
+    now, last = console.clock(), observations.last_look(console.practice, WATCH.name)
+    if last is None or now - last >= EVERY:
+        return True
+    return any(last < one.due <= now for one in alerts.standing(console.practice))
+
+
+def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable[DetectorRun]) -> Outcome:
+    """Keep what is known of sources and detectors, and how alerts were handled. Raises DiskFull."""
+    since = console.clock() - REMEMBERED
+    handled = [_handled(one) for one in alerts.since(console.practice, since)]
+    data = report(heard, detectors, handled, kept(console))
+    return deliver(console, Delivery(WATCH.name, TARGET, OPERATOR, "observation", data))
+
+
+def kept(console: Console) -> LogsKept | None:
+    """What the store has of the days on which logs were counted; ``None``: none came in. Nothing may wait to be kept.
+
+    Today and yesterday are left out of it, and a day whose time was over yesterday may still be there.
+    """
+    yesterday = console.clock().astimezone(UTC).date() - timedelta(days=1)
+    least = min(RETENTION.values())
+    came = [day for day in sources.days_heard(console.practice) if not is_over(day, least, yesterday)]
+    place = store(console)
+    there = {one.day for one in place.files()}
+    over = {one.day for one in place.expired(RETENTION, yesterday)}
+    lost = tuple(sorted(day for day in came if day < yesterday and day not in there))
+    return LogsKept(min(came), lost, len(over)) if came else None
+
+
+def _handled(one: Alert) -> AlertHandled:
+    return AlertHandled(one.number, one.code, one.subject, one.due, one.closed_at, one.outcome)

@@ -1,0 +1,1 @@
+"""The network's register on paper, an annex a question: what is known, on whose word, since when; and what is not."""
