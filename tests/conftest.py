@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from tests import databases
 
-settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("default", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("torture", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 os.environ["LC_ALL"] = "fr_FR.UTF-8"  # what a French practice's terminal says
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # verbs that tests start are compiled once, as they are for users
+
+# The product's own hasher at its lowest cost: tests make hundreds of people; verbs in their own processes pay in full.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 SKIPPABLE = {"server", "root", "browser"}
@@ -54,31 +58,22 @@ def console(transactional_db: None, tmp_path: Path, clock: TickingClock) -> Cons
     return open_console(Config(data=tmp_path), clock)
 
 
-CHEAP = {"browser"}  # half a second, for pages that take minutes
-"""Shared fixtures that a second worker may well start for itself."""
-
-
-def shared_home(item: pytest.Item) -> str | None:
-    """Where the widest costly fixture of a test is made: tests of one home share one worker, and so one server."""
-    info = getattr(item, "_fixtureinfo", None)
-    made = [made[-1] for name, made in info.name2fixturedefs.items() if made and name not in CHEAP] if info else []
-    homes = [one.baseid for one in made if one.scope != "function" and one.baseid.startswith("tests")]
-    return min(homes, default=None)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Torture runs only when asked for by name; on PostgreSQL, what never opens a database does not run again."""
-    for item in items:
-        if home := shared_home(item):
-            item.add_marker(pytest.mark.xdist_group(home))
     if "torture" not in (config.option.markexpr or ""):
         leave_out(config, items, [item for item in items if "torture" in item.keywords])
     if databases.SERVER:
         needless = [item for item in items if not databases.opened_by(item)]
         leave_out(config, items, needless)
         config.stash[DATABASE] = (len(items), len(needless))
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
+LONG = frozenset({
+    "test_axe.py", "test_story.py", "test_entrance.py", "test_lab.py", "test_watched.py", "test_jobs.py",
+    "test_probes.py", "test_families.py", "test_replaying.py", "test_what_root_reads.py", "test_months.py",
+})  # fmt: skip
+"""Files of tests that take long, begun first: one that begins last leaves the other workers idle until it is done."""
 DATABASE = pytest.StashKey[tuple[int, int]]()
 """On PostgreSQL: how many tests open a database, and how many were left out because they do not."""
 

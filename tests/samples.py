@@ -12,6 +12,7 @@ from negatoscope.model.keys import AlarmCode, Key
 from negatoscope.model.people import Person
 from negatoscope.model.premises import Room, Site
 from negatoscope.model.providers import Provider
+from negatoscope.model.zones import Zone
 from negatoscope.observe.spreadsheet import words
 from negatoscope.observe.spreadsheet.cells import name as folded
 from negatoscope.observe.spreadsheet.rows import Known
@@ -20,6 +21,7 @@ DIGEST = "a" * 64
 THINGS = (
     Person("jpetit", "Jean Petit"), Host("host/poste-1", "poste-1", addresses=("10.0.0.9",)), Site("Albi"),
     Room("Accueil", public=True), Key("Badge 1"), AlarmCode("Alarme"), Provider("Info du Midi"),
+    Zone("Imagerie"),
 )  # fmt: skip
 """What links may name, one of each kind."""
 LINKED: Mapping[str, Ref] = {type(thing).__name__: thing.ref for thing in THINGS}
@@ -46,6 +48,8 @@ def value(column: Column, place: int, nth: int) -> Any:  # noqa: ANN401 -- what 
         return list(column.choices)[nth % len(column.choices)]
     if column.shape is Shape.DAY:
         return FIRST + timedelta(days=place + 40 * nth)
+    if column.shape is Shape.SERVICE:
+        return f"tcp/{104 + nth}"
     return SAID.get(column.shape, f"Essai {nth}")
 
 

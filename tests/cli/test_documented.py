@@ -8,7 +8,7 @@ from negatoscope.observe.spreadsheet.families import FAMILIES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8")
 COMMANDS = Path(__file__).parents[2] / "src/negatoscope/cli/management/commands"
-INNER = {"job", "loop"}
+INNER = {"door", "events", "watch", "job", "loop"}
 """Started by the console itself, never typed."""
 
 

@@ -140,7 +140,7 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(negatoscope: Run, peo
 def test_an_import_takes_the_good_rows_and_explains_the_bad(negatoscope: Run, people: Path, data: Data) -> None:
     done = negatoscope("import", "persons", str(people))
     assert done.returncode == 0
-    assert "« 32/12/2026 » n’est pas une date" in done.stdout
+    assert "«\N{NO-BREAK SPACE}32/12/2026\N{NO-BREAK SPACE}» n’est pas une date" in done.stdout
     assert len(list((data / "vault" / "journal").glob("*.json"))) == 1
 
 

@@ -29,10 +29,10 @@ Porte du local IRM;Local IRM;code;;12/10/2026;non
 Porte du placard de la Gare;Placard réseau Gare;libre;;;
 """
 SOCKETS = """Prise;Pièce;Port du commutateur;Active;Ce qui y est branché
-0.01;Salle d’attente Tilleuls;SW1 / 3;non;
-0.02;Salle d’attente Tilleuls;SW1 / 4;oui;Écran d’affichage
-0.07;Couloir des vestiaires;SW1 / 9;oui;
-1.12;Salle d’interprétation;SW1 / 22;oui;lecture-1
+0.01;Salle d’attente Tilleuls;sw-tilleuls-1 / 1;non;
+0.02;Salle d’attente Tilleuls;sw-tilleuls-1 / 2;oui;Écran d’affichage
+0.07;Couloir des vestiaires;sw-tilleuls-1 / 3;oui;
+1.12;Salle d’interprétation;sw-tilleuls-1 / 12;oui;lecture-1
 G.03;Salle d’attente Gare;SWG / 5;non;
 """
 KEYS = """Clé ou badge;Genre;Ouvre;Passages enregistrés
@@ -73,20 +73,33 @@ WINDOWS_OPEN = """Prestataire;Équipement;Du;Au;Moyen;Raison;Accordé par
 Services PACS Exemple;srv-pacs;23/11/2026;24/11/2026;VPN;Mise à jour trimestrielle du PACS;yhamel
 Infogérance du Canal;srv-fichiers;01/09/2026;30/09/2026;TeamViewer;Remplacement des disques;yhamel
 """
-ZONES = """Zone;Genre;Réseaux;Site;Passerelle
-Postes;postes;10.20.1.0/24;Tilleuls;pare-feu
-Imagerie;imagerie;10.20.2.0/24;Tilleuls;pare-feu
-Serveurs;serveurs;10.20.3.0/24;Tilleuls;pare-feu
-Administration;administration;10.20.4.0/24;Tilleuls;pare-feu
-Gare;postes;10.21.1.0/24;Gare;routeur-gare
+ZONES = """Zone;Genre;Réseaux;Site;Passerelle;VLAN
+Postes;postes;10.20.1.0/24;Tilleuls;pare-feu;10
+Imagerie;imagerie;10.20.2.0/24;Tilleuls;pare-feu;20
+Serveurs;serveurs;10.20.3.0/24;Tilleuls;pare-feu;30
+Administration;administration;10.20.4.0/24;Tilleuls;pare-feu;40
+Gare;postes;10.21.1.0/24;Gare;routeur-gare;
+Internet;Internet;;;;
 """
-ACCESSES = """Accès;Site;Opérateur;Routeur;Raison
-Fibre des Tilleuls;Tilleuls;Opérateur Exemple;pare-feu;Télétransmission, messagerie, avis à distance
-Fibre de la Gare;Gare;Opérateur Exemple;routeur-gare;Liaison avec les Tilleuls
+FLOWS = """De la zone;Vers la zone;Service;Raison;À partir du;Jusqu’au
+Imagerie;Serveurs;tcp/104,4242,11112;Images envoyées au PACS;;
+Postes;Serveurs;tcp/443;Visionneuse et RIS;;
+Gare;Serveurs;tcp/443,4242;Visionneuse, images de la Gare;;
+Administration;Serveurs;tcp/22,443;Administration des serveurs;;
+Postes;Internet;tcp/443;Messagerie, télétransmission;;
+Postes;Imagerie;tcp/3389;Dépannage du scanner;;15/11/2026
 """
-PARTNERS = """Partenaire;Moyen;Raison;Revue le
-Hôpital Exemple;VPN;Échange d’examens;01/09/2026
-Télé-expertise Exemple;VPN;Avis à distance;
+CRITICAL = """Point critique;Raison;Secours
+pare-feu;Tout passe par lui;aucun
+srv-pacs;Sans lui, plus d’images;aucun
+"""
+ACCESSES = """Accès;Site;Opérateur;Routeur;Raison;Adresses publiques
+Fibre des Tilleuls;Tilleuls;Opérateur Exemple;pare-feu;Télétransmission, messagerie, avis à distance;198.51.100.2/32
+Fibre de la Gare;Gare;Opérateur Exemple;routeur-gare;Liaison avec les Tilleuls;
+"""
+PARTNERS = """Partenaire;Moyen;Raison;Revue le;Réseaux
+Hôpital Exemple;VPN;Échange d’examens;01/09/2026;172.20.0.0/16
+Télé-expertise Exemple;VPN;Avis à distance;;172.31.8.0/24
 """
 PRINTERS = """Imprimante;Équipement;Pièce;Impression retenue;Disque interne;Propriétaire
 Imprimante de l’accueil;imp-accueil;Salle d’attente Tilleuls;non;non;Le cabinet
@@ -143,7 +156,7 @@ FAMILIES = {
     "handovers": HANDOVERS, "providers": PROVIDERS, "contracts": CONTRACTS, "remote-windows": WINDOWS_OPEN,
     "zones": ZONES, "internet-accesses": ACCESSES, "partners": PARTNERS, "printers": PRINTERS,
     "media-exceptions": EXCEPTIONS, "backups": BACKUPS, "calls": CALLS, "contacts": CONTACTS, "documents": PAPERS,
-    "absences": ABSENCES, "on-call": ON_CALL,
+    "absences": ABSENCES, "on-call": ON_CALL, "allowed-flows": FLOWS, "critical-points": CRITICAL,
 }  # fmt: skip
 """Family and file, in the order in which later ones may name what earlier ones brought."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import zstandard
 
-from tests.demonstration import linux, lists, network, story, windows
+from tests.demonstration import linux, lists, network, story, windows, wires
 from tests.demonstration.bible import STORY, hosts, said
 
 NEW_FACES = ("tablette", "boitier")
@@ -41,6 +41,12 @@ def inventories() -> None:
     for host in hosts("linux", "console"):
         if host.name not in story.OVER_SSH:
             keep(f"{host.name}.linux.jsonl", linux.capture(host, int(LINUX_AT.timestamp())))
+
+
+def devices() -> None:
+    """What the network's own devices tell."""
+    for name, data in wires.files(story.WIRED_AT).items():
+        keep(name, data)
 
 
 def recorded() -> None:
@@ -87,7 +93,7 @@ def tell() -> None:
     (STORY / "story.toml").write_text(story.text(), "utf-8")
 
 
-PARTS = {"story": tell, "inventories": inventories, "servers": recorded, "network": networks,
+PARTS = {"story": tell, "inventories": inventories, "devices": devices, "servers": recorded, "network": networks,
          "directory": directory}  # fmt: skip
 
 if __name__ == "__main__":

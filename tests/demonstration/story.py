@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from negatoscope.model.accounts import AccountKind
+from negatoscope.model.carrying import Recipient
 from negatoscope.model.cases import RoleTemplate
 from negatoscope.model.continuity import CallDrill, Outcome, Restored, RestoreDrill
+from negatoscope.model.defaults import TrialConsent
 from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryKind
 from negatoscope.model.evidence import Fact, Retraction, Sweep
 from negatoscope.model.hosts import Host, HostClass
@@ -17,7 +19,7 @@ from negatoscope.model.papers import PolicyReview
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.model.people import Attestation
 from negatoscope.observe.declared import declaration
-from tests.demonstration import bible, linux, lists, network, windows
+from tests.demonstration import bible, linux, lists, network, windows, wires
 
 Act = dict[str, Any]
 OPENS = datetime(2026, 11, 23, 7, 50, tzinfo=UTC)
@@ -28,7 +30,19 @@ CLASSES = {
     "printer": HostClass.PRINTER, "network": HostClass.NETWORK, "ghost": HostClass.WORKSTATION,
     "retired": HostClass.SERVER,
 }  # fmt: skip
-UNFINISHED = frozenset({"sockets", "contracts", "remote-windows", "partners", "documents", "absences", "on-call"})
+UNFINISHED = frozenset(
+    {
+        "sockets",
+        "contracts",
+        "remote-windows",
+        "partners",
+        "documents",
+        "absences",
+        "on-call",
+        "allowed-flows",
+        "critical-points",
+    }
+)
 """Lists that nobody declared complete."""
 AD = DirectoryKind.ACTIVE_DIRECTORY
 REVIEWED = "La politique est appliquée, sauf aux portes de la Gare ; une serrure y sera posée avant Noël."
@@ -37,7 +51,7 @@ SERVICES = {
     "svc-sauvegarde": "Sauvegarde", "svc-ris": "Liaison du RIS", "svc-negatoscope": "Lecture de l’annuaire",
     "dns-dc1": "Serveur de noms",
 }  # fmt: skip
-LATE = ("calls", "media-exceptions", "absences", "on-call")
+LATE = ("calls", "media-exceptions", "absences", "on-call", "allowed-flows", "critical-points")
 OVER_SSH = ("supervision", "srv-sauvegarde")
 """Servers that were really looked at over SSH."""
 AGENT = "supervision"
@@ -45,6 +59,10 @@ DEVICE = f"{AGENT}-2026-02-09-09-12-31"
 """The server with an agent, and what its agent calls itself."""
 ASKED = ("srv-pacs", "echo-1", "echo-2", "mammo-1", "radio-1", "radio-2", "pano-1")
 """What is asked for a DICOM echo: the PACS, and the modalities with a consent."""
+KEPT_AWAY = "age1lj24eqla288mw9nddqdf57vkhte0d9c5prh952gzudweg6q5655s2yhwvy"
+"""A public key whose other half nobody has: copies of this practice's map open nowhere."""
+WIRED_AT = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
+"""When the network's own devices were read."""
 EARLY = 20
 """How many computers had an agent in October."""
 SPEAKS = {"lecture-3": "Precision 5820", "cadre": "ProDesk 400"}
@@ -194,6 +212,10 @@ def statements() -> dict[str, bytes]:
         "holders.json": declaration(holders()),
         "no-media.json": declaration((), complete=[Sweep("Medium")]),
         "retired.json": declaration((), [Retraction("Host", "host/ancien-ris")]),
+        "map-keys.json": declaration([Recipient("Coffre de la directrice", KEPT_AWAY)]),
+        "trials.json": declaration(
+            [TrialConsent(one, "Camille Besson", on(12, 18)) for one in (HostClass.NETWORK, HostClass.PRINTER)]
+        ),
     }
 
 
@@ -277,6 +299,8 @@ def _last_days() -> Iterator[Act]:
     for minute, family in enumerate(LATE):
         day = None if family in UNFINISHED else date(2026, 11, 20)
         yield _list(on(11, 20, 14, minute), family, f"{family}.csv", day)
+    yield _said(on(11, 20, 14, 20), "map-keys.json", "configuration")
+    yield _said(on(11, 20, 14, 30), "trials.json", "configuration")
     yield _said(on(11, 20, 15), "no-media.json")
     yield _said(on(11, 20, 15, 10), "drills.json")
     yield from _posts(on(11, 22, 6), windows.computers())
@@ -290,6 +314,7 @@ def _last_days() -> Iterator[Act]:
     yield _capture(on(11, 22, 19, 5), "local", "negatoscope.linux.jsonl")
     yield from _swept(on(11, 22, 19, 10), 2)
     addresses = {host.name: host.address for host in bible.hosts()}
+    yield from _wires(addresses)
     for minute, name in enumerate(ASKED):
         yield _capture(on(11, 22, 19, 45 + minute), "dicom", f"{name}.dicom.jsonl", addresses[name])
     yield _capture(on(11, 22, 20), "directory", "annuaire-2.directory", "tilleuls.lan")
@@ -303,6 +328,20 @@ def _last_days() -> Iterator[Act]:
            "among": "accueil-2"}  # fmt: skip
     yield {"do": "review", "at": on(11, 22, 21), "control": "R2.5", "due_on": date(2026, 12, 4),
            "owner": "Yann Hamel"}  # fmt: skip
+
+
+def _wires(addresses: dict[str, str]) -> Iterator[Act]:
+    """The evening's look at the network's own devices, and from outside."""
+    at = on(11, 22, 19, 32)
+    for name in wires.SWITCHES:
+        yield _capture(at, "snmp", f"{name}.snmp", addresses[name])
+    handed = {"firewall": "pare-feu/pfsense", "leases": "pare-feu/dnsmasq", "flows": "pare-feu/flow_table",
+              "wifi": "supervision/unifi-wlanconf"}  # fmt: skip
+    for collector, target in handed.items():
+        yield _capture(at, collector, f"reseau.{collector}", target) | {"act": "import"}
+    for name in wires.TRIED:
+        yield _capture(at, "defaults", f"{name}.defaults", addresses[name])
+    yield _capture(on(11, 22, 19, 40), "vantage", "dehors.vantage", "198.51.100.2/32")
 
 
 def _cloned() -> bible.Host:

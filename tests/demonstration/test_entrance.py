@@ -31,18 +31,37 @@ def faults(page: Page) -> list[str]:
     return [f"{page.url}: {one['id']}" for one in Axe().run(page).response["violations"]]
 
 
+def prepare(page: Page, said: str) -> None:
+    """Press the buttons as whoever holds the first link."""
+    link = re.search(r"http://localhost:\d+/premier/[\w-]+/", said)
+    assert link
+    page.goto(link.group())
+    page.click("text=Explorer un cabinet de démonstration")
+    page.click("text=Préparer la démonstration")
+
+
+def test_what_cannot_open_says_so_and_may_be_asked_again(environment: dict[str, str], data: Path) -> None:
+    browser_path = needs_program(*CANDIDATES)
+    configure(data, f"port = {free_port()}\n")
+    (data / "demonstration").mkdir()
+    (data / "demonstration" / "mine").touch()
+    with running(environment) as (_, said), open_browser(browser_path) as browser:
+        page = browser.new_page()
+        prepare(page, said)
+        expect(page.locator(".alert")).to_contain_text("n’a pas pu s’ouvrir", timeout=BUILDS_WITHIN)
+        assert faults(page) == []
+        page.click("text=Préparer la démonstration")
+        expect(page.locator("progress")).to_be_visible()
+
+
 def test_the_button_opens_it_a_visitor_enters_and_it_ends_with_the_console(
     environment: dict[str, str], data: Path
 ) -> None:
     browser_path = needs_program(*CANDIDATES)
     configure(data, f"port = {free_port()}\n")
     with running(environment) as (child, said), open_browser(browser_path) as browser:
-        link = re.search(r"http://localhost:\d+/premier/[\w-]+/", said)
-        assert link
         page = browser.new_page()
-        page.goto(link.group())
-        page.click("text=Explorer un cabinet de démonstration")
-        page.click("text=Préparer la démonstration")
+        prepare(page, said)
         entrance = page.locator("text=Entrer dans la démonstration")
         expect(entrance).to_be_visible(timeout=BUILDS_WITHIN)
         with page.expect_popup() as opened:

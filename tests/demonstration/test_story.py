@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zstandard import ZstdDecompressor
 
 from negatoscope.config import Config
 from negatoscope.flows import demonstrating
 from negatoscope.flows.demonstrating import NotADemonstration, story
 from negatoscope.flows.storytelling import HERE, Capture, Document, Judge, List
 from negatoscope.kit.clock import utc_now
-from tests.demonstration import bible, lists
+from tests.demonstration import bible, lists, wires
 from tests.demonstration import story as written
 from tests.demonstration.conftest import BUILD, Built, inside
+
+pytestmark = pytest.mark.xdist_group("demonstration")
 
 MOST_SECONDS = 180
 """Aimed at 40 on two free cores; a loaded machine may take four times as long."""
@@ -41,6 +44,7 @@ DIGESTS = SETUP + "print(json.dumps([[at.isoformat(), digest] for _, at, digest 
 PAGES = (
     SETUP
     + """
+from html import unescape
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.conf import settings
@@ -61,7 +65,8 @@ while waiting and len(seen) < 400:
     if answer.status_code in (301, 302):
         waiting.append(answer.url)
     if answer.status_code == 200 and "html" in answer.get("Content-Type", ""):
-        waiting += [one for one in re.findall(r'href="(/[^"#]*)', answer.content.decode()) if "/static/" not in one]
+        links = re.findall(r'href="(/[^"#]*)', answer.content.decode())
+        waiting += [unescape(one) for one in links if "/static/" not in one]
 print(json.dumps(said))
 """
 )
@@ -182,6 +187,11 @@ def test_the_story_is_what_the_bible_tells() -> None:
         assert (HERE / name).read_bytes() == data
 
 
+def test_what_devices_tell_is_what_the_bible_tells() -> None:
+    for name, data in wires.files(written.WIRED_AT).items():
+        assert ZstdDecompressor().decompress((HERE / f"{name}.zst").read_bytes()) == data, name
+
+
 def test_the_acts_follow_one_another_and_miss_no_file() -> None:
     acts = story().acts
     assert [act.at for act in acts] == sorted(act.at for act in acts)
@@ -192,13 +202,11 @@ def test_the_acts_follow_one_another_and_miss_no_file() -> None:
 
 
 def test_the_folder_is_small_and_names_no_machine() -> None:
-    import zstandard  # noqa: PLC0415 -- only here
-
     assert sum(one.stat().st_size for one in HERE.iterdir()) < MOST_BYTES
     for one in HERE.iterdir():
         data = one.read_bytes()
         if one.suffix == ".zst":
-            data = zstandard.ZstdDecompressor().stream_reader(data).read()
+            data = ZstdDecompressor().stream_reader(data).read()
         assert not re.search(rb"/work/|/tmp/(?!tmp)|PRIVATE KEY|\$y\$|\$6\$", data), one.name
 
 

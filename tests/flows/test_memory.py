@@ -172,3 +172,11 @@ def test_what_was_right_once_and_is_read_no_more_is_doubted(
     assert doubt not in look()
     told["answers"][job] = []
     assert doubt in look()
+
+
+def test_a_look_that_ends_while_another_reads_breaks_nothing(practice: Console) -> None:
+    reading = StoredRegister(practice.practice)
+    scan(practice, SCAN.read_bytes())
+    services = reading.seen(Service)
+    assert services.facts
+    assert {one.collector for behind in services.sources.values() for one in behind} == {"nmap"}

@@ -85,7 +85,7 @@ def running(request: pytest.FixtureRequest, data: Path, environment: dict[str, s
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
 
 
 def wait_for(base: str) -> None:
@@ -93,7 +93,7 @@ def wait_for(base: str) -> None:
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     for _ in range(1200):
         try:
-            urllib.request.urlopen(f"{base}/sante/", timeout=5, context=context)
+            urllib.request.urlopen(f"{base}/sante/", timeout=60, context=context)
         except OSError:
             time.sleep(0.1)
         else:
@@ -135,7 +135,7 @@ def test_kill_9_right_after_the_answer_loses_nothing(running: Running) -> None:
     with urllib.request.urlopen(request, timeout=30, context=context) as answer:
         assert answer.status == 200
         os.killpg(running.process.pid, signal.SIGKILL)
-    running.process.wait(20)
+    running.process.wait(60)
     assert running.observed() == [("agent", "pc-accueil-1-2026-02-22-09-21-12")]
     vault = running.data / "vault"
     assert len(list(vault.glob("objects/*/*.zst"))) == 1

@@ -55,7 +55,7 @@ def loop(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
         yield child
     finally:
         child.send_signal(signal.SIGTERM)
-        child.wait(20)
+        child.wait(60)
 
 
 def job(data: Path, number: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def the_vault_rebuilds_the_same(negatoscope: Run, data: Path) -> None:
     assert databases.rows(data, told) == databases.rows(old, told)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_kill_9_leaves_the_state_before_or_after(
     negatoscope: Run, environment: dict[str, str], data: Path, seed: int
 ) -> None:

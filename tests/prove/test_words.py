@@ -19,6 +19,8 @@ from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove.report.blurs import blurs
+from negatoscope.prove.report.words import collector
+from negatoscope.web import labels
 
 PARTIAL = Path(__file__).parents[1] / "captures/nmap/healthy.xml"
 CODE = re.compile(r"(host|account|person|network|practice)/|^(passed|failed|unproven|not_applicable|practice)$")
@@ -32,6 +34,10 @@ def furnished(db: None, tmp_path: Path) -> Console:
 def cells(console: Console, lang: Lang) -> dict[str, list[tuple[object, ...]]]:
     book = load_workbook(BytesIO(proving.report_xlsx(console, lang)))
     return {sheet.title: list(sheet.values) for sheet in book.worksheets}
+
+
+def test_every_collector_has_a_name_for_people() -> None:
+    assert [name for name in labels.COLLECTORS if collector(name, "fr") == name] == []
 
 
 def test_the_workbook_says_what_proves_a_control_and_not_that_something_did(furnished: Console) -> None:

@@ -35,6 +35,10 @@ def test_an_account_in_the_directory_is_not_the_computer() -> None:
     assert entry([replace(named, met=True), declared], looked).seen_at == NOW
 
 
+def test_a_name_that_a_machine_bears_without_its_accents_has_not_drifted() -> None:
+    assert drift(Host("host/a", "Écho-Nord"), Host("host/a", "echo-nord.cabinet.lan")) == ()
+
+
 def test_drift_is_what_an_instrument_contradicts() -> None:
     declared = Host("host/a", "poste-1", HostClass.LAPTOP, "Debian", serial="A", macs=("a",), addresses=("1",))
     measured = Host("host/a", "POSTE-1.cabinet.lan", HostClass.SERVER, "debian ", macs=("b",), addresses=("1", "2"))

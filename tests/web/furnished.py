@@ -1,12 +1,26 @@
 """A practice furnished through the real flows: what pages look like once people have worked with the console."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from negatoscope.config import Config
-from negatoscope.flows import accompanying, acting, adopting, credentials, reviewing, rhythm, scheduling
+from negatoscope.flows import (
+    accompanying,
+    acting,
+    adopting,
+    alerting,
+    channels,
+    credentials,
+    rereading,
+    reviewing,
+    rhythm,
+    ruling,
+    scheduling,
+    tuning,
+)
 from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
+from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
@@ -16,15 +30,22 @@ from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.opening import open_console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
+from negatoscope.model.alert import AlertOutcome, Priority
 from negatoscope.model.cases import CaseKind, RoleTemplate
+from negatoscope.model.channel import For, Quiet
 from negatoscope.model.directory import Directory
+from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.observe.flows.read import header
 from negatoscope.store import notices
+from negatoscope.store.queries import alerts
 from negatoscope.store.roles import Role
+from negatoscope.watch.detection import Detection, Kind, Level
 from tests.kept import Kept, keep, put_back
+from tests.web import probed
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 PASSWORD = "un-long-mot-de-passe-7"
@@ -47,6 +68,28 @@ ATTESTED = {
     "R40.1": "Un audit est fait chaque année par un prestataire extérieur.",
 }
 STATED_NOT_MET = "R33.4"
+RULE_ID = "7d1f0a6e-5a3c-4f0e-9a53-6a1a4f3f8f10"
+RULES = f"""title: Root sought over SSH
+id: {RULE_ID}
+status: test
+description: Somebody tries the password of root from outside.
+author: The practice
+date: 2026-11-01
+level: high
+tags: [attack.credential-access, attack.t1110.001]
+logsource: {{product: linux, service: sshd}}
+detection:
+  keywords: ['Failed password for root']
+  condition: keywords
+falsepositives: [An administrator who mistypes]
+---
+title: A cloud that nobody has
+id: 0b6c7a52-7f0f-4a55-8f52-2f0e1d7f0a11
+logsource: {{product: okta}}
+detection:
+  one: {{eventtype: user.session.start}}
+  condition: one
+""".encode()
 KEPT: list[Kept] = []
 """The practice that this process furnished, as it stood then."""
 
@@ -87,6 +130,9 @@ def _work(folder: Path, now: datetime) -> Console:
     _deliver(console, "nmap", "10.77.0.0/24", "nmap/healthy.xml")
     declare(console, Said("user:mdurand", "configuration"), (Directory("cabinet.lan"),))
     _unreadable(console)
+    probed.furnish(console)
+    _alert(console)
+    ruling.take(console, "user:mdurand", "cabinet.yml", RULES)
     scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
     judge_now(console, "user:mdurand")
     credentials.add(console, "user:mdurand", "serveurs", credentials.made_here("negatoscope"))
@@ -113,6 +159,8 @@ def _look(console: Console) -> None:
     people = Upload("persons", "personnel.csv", PEOPLE.encode(), date(2026, 1, 5))
     accept(console, people, "user:mdurand")
     _listed(console)
+    told = header("10.77.0.1", ("10.77.0.0/24",)) + (CAPTURES / "flows/v9.bin").read_bytes()
+    deliver(console, Delivery("flows", "10.77.0.1", "exporter:10.77.0.1", "observation", told))
 
 
 def _listed(console: Console) -> None:
@@ -169,6 +217,33 @@ def _accompany(console: Console) -> None:
     today = console.clock().date()
     adopting.record(console, PaperKind.CHARTER, [staff["mdurand"], staff["jpetit"]], today, signer)
     reviewing.start(console, "R2.4", today + timedelta(days=21), reviewing.Reviewer("user:mdurand", "Marie Durand"))
+
+
+def _alert(console: Console) -> None:
+    """A channel; two alerts, one of them handled."""
+    wish = channels.Wish("téléphone de garde", For.EVERYBODY, "", frozenset(Priority), Quiet(20, 7), "fr", active=False)
+    channels.add(console, "user:mdurand", "ntfy", {"server": "https://ntfy.cabinet.example", "topic": "garde"}, wish)
+    at, who = console.clock(), Handler("user:jpetit", "Jean Petit (jpetit)")
+    tried = Detection(
+        Kind.BEHAVIOUR, "attempts", "host/srv-essai", at, at, ("10.77.0.9:1", "10.77.0.9:2"), Level.MEDIUM,
+        "attempts/1", "brute_force", 40, {"limit": 10, "minutes": 10},
+        {"failures": 40, "source": "192.0.2.7", "account": "account/srv-essai/root"},
+    )  # fmt: skip
+    late = Detection(
+        Kind.BEHAVIOUR, "unusual_hours", "person/jpetit", at, at, ("10.77.0.9:3",), Level.LOW,
+        "unusual_hours/1", "declared_absence", 1, {"from": "2026-08-03"}, {"hour": "03:12"},
+    )  # fmt: skip
+    alerting.raise_from(console, [late, tried])
+    first = alerts.since(console.practice, at)[0].number
+    alerting.take(console, first, who)
+    alerting.close(console, first, AlertOutcome.BENIGN, "Une astreinte qui n’était pas notée.", who)
+    tuner = tuning.Tuner("user:mdurand", "Marie Durand (mdurand)")
+    tuning.exempt(console, first, at.date() + timedelta(days=60), "Elle prépare la clinique, le mois durant.", tuner)
+    tuning.save(console, tuning.Wish("attempts", changed={"fast": 40}), "Un automate se trompe souvent.", tuner)
+    was = datetime.combine(rereading.last_week(at) + timedelta(days=2), time(9), UTC)
+    changed = Event(was, "essai", action=Action.RIGHTS_CHANGED, what="Domain Admins", user="jpetit")
+    rereading.kept(console).keep([Told("10.77.0.9:4", "10.77.0.9", was, changed)])
+    rereading.prepare(console, rereading.last_week(at), reviewing.Reviewer("user:mdurand", "Marie Durand"))
 
 
 def _deliver(console: Console, collector: str, target: str, file: str) -> None:

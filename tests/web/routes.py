@@ -1,18 +1,23 @@
 """Every route of the console, with an address of each that a logged-in administrator can open."""
 
+from datetime import UTC, datetime
+
 from django.urls import get_resolver, reverse
 
 from negatoscope.flows.console import Console
 from negatoscope.model.campaigns import Campaign
-from negatoscope.store.queries import jobs, observations, register
+from negatoscope.model.weekly import WeekReview
+from negatoscope.store.queries import alerts, channels, jobs, observations, probes, register
 from negatoscope.store.queries.paging import Ask
+from tests.web.furnished import RULE_ID
 
 FORMS_ONLY = {
     "drop_action", "notice_trial",
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
-    "token_revoke",
+    "token_revoke", "log_token_revoke", "log_folder_leave", "exemption_withdraw",
+    "probes_medium", "probe_code", "probe_task",
     "paper_adopt",
     "decide", "directories_closed",
     "schedule",
@@ -26,9 +31,13 @@ FILES = {
     "import_template",
     "ledger_export",
     "report_file",
+    "drawing_data",
+    "drawing_changes_data",
+    "drawing_file",
     "health",
     "agent",
     "agent_basic",
+    "probe_receipt",
 }
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
@@ -41,28 +50,34 @@ REDIRECTS = {
 """Routes that lead elsewhere unless something waits; opened by tests of their own."""
 
 PLAIN = {
+    "segmentation", "segmentation_exits",
+    "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
-    "host_add",
+    "host_add", "sightings",
     "ledger", "report", "register", "me", "users", "user_add", "account_change_password", "account_logout",
     "actions", "decaying", "notices", "sessions", "mfa_index", "mfa_list_webauthn",
     "differences",
+    "drawing", "drawing_changes", "drawing_sealed",
     "demonstration",
     "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
-    "reception",
+    "reception", "talks", "log_sources", "log_files", "log_folder_follow", "probes", "events", "events_question",
     "directories", "password_profile",
-    "credentials", "schedules", "servers",
+    "credentials", "schedules", "servers", "trials",
 }  # fmt: skip
 WITH: dict[str, list[list[object]]] = {
+    "channel_add": [["mail"], ["sms"], ["teams"], ["other"]],
     "film": [[1], [10], [39]],
     "control": [[10, "R10.1"]],
     "attest": [[39, "R39.1"], [40, "R40.1"]],
-    "collector": [["local"], ["nmap"], ["ssh"], ["dicom"]],
+    "collector": [["local"], ["nmap"], ["ssh"], ["dicom"], ["snmp"], ["ipp"], ["upnp"]],
     "import_family": [["persons"], ["accounts"], ["rooms"]],
     "family": [["rooms"], ["doors"], ["handovers"], ["presence"]],
     "family_add": [["handovers"], ["contracts"]],
     "family_close": [["rooms"], ["alarm-codes"]],
     "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],
     "user": [["jpetit"]],
+    "situation": [["unusual_hours"], ["transfers"], ["attempts"], ["inactive"], ["bypass"]],
+    "segmentation_preset": [["pacs"], ["basics"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {
     "plan": [[10, "R10.2"], [10, "R10.4"]],
@@ -70,10 +85,13 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "waive": [[10, "R10.2"], [10, "R10.4"]],
     "host": [["srv-essai"], ["scanner-1"]],
     "host_retire": [["srv-essai"]],
+    "host_ports": [["srv-essai"]],
+    "host_walls": [["srv-essai"]],
     "host_software": [["srv-essai"]],
     "host_consent": [["irm-1"]],
     "host_update_paper": [["irm-1"]],
     "credential": [["serveurs"]],
+    "detection_rule": [[RULE_ID]],
     "directory": [["cabinet.lan"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],
@@ -93,17 +111,34 @@ def names() -> set[str]:
 
 def visited_names() -> set[str]:
     """The names that some test opens."""
-    return PLAIN | {*WITH, *FULL_ONLY, "observation", "job", "campaign"} | FORMS_ONLY | FILES | ENTRANCES | REDIRECTS
+    return (
+        PLAIN
+        | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
+        | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
+        | FORMS_ONLY
+        | FILES
+        | ENTRANCES
+        | REDIRECTS
+    )
 
 
 def addresses(console: Console) -> list[str]:
     """Pages to open with the data that the console holds."""
     found = [reverse(name) for name in sorted(PLAIN)]
     found += [reverse(name, args=args) for name, many in WITH.items() for args in many]
+    found += [f"{reverse('segmentation_cell')}?de=Internet&vers=Internet"]
     looks = observations.observations(console.practice, Ask(stop=50)).rows
     found += [reverse("observation", args=[one.sequence]) for one in looks[:3]]
     found += [reverse("job", args=[one.id]) for one in jobs.jobs(console.practice, Ask(stop=1)).rows]
     found += [reverse("campaign", args=[one.ident]) for one in register.declared(console.practice, Campaign)]
+    ever = datetime.min.replace(tzinfo=UTC)
+    told = alerts.since(console.practice, ever)
+    found += [reverse(name, args=[one.number]) for name in ("alert", "alerts_alike") for one in told]
+    found += [reverse("alert_exempt", args=[one.number]) for one in told if not one.open]
+    found += [reverse("channel", args=[one.number]) for one in channels.channels(console.practice)]
+    found += [reverse("week", args=[one.week]) for one in register.declared(console.practice, WeekReview)]
+    found += [reverse("probe", args=[number]) for number in probes.names(console.practice)]
+    found += [reverse("probe_revoke", args=[number]) for number in [*probes.names(console.practice)][:1]]
     if looks:
         found += [reverse(name, args=args) for name, many in FULL_ONLY.items() for args in many]
     return found

@@ -8,7 +8,10 @@ from negatoscope.flows.console import Console, KeyLost
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.hosts import Host
 from negatoscope.store.queries import differences
+from negatoscope.store.queries.differences import Question
+from negatoscope.web.pages.differences import named_first
 from negatoscope.web.trouble import Trouble
+from tests.conftest import START
 
 
 def hosts(console: Console) -> set[str]:
@@ -60,9 +63,22 @@ def test_an_equipment_is_declared_by_its_address_before_any_look(fresh: Console,
     told = {"address": "10.77.0.21", "host_class": "modality", "hostname": "", "vendor": "", "model": ""}
     assert marie.post("/equipements/ajouter/", told).headers["Location"] == "/equipements/10.77.0.21/"
     assert "modalité" in text(marie, "/equipements/10.77.0.21/")
-    assert marie.post("/equipements/ajouter/", told).headers["Location"] == "/equipements/10.77.0.21/"
+    named = {**told, "hostname": "Salle 2"}  # an address that is known takes what is said of it
+    assert marie.post("/equipements/ajouter/", named).headers["Location"] == "/equipements/10.77.0.21/"
+    assert "<h1>Salle 2</h1>" in text(marie, "/equipements/10.77.0.21/")
+    assert '<a href="/equipements/10.77.0.21/">Salle 2</a>' in text(marie, "/equipements/")
+    assert "Salle 2" in text(marie, "/regle/1/")
     assert marie.get("/equipements/ajouter/?adresse=10.77.0.21").status_code == 302
     assert marie.post("/equipements/ajouter/", {**told, "address": "scanner"}).status_code == 422
+
+
+def test_before_any_look_nothing_is_said_to_agree(fresh: Console, marie: Client) -> None:
+    declare(fresh, Said("user:mdurand"), (Host("host/pc-1", "pc-1"),))
+    assert "rien n’a pu être comparé" in text(marie, "/ecarts/")
+
+
+def test_once_a_look_saw_hosts_they_are_compared(torn: Console, marie: Client) -> None:
+    assert "rien n’a pu être comparé" not in text(marie, "/ecarts/")
 
 
 def test_what_nobody_knows_is_no_page(torn: Console, marie: Client) -> None:
@@ -97,3 +113,9 @@ def test_a_lost_key_has_a_page_that_says_what_to_do(torn: Console, marie: Client
     assert answer is not None
     assert answer.status_code == 503
     assert "/srv/keys/sign.key" in answer.content.decode()
+
+
+def test_two_that_are_one_are_told_by_the_name_that_people_know() -> None:
+    for host, other in (("host/192.0.2.7", "host/pc-7"), ("host/pc-7", "host/192.0.2.7")):
+        asked = Question(host, other, (), (), 1, START)
+        assert named_first(asked) == ("host/pc-7", "host/192.0.2.7")

@@ -5,11 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.test import Client
+from django.urls import reverse
 
 from negatoscope.flows import receiving
+from negatoscope.flows.carrying import ANNEXES
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.handing import Handed, hand_over
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.receiving import Sender
 from negatoscope.flows.registering import StoredRegister
@@ -20,6 +24,7 @@ from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person, Waiver
 from negatoscope.model.premises import Room
+from negatoscope.model.zones import InternetAccess, Partner, Zone, ZoneKind
 from tests.web.routes import addresses
 
 AGENT = Path(__file__).parents[1] / "captures" / "agent"
@@ -47,7 +52,12 @@ def spread(console: Console) -> None:
         Waiver("R10.1", "host/srv-essai", EVIL, EVIL, console.clock()),
         RoleTemplate(EVIL, (EVIL,), (EVIL,), (EVIL,), (EVIL,)),
         Room(EVIL),
+        Zone(EVIL, ZoneKind.USERS, ("10.77.90.0/24",)),
+        InternetAccess(EVIL, operator=EVIL, router="host/mechant", reason=EVIL),
+        Partner(EVIL, means=EVIL, reason=EVIL, networks=("198.51.100.0/29",)),
     ))  # fmt: skip
+    radio = f"interface=wlan0\nssid={EVIL}\nwpa=0\n"
+    hand_over(console, Handed("hostapd.conf", radio.encode(), EVIL), "user:mdurand")
     judge_now(console, "user:mdurand")
 
 
@@ -74,3 +84,8 @@ def test_on_no_page_does_a_name_become_an_element(spoilt: Console, marie: Client
         assert "\u202e" not in page, address
         shown += "&lt;b data-evil" in page
     assert shown > 5
+    drawn: Any = marie.get(reverse("drawing_file", args=["svg"]))
+    told = [node.tag.rpartition("}")[2] for node in fromstring(drawn.content).iter()]
+    assert "text" in told
+    assert not {"b", "script", "a"} & set(told)
+    assert marie.get(reverse("drawing_file", args=[ANNEXES])).content.startswith(b"%PDF")

@@ -93,7 +93,7 @@ def test_no_french_stands_outside_the_catalogue(path: Path) -> None:
     assert words == []
 
 
-PROPER_NAMES = {"Négatoscope", "Français", "English", "PDF", "Excel", "JSON", "CSV", "doctype", "html"}
+PROPER_NAMES = {"Négatoscope", "Français", "English", "PDF", "Excel", "JSON", "CSV", "SVG", "doctype", "html"}
 
 
 def test_french_signs_are_preceded_by_a_space_that_does_not_break() -> None:

@@ -75,7 +75,7 @@ def test_a_table_of_the_store_sorts_and_filters_there(full: Console, marie: Clie
     packages = marie.get("/equipements/srv-essai/logiciels/?q=openssl&tri=-version").content.decode()
     assert "openssl" in packages
     observations = marie.get("/observations/?collector=nmap").content.decode()
-    assert "1 à 2 sur 2" in observations
+    assert "1 à 3 sur 3" in observations
     imports = ObservationRow.objects.filter(act="import").count()
     assert f"1 à {imports} sur {imports}" in marie.get("/observations/?act=import").content.decode()
 
