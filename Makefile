@@ -3,15 +3,15 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 DATA ?= data
-WORKERS ?= auto
+WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
-SOURCES := pyproject.toml hatch_build.py $(wildcard src/negatoscope/locale/*/LC_MESSAGES/django.po)
+SOURCES := pyproject.toml hatch_build.py package-lock.json .npmrc $(wildcard src/negatoscope/locale/*/LC_MESSAGES/django.po)
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 19
 
-.PHONY: help setup run demo test test-postgresql torture lint fix bench lock screens clean
+.PHONY: help setup run demo lab lab-score lab-watch test test-postgresql torture lint fix bench lock screens clean
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it: sudo apt-get install python3 python3-venv"; exit 1; }
@@ -35,20 +35,39 @@ setup: .venv/test-ready ## everything into .venv
 run: .venv/run-ready ## start the console on http://localhost:8000 (DATA=folder for another place)
 	@exec $(BIN)/negatoscope --data $(DATA) run
 
-# A processor, a worker, six at most; tests that share a costly server stay with one worker (tests/conftest.py).
+# A worker more than processors (tests wait for servers a quarter of their time), six at most.
+# loadgroup: a worker takes one test at a time, so that long ones do not queue behind each other; those of a group
+# follow one another on one worker (rsyslogd: one starts it, others look whether
+# this machine runs it; demonstration: built once).
 PYTEST := pytest --numprocesses $(WORKERS) --maxprocesses 6 --dist loadgroup
+# Whole programs: traced outside the room of verbs they would take minutes more, and cover nothing more.
+WHOLE := tests/cli tests/journeys tests/demonstration tests/lab tests/observe/ssh tests/web/test_axe.py tests/web/test_walking.py
+# Every query of every page and flow, but for what pages do in a browser or with signs.
+ROWS := tests/store tests/flows tests/intake tests/prove tests/web/test_every_page.py tests/web/test_tables.py tests/web/test_families.py
 
 demo: .venv/run-ready ## explore a fictional practice on http://localhost:8010, apart from your own
 	@exec $(BIN)/negatoscope --data $(DATA)/demonstration demo
 
+LAB ?= tests/lab/sick.toml
+
+lab: .venv/test-ready ## a whole practice in namespaces of this machine, to look around (root; LAB=description.toml)
+	@exec $(BIN)/python -m tests.lab.up $(LAB)
+
+lab-score: .venv/test-ready ## build a practice, run the product on it, score its findings (root; LAB=description.toml)
+	@$(BIN)/python -m tests.lab.score $(LAB)
+
+lab-watch: .venv/test-ready ## servers that log, real attacks on them, and which of them the console tells (root)
+	@$(BIN)/python -m tests.lab.watched
+
 test: .venv/test-ready lint ## every check and test that this machine can run (WORKERS=1: one after the other)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m $(PYTEST)
+	@$(BIN)/coverage run -m $(PYTEST) $(WHOLE:%=--ignore=%)
+	@$(BIN)/coverage run --source=negatoscope.cli,negatoscope.__main__,negatoscope.settings -m $(PYTEST) $(WHOLE)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/python tests/coverage_floors.py
 
-test-postgresql: .venv/test-ready ## the tests once more, with every row in a throw-away PostgreSQL
-	@$(BIN)/python -m tests.postgresql $(BIN)/$(PYTEST) -m 'not browser'
+test-postgresql: .venv/test-ready ## what works with rows once more, with every row in a throw-away PostgreSQL
+	@$(BIN)/python -m tests.postgresql $(BIN)/$(PYTEST) -m 'not browser' $(ROWS)
 
 torture: .venv/test-ready ## the long runs: many kills, much fuzz
 	@HYPOTHESIS_PROFILE=torture $(BIN)/pytest -m "torture or not torture" tests
@@ -67,9 +86,7 @@ fix: .venv/test-ready ## mend what tools can mend
 	@$(BIN)/djlint --quiet --reformat src/negatoscope/web/templates || true
 
 bench: .venv/test-ready ## figures and growth
-	@$(BIN)/python bench/judge.py
-	@$(BIN)/python bench/lightbox.py
-	@$(BIN)/python bench/register.py
+	@$(BIN)/python bench/every.py
 
 lock: ## renew the lock files (needs uv: make setup)
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock

@@ -5,6 +5,7 @@
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,9 @@ def tree() -> str:
 
 def main() -> None:
     """Load, look, read, print."""
+    if shutil.which("slapd") is None:
+        print("nothing measured: slapd is not installed here (apt-get install slapd)")
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "db").mkdir()
@@ -82,6 +86,9 @@ def measure(folder: Path, port: int) -> None:
     print(
         f"ours: capture {captured:.1f} s, with reading {ours:.1f} s, {found} accounts, {len(brought.data) / 1e6:.1f} MB"
     )
+    if shutil.which("ldapsearch") is None:
+        print("ldapsearch is not installed here: no peer measured (apt-get install ldap-utils)")
+        return
     theirs = printed(folder, port)
     print(f"ldapsearch: {theirs:.1f} s; ours / theirs: {ours / theirs:.1f}")
 

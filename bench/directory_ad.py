@@ -1,10 +1,14 @@
 """An Active Directory (Samba) with many accounts: seconds of our look and reading, beside ldapdomaindump's.
 
 Accounts are loaded offline for about ``--load`` seconds; the number reached is printed. Both then look at the same
-server. ``--peer PYTHON``: the interpreter of a throw-away environment that has ``ldapdomaindump``. Root is needed.
+server. ``--peer PYTHON``: the interpreter of a throw-away environment that has ``ldapdomaindump``; by default this one,
+and without the peer a line says so. Root is needed, and Samba.
 """
 
 import argparse
+import importlib.util
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -93,9 +97,15 @@ def theirs(server: Domain, peer: str, folder: Path) -> float:
 def main() -> None:
     """Load, look, read, compare."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--peer", help="Python that has ldapdomaindump")
+    here = sys.executable if importlib.util.find_spec("ldapdomaindump") else None
+    parser.add_argument("--peer", default=here, help="Python that has ldapdomaindump")
     parser.add_argument("--load", type=float, default=60, help="seconds of loading")
     said = parser.parse_args()
+    if os.geteuid() != 0 or shutil.which("samba") is None:
+        print("nothing measured: root and Samba's domain controller are needed (apt-get install samba-ad-dc)")
+        return
+    if said.peer is None:
+        print("ldapdomaindump is not installed here: no peer measured (pip install ldapdomaindump, or --peer PYTHON)")
     with tempfile.TemporaryDirectory() as name, domain(Path(name)) as server:
         start = time.perf_counter()
         made = fill(server, said.load)

@@ -225,6 +225,7 @@ def main() -> None:
     for name in large["pages"]:
         told = [row["pages"].get(name, (0, 0, 0)) for row in rows.values()]
         print(f"{name:28}" + "".join(f"{ms:11.1f} {cpu:7.1f} {queries:8d}" for ms, cpu, queries in told))
+    print("no peer measured: inventories that keep where each fact comes from and every version of it are not known")
 
 
 if __name__ == "__main__":

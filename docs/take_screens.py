@@ -28,6 +28,8 @@ SHOTS = (
     ("rule", "/regle/20/", WIDE, "light", "fr"),
     ("host", "/equipements/accueil-3/", WIDE, "light", "fr"),
     ("coverage", "/couverture/", WIDE, "light", "fr"),
+    ("map", "/carte/", WIDE, "light", "fr"),
+    ("segmentation", "/segmentation/", WIDE, "light", "fr"),
 )
 
 
@@ -83,6 +85,8 @@ def photograph() -> int:
             page.goto(f"{base}/connexion/")
             page.click("main form.card button")
             page.goto(base + address)
+            if page.locator("#map").count():
+                page.wait_for_selector("#map[data-drawn]")
             page.screenshot(path=HERE / f"{name}.png")
             context.close()
     server.shutdown()
