@@ -14,6 +14,7 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
+from negatoscope.kit.bilingual import Lang
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.judgement import RuleResult
 from negatoscope.model.papers import PaperKind, PolicyReview
@@ -36,7 +37,7 @@ def preamble(console: Console) -> RuleResult:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_draft_says_the_forty_rules_in_the_reader_s_language(console: Console, lang: texts.Lang) -> None:
+def test_the_draft_says_the_forty_rules_in_the_reader_s_language(console: Console, lang: Lang) -> None:
     declare(console, Said("user:apetit"), STAFF)
     told = text_of(adopting.draft(console, PaperKind.POLICY, lang))
     for chapter in texts.chapters(lang):

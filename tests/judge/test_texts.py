@@ -12,6 +12,7 @@ from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import HERE, RULES
 from negatoscope.judge.judge import judge
+from negatoscope.kit.bilingual import Said
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.verdict import Proof, Verdict
@@ -28,9 +29,9 @@ BANNED = re.compile(
 SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 
-def said_by(rule_id: str) -> Iterator[tuple[str, texts.Said]]:
+def said_by(rule_id: str) -> Iterator[tuple[str, Said]]:
     rule = texts.rule(rule_id)
-    yield "short", texts.Said(rule.short.fr, rule.short.en)
+    yield "short", Said(rule.short.fr, rule.short.en)
     yield "title", rule.title
     yield "why", rule.why
     yield "next", rule.next
@@ -40,7 +41,7 @@ def said_by(rule_id: str) -> Iterator[tuple[str, texts.Said]]:
     yield from rule.reasons.items()
 
 
-def everything() -> Iterator[tuple[str, texts.Said]]:
+def everything() -> Iterator[tuple[str, Said]]:
     for rule in RULES:
         for where, said in said_by(rule.id):
             yield f"{rule.id} {where}", said

@@ -10,7 +10,7 @@ from tests.web.furnished import furnish
 from negatoscope.flows import proving
 from negatoscope.flows.console import Console
 from negatoscope.flows.judging import judge_now
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.clock import utc_now
 from negatoscope.prove.report import acts
 from negatoscope.store.queries import judgements

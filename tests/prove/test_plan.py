@@ -9,7 +9,7 @@ from tests.web.furnished import furnish
 
 from negatoscope.flows.decaying import decaying
 from negatoscope.flows.proving import report_pdf
-from negatoscope.kit.clock import utc_now
+from negatoscope.kit.clock import PARIS, utc_now
 from negatoscope.model.actions import Action, ActionState
 from negatoscope.model.cases import Case, CaseKind
 from negatoscope.model.networks import Consent
@@ -103,4 +103,4 @@ def test_page_paper_and_badge_tell_the_same_deadlines(db: None, tmp_path: Path) 
     assert [due.at for due in shown] == [one.first.at for one in told[: advice.DUE_SHOWN]]
     assert len(shown) > 2
     for one in told[: advice.DUE_SHOWN]:
-        assert f"{one.first.at.astimezone(plan.PARIS):%d/%m/%Y}" in said
+        assert f"{one.first.at.astimezone(PARIS):%d/%m/%Y}" in said

@@ -13,7 +13,7 @@ from negatoscope.flows import proving
 from negatoscope.flows.console import Console
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.judge import texts
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negatoscope.cli import owing as verb
-from negatoscope.kit.calendar import PARIS, in_paris, is_working
+from negatoscope.kit.calendar import in_paris, is_working
+from negatoscope.kit.clock import PARIS
 from negatoscope.respond.duty import QUESTIONS, Answer, Debt, Owed, Question, duties, owing, triage
 
 AWARE = datetime.fromisoformat("2026-10-23T10:20+02:00")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from negatoscope.kit.calendar import PARIS
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.accounts import AccountKind
 from negatoscope.model.directory import DirectoryAccount
 from negatoscope.model.event import Action, Event, Told

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from negatoscope.kit.calendar import PARIS
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.event import Action, Event, Told
 
 _NUMBERS = count()

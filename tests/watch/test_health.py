@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.hearing import SourceHour
-from negatoscope.watch.health import PARIS, state, usual_silence
+from negatoscope.watch.health import state, usual_silence
 
 MONDAY = datetime(2026, 9, 7, tzinfo=PARIS)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from negatoscope.kit.bilingual import Lang, Said
 from negatoscope.watch import behaviours, texts
 from negatoscope.watch.behaviours import five
 from negatoscope.watch.detection import Detection, Kind, Level
@@ -14,11 +15,11 @@ from tests.watch.attacks import planted
 from tests.watch.generated import Practice
 
 HERE = texts.HERE / "behaviours"
-LANGUAGES: tuple[texts.Lang, ...] = ("fr", "en")
+LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 assert behaviours.__doc__
 
 
-def everything() -> list[tuple[str, texts.Said]]:
+def everything() -> list[tuple[str, Said]]:
     told = texts.texts()
     tables = (told.behaviours, told.labels, told.words)
     pairs = [(key, said) for table in tables for key, said in table.items()]

@@ -10,9 +10,9 @@ from django.test import Client
 from negatoscope.flows import hunting
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.people import Person
-from negatoscope.prove.plan import PARIS
 from negatoscope.store.ledger import entries
 
 PAGE, QUESTION = "/evenements/", "/evenements/question/"

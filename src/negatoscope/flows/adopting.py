@@ -12,7 +12,7 @@ from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.leavers import Leaving, present
 from negatoscope.judge.shapes import TRAINING_STANDS
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Network
 from negatoscope.model.papers import Paper, PaperKind, PolicyReview, Signature

@@ -10,10 +10,10 @@ from negatoscope.flows.notifying import Telling
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.weighing import weighty
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import Alert, AlertOutcome, AlertState, AlertStep, Part, Priority
 from negatoscope.model.continuity import Call
 from negatoscope.model.presence import Absence
-from negatoscope.prove.plan import PARIS
 from negatoscope.prove.telling import Book, Concern, Kind
 from negatoscope.store import alerts, channels, notices
 from negatoscope.store.notices import MailRow, Notice

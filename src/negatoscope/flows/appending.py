@@ -7,7 +7,7 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.judge.mappings import cells, mappings
 from negatoscope.judge.profiles import chosen, profiles
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.model.judgement import Judgement
 from negatoscope.model.passwords import PasswordChoice
 from negatoscope.prove.report.content import Elsewhere, Policy

@@ -11,6 +11,7 @@ from negatoscope.flows.recording import enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.kit import age
+from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.carrying import Recipient, SealedCopy
 from negatoscope.model.evidence import Retraction
@@ -53,7 +54,7 @@ def _made(console: Console, laid: Laid, form: str, lang: str) -> bytes:
 
 
 def _annexes(console: Console, laid: Laid, lang: str) -> bytes:
-    tongue: texts.Lang = "fr" if lang == "fr" else "en"
+    tongue: Lang = "fr" if lang == "fr" else "en"
     book = Book(
         StoredRegister(console.practice),
         laid.drawing,

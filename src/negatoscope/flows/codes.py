@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.views.decorators.debug import sensitive_variables
@@ -13,12 +12,12 @@ from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.listing import declared
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.sealing import Seals
+from negatoscope.kit.clock import PARIS
 from negatoscope.kit.sealing import Unsealable
 from negatoscope.model.evidence import Ref
 from negatoscope.model.keys import AlarmCode
 from negatoscope.store import codes
 
-PARIS = ZoneInfo("Europe/Paris")
 LONGEST = 80
 
 

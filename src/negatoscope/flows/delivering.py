@@ -9,7 +9,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.notifying import Found
 from negatoscope.flows.posting import Letter, NotSent, Way, post
 from negatoscope.flows.recording import alone, enter
-from negatoscope.prove.plan import PARIS
+from negatoscope.kit.clock import PARIS
 from negatoscope.prove.telling import URGENT
 from negatoscope.store import notices
 from negatoscope.store.notices import MailRow, NoticeRow

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
-from negatoscope.flows.importing import MAX_TARGET, PARIS, Refused, import_scan
+from negatoscope.flows.importing import MAX_TARGET, Refused, import_scan
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.standing import import_vantage
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.observe.collector import Sort

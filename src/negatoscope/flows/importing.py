@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from ipaddress import ip_address, ip_network
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from negatoscope.flows.catalogue import COLLECTORS
 from negatoscope.flows.console import Console
@@ -16,6 +15,7 @@ from negatoscope.flows.observing import Delivery, DiskFull, Outcome, deliver
 from negatoscope.flows.places import Places
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.kit.canonical import sha256
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.accounts import Account
 from negatoscope.model.directory import DirectoryAccount, realm_of
 from negatoscope.model.evidence import Ref, Sweep
@@ -29,7 +29,6 @@ from negatoscope.observe.spreadsheet.families import ACCOUNTS, FAMILIES
 from negatoscope.observe.spreadsheet.rows import Line, Listed, Names, Problem, listed
 from negatoscope.store import observations
 
-PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(hours=1)
 """How far ahead of ours the clock of a scan made elsewhere may be."""
 MAX_TARGET = 250

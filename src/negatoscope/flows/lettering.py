@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from negatoscope.flows.naming import about
 from negatoscope.judge import texts
+from negatoscope.kit.bilingual import Lang
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import Alert
-from negatoscope.prove.plan import PARIS
 from negatoscope.store import ledger
 from negatoscope.store.notices import NoticeRow
 from negatoscope.watch.texts import behaviour
@@ -123,7 +124,7 @@ def _named(values: dict[str, Any], language: str) -> str:
     return f"{_book()['what'][values['what']][language]} {said}"
 
 
-def _lang(language: str) -> texts.Lang:
+def _lang(language: str) -> Lang:
     return "en" if language == "en" else "fr"
 
 

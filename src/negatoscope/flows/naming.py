@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from negatoscope.judge import texts
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import Doubt, Finding

@@ -11,13 +11,14 @@ from negatoscope.flows.recording import enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Leaving, present
 from negatoscope.judge.shapes import everyone_signed
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.campaigns import Campaign, CampaignLine
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Finding
 from negatoscope.model.papers import Paper, PaperKind, Signature
 from negatoscope.model.people import Departure, Person
 from negatoscope.model.watching import SourceHealth
-from negatoscope.prove.plan import PARIS, Ending
+from negatoscope.prove.plan import Ending
 from negatoscope.prove.telling import Book, Concern, Kind, Missed
 from negatoscope.store import notices
 from negatoscope.store.notices import Addressed, MailRow, Notice

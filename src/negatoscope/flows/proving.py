@@ -15,8 +15,9 @@ from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge import texts
 from negatoscope.judge.catalogue import RULES, census
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.canonical import canonical
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.actions import STANDING, Action
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import ControlResult, Doubt, Judgement, RuleResult
@@ -25,7 +26,7 @@ from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove.exports import json, xlsx
 from negatoscope.prove.ledger import Checkpoint, key_id
-from negatoscope.prove.plan import PARIS, SOON, Step, deadlines
+from negatoscope.prove.plan import SOON, Step, deadlines
 from negatoscope.prove.report import content, pdf
 from negatoscope.prove.report.acts import acts, counts, headline
 from negatoscope.prove.report.blurs import blurs

@@ -10,10 +10,10 @@ from django.core.validators import validate_email
 from negatoscope.flows.console import Console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Leaving
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref
 from negatoscope.model.people import Departure, Person
 from negatoscope.model.presence import Absence
-from negatoscope.prove.plan import PARIS
 from negatoscope.prove.telling import Book, Contact, Recipient
 from negatoscope.store.notices import MailRow
 from negatoscope.store.queries import users

@@ -15,13 +15,13 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.reviewing import RISKY, Reviewer
 from negatoscope.flows.weighing import weighty
 from negatoscope.kit.canonical import canonical
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.detecting import RuleArchive, RuleSwitch
 from negatoscope.model.event import Action
 from negatoscope.model.people import Attestation, Person
 from negatoscope.model.tuning import Tuning
 from negatoscope.model.weekly import WEEK, WeekKind, WeekLine, WeekReview, monday
-from negatoscope.prove.plan import PARIS
 from negatoscope.prove.telling import Concern, Kind
 from negatoscope.store.events import EventStore
 from negatoscope.store.notices import Notice

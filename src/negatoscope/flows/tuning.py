@@ -8,11 +8,11 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.weighing import weighty
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref, Retraction
 from negatoscope.model.premises import Site
 from negatoscope.model.tuning import AlertExemption, Setting, Tuning
 from negatoscope.model.watching import DetectorRun
-from negatoscope.prove.plan import PARIS
 from negatoscope.store.queries import alerts
 from negatoscope.watch import tuning
 from negatoscope.watch.behaviours import five

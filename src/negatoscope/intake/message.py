@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # noqa: TID251 -- the types only; defusedxml parses
-from zoneinfo import ZoneInfo
 
 import msgspec
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from negatoscope.intake.refusal import TOO_LARGE, Refused
+from negatoscope.kit.clock import PARIS
 
 DEVICE = re.compile(r"[\w.@:+-]{1,200}")
 """What an agent may call itself: a host's name and the instant of its first run."""
@@ -32,7 +32,7 @@ MAX_DEPTH = 12
 MOST_PIECES = 600_000
 """Tags, attributes, rows and fields of one post: ten thousand programmes have a third of that. More would unfold into
 hundreds of megabytes."""
-HERE = ZoneInfo("Europe/Paris")
+
 Section = Any
 
 
@@ -53,7 +53,7 @@ class Message:
         """When the agent says that it looked. Agents name no zone: taken as France's, it may be hours off."""
         said: Section = self.content.get("accesslog") or {}
         try:
-            return datetime.strptime(str(said["logdate"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=HERE)
+            return datetime.strptime(str(said["logdate"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=PARIS)
         except (KeyError, TypeError, ValueError):
             return None
 

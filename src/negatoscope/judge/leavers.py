@@ -7,14 +7,13 @@ what no instrument sees is signed for by a named person.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.cases import Case, CaseTask, TaskKind
 from negatoscope.model.evidence import Ref
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
 
-PARIS = ZoneInfo("Europe/Paris")
 Said = Iterator[Finding | Doubt]
 FAR_ARRIVAL, FAR_LAST_DAY = timedelta(days=366), timedelta(days=3660)
 """Days ahead beyond which a date is a slip of the pen, or a way of saying that there is none."""

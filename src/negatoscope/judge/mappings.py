@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from negatoscope.judge.texts import Said
+from negatoscope.kit.bilingual import Said
 
 FILE = Path(__file__).with_name("mappings.toml")
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.judge.texts import Said as Text
+from negatoscope.kit.bilingual import Said as Text
 from negatoscope.model.accounts import PasswordPolicy
 from negatoscope.model.directory import DirectoryPolicy
 from negatoscope.model.evidence import Ref, Seen

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
+from negatoscope.kit.bilingual import Lang, Said
 from negatoscope.model.evidence import Ref, Values
 from negatoscope.model.families import FAMILIES
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.verdict import Proof, Verdict
 
-Lang = Literal["fr", "en"]
 HERE = Path(__file__).parent
 CHAPTERS = 13
 _LISTED = {family.kind: family for family in FAMILIES}
@@ -24,7 +24,6 @@ PREAMBLE = "R0"
 """The written policy: before the first chapter, and no film."""
 
 Short = Annotated[str, Meta(min_length=1, max_length=24)]
-Text = Annotated[str, Meta(min_length=1)]
 
 
 class Label(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,17 +31,6 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True):
 
     fr: Short
     en: Short
-
-    def __getitem__(self, lang: Lang) -> str:
-        """Say it in one language."""
-        return self.fr if lang == "fr" else self.en
-
-
-class Said(Struct, frozen=True, forbid_unknown_fields=True):
-    """One text in both languages."""
-
-    fr: Text
-    en: Text
 
     def __getitem__(self, lang: Lang) -> str:
         """Say it in one language."""

@@ -11,13 +11,14 @@ from negatoscope.judge.segmentation.evaluate import Gate, Passage
 from negatoscope.judge.segmentation.services import Services
 from negatoscope.judge.shapes import AHEAD, Said, unread
 from negatoscope.judge.zones import Zoning
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.gateways import RuleBase
 from negatoscope.model.hosts import Host
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.presence import Span, spans
 from negatoscope.model.providers import WEEK, RemoteWindow
-from negatoscope.model.remote import BY_PORT, PARIS, RELAYS, hours_of, turn
+from negatoscope.model.remote import BY_PORT, RELAYS, hours_of, turn
 from negatoscope.model.traffic import INTERNET, Conversation, FlowWatch
 
 TOOLS = Services.made({"tcp": [(port, port) for port in BY_PORT]}, rest=False)

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from negatoscope.judge.shapes import Said
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.event import Action
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.watching import SourceHealth
 from negatoscope.model.weekly import WEEK, WeekReview, monday
 
-PARIS = ZoneInfo("Europe/Paris")
 LOOKED_BACK = 8
 """Weeks that a missed review counts for."""
 

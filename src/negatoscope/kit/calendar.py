@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-PARIS = ZoneInfo("Europe/Paris")
+from negatoscope.kit.clock import PARIS
+
 SATURDAY = 5
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
+PARIS = ZoneInfo("Europe/Paris")
+"""French time of day, where nothing says otherwise."""
 
 
 class _Present:

@@ -4,11 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import AlertStep, Priority
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 class For(StrEnum):

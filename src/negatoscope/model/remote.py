@@ -1,8 +1,8 @@
 """By what a host is taken over from afar, and whether somebody agreed to the time."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.presence import Span, spans
 from negatoscope.model.providers import WEEK, RemoteWindow
 
@@ -15,7 +15,6 @@ BY_PORT = {
 """TCP ports by which a host is taken over."""
 RELAYS = {5938: "TeamViewer", 6568: "AnyDesk", 7070: "AnyDesk", **dict.fromkeys(range(21115, 21120), "RustDesk")}
 """Ports of the relays, as their makers publish them; all can fall back on 443, which tells nothing."""
-PARIS = ZoneInfo("Europe/Paris")
 DAY = timedelta(days=1)
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.actions import STANDING, Action
 from negatoscope.model.cases import Case
 from negatoscope.model.networks import Consent
 from negatoscope.model.people import Attestation, Waiver
 from negatoscope.model.verdict import Verdict
 
-PARIS = ZoneInfo("Europe/Paris")
 STALE = timedelta(days=7)
 """After which it is advised to look again."""
 SOON = timedelta(days=60)

@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from negatoscope.kit.calendar import PARIS, after_working_days
+from negatoscope.kit.bilingual import Said, Text
+from negatoscope.kit.calendar import after_working_days
+from negatoscope.kit.clock import PARIS
 
-Lang = Literal["fr", "en"]
-Text = Annotated[str, Meta(min_length=1)]
 Question = Literal[
     "patient_risk",
     "ongoing",
@@ -54,17 +54,6 @@ class Owed(StrEnum):
     YES = "yes"
     NO = "no"
     DOUBTFUL = "doubtful"
-
-
-class Said(Struct, frozen=True, forbid_unknown_fields=True):
-    """One text in both languages."""
-
-    fr: Text
-    en: Text
-
-    def __getitem__(self, lang: Lang) -> str:
-        """Say it in one language."""
-        return self.fr if lang == "fr" else self.en
 
 
 class Duty(Struct, frozen=True, forbid_unknown_fields=True):

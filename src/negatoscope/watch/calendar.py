@@ -4,8 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from negatoscope.kit.calendar import PARIS, SATURDAY
+from negatoscope.kit.calendar import SATURDAY
 from negatoscope.kit.calendar import public_holidays as _holidays
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.event import Told
 from negatoscope.model.evidence import Ref
 

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.hearing import SourceHour, SourceState
 
-PARIS = ZoneInfo("Europe/Paris")
 LEARNED_FROM = timedelta(weeks=8)
 SAME_HOURS = 3
 """Hours of the same day of the week that are enough to know what is usual then."""

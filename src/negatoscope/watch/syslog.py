@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from negatoscope.kit.clock import PARIS
+
 AHEAD = timedelta(days=7)
 """A date without a year that lies further ahead is of the year before: files are read long after they were written."""
 HIGHEST_PRIORITY = 191

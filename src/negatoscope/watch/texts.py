@@ -7,17 +7,15 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from negatoscope.kit.calendar import PARIS
+from negatoscope.kit.bilingual import Lang, Said
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref, Values
 from negatoscope.watch.detection import Detection
 
-Lang = Literal["fr", "en"]
-Text = Annotated[str, Meta(min_length=1)]
 Name = Callable[[Ref], str]
 HERE = Path(__file__).parent
 REFERENCE = re.compile(r"(host|address|person|account|zone|device)/.+")
@@ -25,17 +23,6 @@ SIZES = frozenset({"bytes", "median", "most"})
 """Values that are bytes."""
 _UNITS = {"fr": ("o", "Ko", "Mo", "Go", "To"), "en": ("B", "kB", "MB", "GB", "TB")}
 _HOUR, _DAY = 60, 24 * 60
-
-
-class Said(Struct, frozen=True, forbid_unknown_fields=True):
-    """One text in both languages."""
-
-    fr: Text
-    en: Text
-
-    def __getitem__(self, lang: Lang) -> str:
-        """Say it in one language."""
-        return self.fr if lang == "fr" else self.en
 
 
 class ReasonText(Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from negatoscope.kit.bilingual import Said
 from negatoscope.model.tuning import Setting, Tuning
 from negatoscope.watch.behaviours import five, transfers
 from negatoscope.watch.behaviours.peers import around
-from negatoscope.watch.texts import Said
 
 HERE = Path(__file__).parent
 WORD = 100

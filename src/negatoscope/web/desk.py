@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import enter
 from negatoscope.flows.scheduling import judge_soon
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.canonical import sha256
 from negatoscope.kit.clock import utc_now
 from negatoscope.store.queries import practice as practices

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from negatoscope.judge.leavers import PARIS
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, day_ahead, unread
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.premises import Door, DoorControl, Room

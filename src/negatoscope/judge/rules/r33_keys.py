@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from negatoscope.judge.leavers import PARIS, Leaving
+from negatoscope.judge.leavers import Leaving
 from negatoscope.judge.returning import BACK, names, not_back, unsigned_returns
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, day_ahead, unread
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.cases import CaseTask
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.judgement import Doubt, Finding

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from negatoscope.judge.leavers import PARIS
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, day_ahead, unread
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from negatoscope.judge.leavers import PARIS
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.continuity import Outcome, Restored, RestoreDrill
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding

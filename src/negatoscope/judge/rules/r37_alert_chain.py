@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from negatoscope.judge.leavers import PARIS, Leaving
+from negatoscope.judge.leavers import Leaving
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.continuity import Call, CallDrill, Outcome
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding

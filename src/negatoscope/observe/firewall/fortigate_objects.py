@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_interface, ip_network
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.gateways import Ports, Rewrites, Translation
 from negatoscope.observe.firewall.fortigate_text import Entry, Tree
 from negatoscope.observe.firewall.lines import (
     LAST_PORT,
-    PARIS,
     WEEKDAYS,
     Members,
     Narrowed,

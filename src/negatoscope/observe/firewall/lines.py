@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.gateways import Addresses, Match, Ports
 from negatoscope.model.presence import Span, said
 from negatoscope.observe.collector import Unreadable
 
-PARIS = ZoneInfo("Europe/Paris")
 LAST_PORT = 65535
 MAX_TEXT = 200
 MOST_DEEP = 8

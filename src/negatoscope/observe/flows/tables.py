@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.observe.child import Bounded, in_memory, run
 
-PARIS = ZoneInfo("Europe/Paris")
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "first": ("ts", "timestamp_start", "first", "start", "stime", "flow_start", "first_switched", "start_time"),
     "last": ("te", "timestamp_end", "last", "end", "ltime", "flow_end", "last_switched", "end_time"),

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.evidence import Ref
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.spreadsheet.cells import plain
 
 BEGINS = b"BEGIN:VCALENDAR"
-PARIS = ZoneInfo("Europe/Paris")
 MAX_LINES, MAX_LINE, MAX_EVENTS = 400_000, 100_000, 5_000
 DAY = timedelta(days=1)
 MOST_OF_A_DAY = timedelta(hours=7)

@@ -11,11 +11,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from negatoscope.kit.clock import PARIS
 from negatoscope.model.drawing import ADRIFT, Drawing, Layer, Node, Sort
 from negatoscope.model.evidence import Ref
 from negatoscope.model.family import Words
 from negatoscope.model.hosts import Host
-from negatoscope.prove.plan import PARIS
 from negatoscope.prove.report.pdf import laid_out
 
 DAY = {"fr": "%d/%m/%Y", "en": "%Y-%m-%d"}

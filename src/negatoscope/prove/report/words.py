@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from negatoscope.prove.plan import PARIS
+from negatoscope.kit.clock import PARIS
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from negatoscope.flows.tuning import Wish
-from negatoscope.judge.texts import Lang
+from negatoscope.kit.bilingual import Lang
 from negatoscope.model.tuning import Setting
 from negatoscope.watch import tuning
 from negatoscope.watch.sparing import LONGEST

@@ -1,0 +1,19 @@
+"""A text in French and English, as the data files of every room hold them."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Lang = Literal["fr", "en"]
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class Said(Struct, frozen=True, forbid_unknown_fields=True):
+    """One text in both languages."""
+
+    fr: Text
+    en: Text
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Say it in one language."""
+        return self.fr if lang == "fr" else self.en
