@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import zstandard
 
-from tests.demonstration import linux, lists, network, story, windows, wires
+from tests.demonstration import linux, lists, logs, network, story, windows, wires
 from tests.demonstration.bible import STORY, hosts, said
 
 NEW_FACES = ("tablette", "boitier")
@@ -47,6 +47,7 @@ def devices() -> None:
     """What the network's own devices tell."""
     for name, data in wires.files(story.WIRED_AT).items():
         keep(name, data)
+    keep("journaux.log", logs.text().encode())
 
 
 def recorded() -> None:

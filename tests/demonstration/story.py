@@ -19,7 +19,7 @@ from negatoscope.model.papers import PolicyReview
 from negatoscope.model.passwords import PasswordChoice, Profile
 from negatoscope.model.people import Attestation
 from negatoscope.observe.declared import declaration
-from tests.demonstration import bible, linux, lists, network, windows, wires
+from tests.demonstration import bible, linux, lists, logs, network, windows, wires
 
 Act = dict[str, Any]
 OPENS = datetime(2026, 11, 23, 7, 50, tzinfo=UTC)
@@ -221,9 +221,8 @@ def statements() -> dict[str, bytes]:
 
 def acts() -> Iterator[Act]:
     """The story in order."""
-    yield from _october()
-    yield from _november()
-    yield from _last_days()
+    told = [*_october(), *_november(), *_last_days(), *_watched()]
+    yield from sorted(told, key=lambda act: act["at"])
 
 
 def _capture(at: datetime, collector: str, file: str, target: str = "") -> Act:
@@ -249,6 +248,34 @@ def _swept(at: datetime, number: int) -> Iterator[Act]:
 def _list(at: datetime, family: str, file: str, complete: date | None = None) -> Act:
     told: Act = {"do": "list", "at": at, "family": family, "file": file}
     return told | ({"complete_on": complete} if complete else {})
+
+
+def _logs(at: datetime, since: datetime = logs.FIRST) -> Act:
+    return {"do": "logs", "at": at, "since": since, "file": "journaux.log"}
+
+
+def _answer(at: datetime, code: str, outcome: str = "", conclusion: str = "") -> Act:
+    ended = {"outcome": outcome, "conclusion": conclusion} if outcome else {}
+    return {"do": "answer", "at": at, "code": code, "owner": "Yann Hamel"} | ended
+
+
+def _watched() -> Iterator[Act]:
+    """A fortnight of logs: one alert harmless, one true, one forgotten, one of the last night."""
+    heard = (on(11, 16, 6), on(11, 17, 9, 5), on(11, 19, 17, 40), on(11, 21, 21, 45), on(11, 22, 21, 30))
+    yield _logs(heard[0])
+    yield {"do": "reread", "at": on(11, 16, 8), "reviewer": "Yann Hamel",
+           "statement": "Journaux de la semaine relus, rien à signaler."}  # fmt: skip
+    yield _logs(heard[1], heard[0])
+    yield _answer(on(11, 17, 9, 20), "attempts")
+    yield _answer(on(11, 17, 10, 5), "attempts", "benign",
+                  "Le script de sauvegarde gardait l’ancien mot de passe ; il a été corrigé.")  # fmt: skip
+    yield _logs(heard[2], heard[1])
+    left = "Session restée ouverte au poste de lecture 1 après le départ ; fermée, compte désactivé."
+    yield _answer(on(11, 20, 8, 10), "inactive", "true", left)
+    yield _logs(heard[3], heard[2])
+    yield _logs(heard[4], heard[3])
+    yield _logs(logs.LAST, heard[4])
+    yield {"do": "reread", "at": on(11, 23, 7, 45), "reviewer": "Yann Hamel"}
 
 
 def _october() -> Iterator[Act]:

@@ -13,7 +13,7 @@ from zstandard import ZstdDecompressor
 from negatoscope.config import Config
 from negatoscope.flows import demonstrating
 from negatoscope.flows.demonstrating import NotADemonstration, story
-from negatoscope.flows.storytelling import HERE, Capture, Document, Judge, List
+from negatoscope.flows.storytelling import HERE, Capture, Document, Judge, List, Logs
 from negatoscope.kit.clock import utc_now
 from tests.demonstration import bible, lists, wires
 from tests.demonstration import story as written
@@ -89,6 +89,21 @@ print(json.dumps({
 }))
 """
 )
+SUPERVISED = (
+    SETUP
+    + """
+from negatoscope.flows.registering import StoredRegister
+from negatoscope.kit.clock import utc_now
+from negatoscope.model.weekly import WeekReview
+from negatoscope.store.queries import alerts
+told = alerts.since(practice, utc_now().replace(year=2020))
+weeks = StoredRegister(practice).seen(WeekReview).facts
+print(json.dumps({
+    "alerts": [[one.code, one.due.isoformat(), one.outcome and one.outcome.value] for one in told],
+    "read": [one.closed_at is not None for one in sorted(weeks, key=lambda one: one.week)],
+}))
+"""
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +145,16 @@ def test_repairs_are_open_done_and_late(register: Any) -> None:  # noqa: ANN401 
     assert any(due < opens for due in standing)
     assert any(due >= opens for due in standing)
     assert any(state == "closed" for _, _, state in register["actions"])
+
+
+def test_alerts_are_handled_late_and_new_and_a_week_waits_to_be_read(built: Built) -> None:
+    said, opens = json.loads(built.inside(SUPERVISED)), story().opens.isoformat()
+    assert {code for code, _, _ in said["alerts"]} == {"attempts", "inactive", "bypass", "unusual_hours"}
+    assert {outcome for _, _, outcome in said["alerts"]} == {"benign", "true", None}
+    waiting = [due for _, due, outcome in said["alerts"] if outcome is None]
+    assert any(due < opens for due in waiting)
+    assert any(due > opens for due in waiting)
+    assert said["read"] == [True, False]
 
 
 def test_the_trend_has_several_days(built: Built) -> None:
@@ -196,7 +221,7 @@ def test_the_acts_follow_one_another_and_miss_no_file() -> None:
     acts = story().acts
     assert [act.at for act in acts] == sorted(act.at for act in acts)
     assert sum(isinstance(act, Judge) for act in acts) >= 5
-    named = {act.file for act in acts if isinstance(act, Capture | List | Document)}
+    named = {act.file for act in acts if isinstance(act, Capture | List | Document | Logs)}
     kept = {one.name.removesuffix(".zst") for one in HERE.iterdir()} - {"story.toml", "README.md"}
     assert named == kept
 

@@ -45,6 +45,12 @@ def test_a_server_and_a_gateway_that_nobody_tells_of_are_doubts() -> None:
     assert set(doubts(HEALTHY.with_(replace(GATEWAY, hosts=())), "R26.6")) == {"host_unheard"}
 
 
+def test_connections_without_an_amount_show_nobody_that_much_leaves() -> None:
+    world = HEALTHY.with_(replace(GATEWAY, brings=("connection",)))
+    assert doubts(world, "R26.6") == ["no_source"]
+    assert judged(world, "R26.9").verdict is Verdict.PASSED
+
+
 def test_detection_that_stopped_or_comes_from_the_future_proves_nothing() -> None:
     for until in (AT - timedelta(hours=25), AT + HOUR):
         assert doubts(HEALTHY.with_(replace(ATTEMPTS, until=until))) == ["detector_stopped"]

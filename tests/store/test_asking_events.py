@@ -11,7 +11,7 @@ import pytest
 from negatoscope.model.event import Action, Event, Told
 from negatoscope.store.events import EventStore
 from negatoscope.store.queries import events
-from negatoscope.store.queries.events import Refused, Wanted, expert, line, products, search
+from negatoscope.store.queries.events import Brought, Refused, Wanted, brought, expert, line, products, search
 from negatoscope.store.queries.paging import Ask
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> EventStore:
     kept = EventStore(tmp_path_factory.mktemp("events") / "d'essai", 1)
     ssh = Event(AT, "linux", "sshd", action=Action.LOGON, ok=False, host="srv-pacs", user="CABINET\\mdurand",
                 source="10.0.0.8", fields={"message": 'Échec "x" C:\\temp'})  # fmt: skip
-    flow = Event(AT + timedelta(hours=1), "squid", action=Action.CONNECTION, ok=True, target="exemple.org")
+    flow = Event(AT + timedelta(hours=1), "squid", action=Action.CONNECTION, ok=True, target="exemple.org", sent=9)
     batch = [
         Told("a", "10.0.0.1", AT, ssh, person="person/mdurand", host="host/srv-pacs"),
         Told("b", "10.0.0.2", AT, flow),
@@ -47,6 +47,14 @@ def test_filters_find_what_they_name(store: EventStore, wanted: Wanted, expected
     found = search(store, wanted, Ask())
     assert "".join(told.key for told in found.rows) == expected
     assert found.total == len(expected)
+
+
+def test_what_each_sender_brings_is_told_and_whether_it_says_how_much(store: EventStore, tmp_path: Path) -> None:
+    assert brought(store, AT)["10.0.0.1"] == Brought(("logon",), ("host/srv-pacs",))
+    assert brought(store, AT)["10.0.0.2"] == Brought(("connection", "amount"), ())
+    bare = EventStore(tmp_path / "events", 1)
+    bare.keep([Told("a", "fw", AT, Event(AT, "pfsense", action=Action.CONNECTION, ok=True))])
+    assert brought(bare, AT)["fw"].actions == ("connection",)
 
 
 def test_pages_are_cut_and_sorted(store: EventStore) -> None:

@@ -86,7 +86,7 @@ def test_other_settings_are_tried_on_the_past_and_shown(fresh: Console, marie: C
 
 
 def test_what_feeds_a_situation_is_named(fresh: Console, marie: Client) -> None:
-    heard = [SourceHealth("pare-feu", ("connection",), (), fresh.clock(), silent=True, lost=0)]
+    heard = [SourceHealth("pare-feu", ("connection", "amount"), (), fresh.clock(), silent=True, lost=0)]
     overseeing.oversee(fresh, heard, [])
     assert "pare-feu" in marie.get("/situations/transfers/").content.decode()
     assert "Aucune source n’apporte" in marie.get("/situations/inactive/").content.decode()

@@ -8,9 +8,11 @@ from django.test import Client
 
 from negatoscope.flows import overseeing
 from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.hearing import RECEIVER, folder
 from negatoscope.intake.continuity import Continuity
 from negatoscope.intake.events.counting import Counters
+from negatoscope.model.hosts import Host
 from negatoscope.model.watching import DetectorRun
 from negatoscope.store import sources
 from negatoscope.store.models import TokenRow
@@ -73,6 +75,11 @@ def test_who_is_silent_what_was_lost_and_whose_clock_is_wrong(heard: Console, ma
     assert "lignes trop longues, coupées (1)" in page
     assert "hors de vos réseaux déclarés (3)" in page
     assert "inconnus" in page
+
+
+def test_who_sends_from_the_address_of_a_known_host_is_called_by_its_name(heard: Console, marie: Client) -> None:
+    declare(heard, Said("user:marie"), [Host("host/nas", "nas", addresses=("10.0.0.9",))])
+    assert "nas (10.0.0.9)" in marie.get("/sources/").content.decode()
 
 
 def test_rules_that_the_watch_does_without_are_named(fresh: Console, marie: Client) -> None:

@@ -7,18 +7,21 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from negatoscope.flows import accompanying, acting, adopting, reviewing
+from negatoscope.flows import accompanying, acting, adopting, alerting, rereading, reviewing
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.observing import Delivery, Outcome, deliver
+from negatoscope.flows.overhearing import lines, overhear
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.cases import Case, CaseKind, CaseTask
 from negatoscope.model.evidence import Ref
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Person, Waiver
 from negatoscope.store import judgements
+from negatoscope.store.queries import alerts
 
 HERE = Path(__file__).parent / "demonstration"
 OPERATOR = "demonstration"
@@ -116,7 +119,33 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     owner: str
 
 
-Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave | Review
+class Logs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="logs"):
+    """Log lines that came in from ``since`` until now. ``file``: all lines of the story (``overhearing.lines``)."""
+
+    at: datetime
+    since: datetime
+    file: str
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="answer"):
+    """Somebody takes the open alerts of a situation, or ends them. ``outcome``: none while it is looked into."""
+
+    at: datetime
+    code: str
+    owner: str
+    outcome: AlertOutcome | None = None
+    conclusion: str = ""
+
+
+class Reread(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="reread"):
+    """The logs of the last week are counted; with a statement, they are also read and signed."""
+
+    at: datetime
+    reviewer: str
+    statement: str = ""
+
+
+Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave | Review | Logs | Answer | Reread
 
 
 class Unplayable(Exception):  # noqa: N818 -- what it is
@@ -138,6 +167,8 @@ def play(console: Console, act: Act) -> None:
             _answer(console, act)
         case Leave() | Review():
             _follow(console, act)
+        case Logs() | Answer() | Reread():
+            _supervise(console, act)
 
 
 def _hand_over(console: Console, act: List | Document) -> None:
@@ -209,3 +240,29 @@ def _follow(console: Console, act: Leave | Review) -> None:
     for task in StoredRegister(console.practice).seen(CaseTask).facts:
         if task.case == case.ref and task.kind.value in act.done:
             accompanying.sign_task(console, task, "Rendu en main propre.", who)
+
+
+def _supervise(console: Console, act: Logs | Answer | Reread) -> None:
+    """Hear logs, answer the alerts that they raised, read the week."""
+    if isinstance(act, Logs):
+        overhear(console, lines(_bytes(act.file).decode(), act.since, act.at))
+        alerting.escalate(console)
+    elif isinstance(act, Answer):
+        _answer_alerts(console, act)
+    else:
+        who = reviewing.Reviewer(OPERATOR, act.reviewer)
+        week = rereading.prepare(console, rereading.last_week(act.at), who)
+        if act.statement:
+            rereading.sign(console, week, act.statement, who)
+
+
+def _answer_alerts(console: Console, act: Answer) -> None:
+    about = [one.number for one in alerts.standing(console.practice) if one.code == act.code]
+    if not about:
+        raise Unplayable(act.code)
+    who = alerting.Handler(OPERATOR, act.owner)
+    if act.outcome:
+        alerting.close_together(console, about, act.outcome, act.conclusion, who)
+        return
+    for number in about:
+        alerting.take(console, number, who)

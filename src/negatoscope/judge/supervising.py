@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from negatoscope.judge.shapes import Said, unread
-from negatoscope.model.event import Action
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
@@ -30,7 +29,7 @@ class Watch:
     alerts: Seen[AlertHandled]
     now: datetime
 
-    def weighed(self, behaviour: str, brings: Action, hosts: Iterable[Ref]) -> Said:
+    def weighed(self, behaviour: str, brings: str, hosts: Iterable[Ref]) -> Said:
         """Weigh one situation: its detector looked, each of these hosts is heard, its alerts were handled in time."""
         yield from self._looks(behaviour)
         yield from self._hears(brings, hosts)
@@ -47,18 +46,18 @@ class Watch:
         if run is not None:
             yield from _tuned(run)
 
-    def _hears(self, brings: Action, hosts: Iterable[Ref]) -> Iterator[Doubt]:
+    def _hears(self, brings: str, hosts: Iterable[Ref]) -> Iterator[Doubt]:
         """Doubt a source that is silent or loses lines, and each host that no other tells of."""
         told: set[Ref] = set()
         bearing = [one for one in self.sources.facts if one.brings is None or brings in one.brings]
         if not bearing:
-            yield Doubt("practice", "no_source", {"what": brings.value})
+            yield Doubt("practice", "no_source", {"what": str(brings)})
         for one in bearing:
             doubts = list(_ill(one))
             yield from doubts
             told |= set(() if doubts else one.hosts or ())
         for host in sorted(set(hosts) - told) if bearing else ():
-            yield Doubt(host, "host_unheard", {"what": brings.value})
+            yield Doubt(host, "host_unheard", {"what": str(brings)})
 
 
 def _ill(one: SourceHealth) -> Iterator[Doubt]:

@@ -7,6 +7,9 @@ from typing import ClassVar
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.evidence import Ref, Scope
 
+AMOUNT = "amount"
+"""What a source brings whose connections say how much was sent: without it nobody sees much leave."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
@@ -17,7 +20,7 @@ class SourceHealth:
     source: str
     """As the sources page names it: an address, a file, a token's name."""
     brings: tuple[str, ...] | None = None
-    """What its events of late tell of (``model.event.Action``)."""
+    """What its events of late tell of (``model.event.Action``), and ``AMOUNT``."""
     hosts: tuple[Ref, ...] | None = None
     """Hosts of the register that its events of late happened on."""
     last: datetime | None = None

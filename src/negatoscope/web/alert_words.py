@@ -39,3 +39,9 @@ NEXT: Mapping[str, tuple[Text, ...]] = {
     ),
 }
 """What to do first, by what raised the alert."""
+GOT_IN: tuple[Text, ...] = (
+    _("Quelqu’un est entré : fermez ce compte tout de suite, puis ses sessions ouvertes."),
+    _("Appelez son titulaire par téléphone : était-ce lui ? N’utilisez pas la messagerie pour le demander."),
+    _("Si ce n’était pas lui, bloquez l’adresse d’origine au pare-feu et traitez ceci comme une intrusion."),
+)
+"""What to do first where a guessed password, or a closed account, let somebody in."""

@@ -7,7 +7,7 @@ from io import BytesIO
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import AlertHandled, LogsKept, SourceHealth
+from negatoscope.model.watching import AMOUNT, AlertHandled, LogsKept, SourceHealth
 from negatoscope.model.weekly import WEEK, WeekReview
 from negatoscope.observe.declared import declaration
 from negatoscope.observe.declared import read as read_declared
@@ -21,7 +21,7 @@ GATEWAY = Host("host/pare-feu", "pare-feu", HostClass.NETWORK, addresses=("10.77
 ROUTE = Route(SERVER.ref, "0.0.0.0/0", "10.77.0.1")
 TOLD = (
     SourceHealth("10.77.0.30", ("logon",), (SERVER.ref,), AT - HOUR, silent=False, lost=0),
-    SourceHealth("10.77.0.1", ("connection",), (GATEWAY.ref,), AT - HOUR, silent=False, lost=0),
+    SourceHealth("10.77.0.1", ("connection", AMOUNT), (GATEWAY.ref,), AT - HOUR, silent=False, lost=0),
 )
 
 

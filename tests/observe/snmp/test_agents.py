@@ -25,13 +25,13 @@ from tests.observe.snmp.devices import copier, switch
 
 @pytest.fixture(autouse=True)
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knock, "WAIT", 0.4)
+    monkeypatch.setattr(knock, "WAIT", 1.2)
 
 
 @pytest.fixture(scope="module")
 def a_switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(knock, "WAIT", 0.4)
+        patch.setattr(knock, "WAIT", 1.2)
         with snmpd(tmp_path_factory.mktemp("switch"), switch(), f"rocommunity {COMMUNITY}\n{USERS}") as agent:
             yield agent
 
@@ -40,7 +40,7 @@ def a_switch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
 def third_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     """A Linux computer whose agent takes version 3 alone."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(knock, "WAIT", 0.4)
+        patch.setattr(knock, "WAIT", 1.2)
         with snmpd(tmp_path_factory.mktemp("third"), None) as agent:
             yield agent
 

@@ -11,7 +11,7 @@ from negatoscope.model.hardening import LogPolicy, TimeSync
 from negatoscope.model.hosts import COMPUTERS, Host
 from negatoscope.model.judgement import Doubt
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import AlertHandled, DetectorRun, SourceHealth
+from negatoscope.model.watching import AMOUNT, AlertHandled, DetectorRun, SourceHealth
 
 RULE = Rule("R26", fresh=timedelta(days=7))
 
@@ -55,7 +55,7 @@ def massive_transfers_are_seen(  # noqa: PLR0913, PLR0917 -- one parameter a kin
 ) -> Said:
     """See much data leave, and answer it in time."""
     passed = gates(hosts.facts, routes.facts)
-    yield from Watch(sources, runs, alerts, now).weighed("transfers", Action.CONNECTION, passed)
+    yield from Watch(sources, runs, alerts, now).weighed("transfers", AMOUNT, passed)
 
 
 @RULE.measured("R26.7", on=SERVERS)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import orjson
 
-from negatoscope.model.event import Told
+from negatoscope.model.event import Action, Told
+from negatoscope.model.watching import AMOUNT
 from negatoscope.store.events import EventStore, columns
 from negatoscope.store.queries.paging import Ask, Found
 
@@ -284,7 +285,7 @@ def _locked(paths: Sequence[str]) -> "DuckDBPyConnection":
 
 @dataclass(frozen=True)
 class Brought:
-    """What a sender's events told of, and on which hosts of the register they happened."""
+    """What a sender's events told of (``SourceHealth.brings``), and on which hosts of the register they happened."""
 
     actions: tuple[str, ...]
     hosts: tuple[str, ...]
@@ -293,15 +294,20 @@ class Brought:
 def brought(store: EventStore, since: datetime) -> dict[str, Brought]:
     """What each sender brought since an instant of receipt, by its name. Raises Refused."""
     question = (
-        "SELECT sender, list_sort(list(DISTINCT action)) AS actions, list_sort(list(DISTINCT host_ref)) AS hosts "
+        "SELECT sender, list_sort(list(DISTINCT action)) AS actions, list_sort(list(DISTINCT host_ref)) AS hosts, "
+        f"bool_or(action = '{Action.CONNECTION}' AND sent IS NOT NULL) AS amount "
         "FROM events WHERE came >= $since GROUP BY sender"
     )
 
     def work(database: "DuckDBPyConnection") -> dict[str, Brought]:
         rows = _rows(database, question, {"since": since})
-        return {row["sender"]: Brought(_told(row["actions"]), _told(row["hosts"])) for row in rows}
+        return {row["sender"]: Brought(_brings(row), _told(row["hosts"])) for row in rows}
 
     return _answered(store, since, work)
+
+
+def _brings(row: dict[str, Any]) -> tuple[str, ...]:
+    return (*_told(row["actions"]), *([AMOUNT] if row["amount"] else ()))
 
 
 @dataclass(frozen=True)

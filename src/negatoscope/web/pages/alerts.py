@@ -30,13 +30,15 @@ from negatoscope.watch.detection import Detection, Level
 from negatoscope.watch.detection import Kind as DetectorKind
 from negatoscope.web import alert_labels, desk, exports, labels
 from negatoscope.web.access import needs
-from negatoscope.web.alert_words import NEXT
+from negatoscope.web.alert_words import GOT_IN, NEXT
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.alerting import CloseForm, CommentForm, HandForm
 from negatoscope.web.tables import Choice, Column, Empty, Table, export, show
 from negatoscope.web.templatetags.room import is_address, until
 
 PARTS_SHOWN = 20
+ENTERED = frozenset({"success_after", "left_in", "disabled_in", "expired_in", "never_used_in", "dormant_in"})
+"""Reasons that tell of somebody who got in."""
 STATES = (*alert_labels.STATES.items(), (held.EVERY, gettext_lazy("toutes")))
 LOG_COLLECTOR = "watch"
 BEFORE = timedelta(days=1)
@@ -168,7 +170,7 @@ def alert(request: Visit, number: int) -> HttpResponse:
         "outcome": labels.label(alert_labels.OUTCOMES, one.outcome) if one.outcome else "",
         "parts": [_explained(one, part, naming.names(practice, refs)) for part in parts[:PARTS_SHOWN]],
         "more": max(0, len(parts) - PARTS_SHOWN),
-        "next": NEXT.get(one.code, NEXT["sigma"]),
+        "next": GOT_IN if any(part.reason in ENTERED for part in parts) else NEXT.get(one.code, NEXT["sigma"]),
         "history": [_step(told, names) for told in held.history(number)],
         "alike": len(held.alike(practice, one)) if one.open else 0,
         "together": len(held.together(practice, one)),

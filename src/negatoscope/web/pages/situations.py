@@ -17,9 +17,10 @@ from negatoscope.flows import naming, previewing, tuning
 from negatoscope.flows.tuning import NotTuned, Tuner, Wish
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
+from negatoscope.model.event import Action
 from negatoscope.model.evidence import Ref
 from negatoscope.model.tuning import AlertExemption, Tuning
-from negatoscope.model.watching import SourceHealth
+from negatoscope.model.watching import AMOUNT, SourceHealth
 from negatoscope.store.jobs import PREVIEW
 from negatoscope.store.queries import alerts as held
 from negatoscope.store.queries import jobs
@@ -28,7 +29,7 @@ from negatoscope.store.queries.register import declared, of_kind
 from negatoscope.store.roles import Role
 from negatoscope.watch import texts as said
 from negatoscope.watch import tuning as words
-from negatoscope.watch.behaviours import five
+from negatoscope.watch.behaviours import five, transfers
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
@@ -96,7 +97,9 @@ def situations(request: Visit) -> HttpResponse:
 
 def _feeding(code: str, sources: Iterable[SourceHealth]) -> list[SourceHealth]:
     """Sources whose events of late a situation looks at."""
-    asked = {action.value for action in five.asked(code) if action is not None}
+    asked = {str(action) for action in five.asked(code)}
+    if code == transfers.CODE:  # a connection that does not say how much was sent shows nothing of it
+        asked = asked - {Action.CONNECTION.value} | {AMOUNT}
     return [one for one in sources if not asked.isdisjoint(one.brings or ())]
 
 

@@ -1,6 +1,6 @@
 """Those who send logs: which doors are open, who came, who is silent, and the tokens that let servers in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from negatoscope.flows import encrypting
+from negatoscope.flows import encrypting, naming
 from negatoscope.flows import tokens as door
 from negatoscope.flows.hearing import RECEIVER, health
 from negatoscope.model.hearing import SourceState
@@ -66,10 +66,14 @@ class Source:
 
     sender: str
     told: SourceState
+    host: str = ""
+    """What the register calls the host that sends, where exactly one bears its address."""
 
     @property
     def name(self) -> str:
         """As a reader calls it."""
+        if self.host:
+            return f"{self.host} ({self.sender})"
         kind, _colon, name = self.sender.partition(":")
         if self.sender == OTHERS:
             return _("inconnus")
@@ -141,7 +145,9 @@ def log_sources(request: Visit) -> HttpResponse:
             form.add_error("name", _("Un jeton ouvert porte déjà ce nom."))
         else:
             form = LogTokenForm()
-    rows = [Source(sender, told) for sender, told in health(console).items()]
+    states = health(console)
+    hosts = _hosts(console.practice, states)
+    rows = [Source(sender, told, hosts.get(sender, "")) for sender, told in states.items()]
     empty = Empty(_("Aucune ligne reçue pour l’instant. Ouvrez une porte ci-dessus, puis réglez un équipement."))
     table = Table("sources", _("Sources de journaux"), COLUMNS, listed(rows, COLUMNS, CHOICES), empty, CHOICES)
     context = {
@@ -158,6 +164,13 @@ def log_sources(request: Visit) -> HttpResponse:
         "encrypted": settings.CONFIG.tls is not None,
     }
     return answer(request, "sources/page.html", table, context)
+
+
+def _hosts(practice: int, senders: Collection[str]) -> dict[str, str]:
+    """What the register calls those who send from an address of their own."""
+    refs = register.bearers(practice, senders)
+    names = naming.names(practice, refs.values())
+    return {sender: names.get(ref, ref.removeprefix("host/")) for sender, ref in refs.items()}
 
 
 def _missing(practice: int) -> tuple[str, ...]:
