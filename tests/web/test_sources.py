@@ -79,7 +79,12 @@ def test_who_is_silent_what_was_lost_and_whose_clock_is_wrong(heard: Console, ma
 
 def test_who_sends_from_the_address_of_a_known_host_is_called_by_its_name(heard: Console, marie: Client) -> None:
     declare(heard, Said("user:marie"), [Host("host/nas", "nas", addresses=("10.0.0.9",))])
-    assert "nas (10.0.0.9)" in marie.get("/sources/").content.decode()
+    talker = Counters()
+    talker.kept("flows:10.0.0.9", heard.clock(), [0])
+    sources.add(heard.practice, talker.take())
+    page = marie.get("/sources/").content.decode()
+    assert "nas (10.0.0.9)" in page
+    assert "flux de nas (10.0.0.9)" in page
 
 
 def test_rules_that_the_watch_does_without_are_named(fresh: Console, marie: Client) -> None:

@@ -150,7 +150,7 @@ def serve(config: Config, announce: Callable[[], None]) -> None:
 def _wanted(config: Config) -> list[str]:
     """The processes that the console needs now: those for logs begin when the first file of logs is given, too."""
     hears = config.hears or asked(config.data)
-    named = {"door": config.probes is not None, "events": hears, "watch": hears}
+    named = {"door": config.probes is not None, "events": hears, "watch": hears or config.flow_door is not None}
     return ["loop", *(verb for verb, wanted in named.items() if wanted)]
 
 

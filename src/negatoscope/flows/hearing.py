@@ -35,6 +35,8 @@ from negatoscope.store.queries.sources import hours
 from negatoscope.watch.health import LEARNED_FROM, state
 
 T = TypeVar("T")
+EXPORTER = "flows:"
+"""How senders begin that are flow exporters: the console's own absence counts as their silence."""
 RECEIVER = "events"
 """Whose tokens open ``POST /_bulk``."""
 SAVED_EVERY, LOOKED_EVERY, ROUND = 30.0, 60.0, 0.5
@@ -55,7 +57,10 @@ def health(console: Console, off: Collection[date] = ()) -> dict[str, SourceStat
     now = console.clock()
     listening = Continuity(folder(console)).since(RECEIVER)
     known = hours(console.practice, now - LEARNED_FROM)
-    return {sender: state(told, now, listening, off) for sender, told in known.items()}
+    return {
+        sender: state(told, now, told[0].first if sender.startswith(EXPORTER) else listening, off)
+        for sender, told in known.items()
+    }
 
 
 def hold(console: Console, stopping: Callable[[], bool]) -> None:

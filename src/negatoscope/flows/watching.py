@@ -1,4 +1,4 @@
-"""The watch: what came in at the doors is read, named, kept, and held against the five situations and Sigma's rules.
+"""The watch: what came in at the doors, and what flow exporters told, is read, kept, and held against what it seeks.
 
 One process does it, batch by batch. A batch is confirmed to the spool once its events are kept, its alerts are raised,
 and what the watch remembers is on the disk. After a crash the same batch is read again: events are known by their key,
@@ -7,7 +7,7 @@ alerts by their case, and memory is what it was before.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,15 @@ from statistics import median
 import msgspec
 from django.db import DatabaseError, close_old_connections
 
-from negatoscope.flows import alerting, hearing, overseeing, ruling, tuning
+from negatoscope.flows import alerting, hearing, overseeing, ruling, talking, tuning
 from negatoscope.flows.console import Console
 from negatoscope.flows.disk import DiskFull
 from negatoscope.flows.hunting import store
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.scheduling import judge_soon
+from negatoscope.flows.talking import Talk
 from negatoscope.flows.weighing import weighty
+from negatoscope.intake.events.counting import Counters
 from negatoscope.intake.events.raw import Raw
 from negatoscope.intake.events.reading import Batch, Reader
 from negatoscope.intake.events.spool import cursor
@@ -38,10 +40,12 @@ from negatoscope.store.queries.events import Brought, Refused, brought
 from negatoscope.watch import matching
 from negatoscope.watch.behaviours import five
 from negatoscope.watch.calendar import public_holidays
+from negatoscope.watch.detection import Detection
 from negatoscope.watch.known import INTERNET, Known
 from negatoscope.watch.resolving import Resolver
 from negatoscope.watch.source import Line, normalise
 from negatoscope.watch.sparing import Spared
+from negatoscope.watch.talking import placed
 from negatoscope.watch.triage import Weighty
 
 MOST = 2_000
@@ -69,6 +73,8 @@ class Kept(msgspec.Struct, frozen=True):
     """Since when the watch has looked at all that came, without a break in what it remembers."""
     five: bytes
     sigma: matching.State
+    talked: int | None = None
+    """The place in the journal up to which flow exporters were listened to."""
 
 
 def folder(console: Console) -> Path:
@@ -93,44 +99,50 @@ class Watch:
     _since: datetime = field(init=False)
     _reported: datetime | None = None
     _sequence: int = -1
+    _talked: int = 0
+    _counters: Counters = field(default_factory=Counters)
     _pending: Batch | None = None
     _save_at: float = field(default_factory=lambda: time.monotonic() + SAVED_EVERY)
     _weights: Weighty | None = None
 
     def __post_init__(self) -> None:
         """Begin where the last one saved. Raises OSError."""
-        place, kept = hearing.folder(self.console), _remembered(folder(self.console))
-        reader = Reader(place)
-        if kept is None:
-            self._memory, self._matches, self._since = five.Memory(), matching.State(), self.console.clock()
-        else:
-            self._memory, self._matches, self._since = five.remembered(kept.five), kept.sigma, kept.since
-            if kept.next > cursor(place):  # a crash came between the memory and the spool
-                reader.confirm(Batch((), kept.next, 0))
-                reader = Reader(place)
+        place = hearing.folder(self.console)
+        kept, reader = _remembered(folder(self.console)) or self._begun(cursor(place)), Reader(place)
+        self._talked = talking.last(self.console) if kept.talked is None else kept.talked
+        self._memory, self._matches, self._since = five.remembered(kept.five), kept.sigma, kept.since
+        if kept.next > cursor(place):  # a crash came between the memory and the spool
+            reader.confirm(Batch((), kept.next, 0))
+            reader = Reader(place)
         self._reader, self._store, self._key = reader, store(self.console), self.console.keys.veil()
+
+    def _begun(self, at: int) -> Kept:
+        """Begin a memory, and write it down: what comes from now on is looked at, whatever stops the watch."""
+        last = talking.last(self.console)
+        kept = Kept(at, self.console.clock(), five.Memory().kept(), matching.State(), last)
+        _write(folder(self.console), kept)
+        return kept
 
     def round(self) -> int:
         """Work through the next batch; returns how many records it had. Raises OSError, DatabaseError."""
         self._look_up()
-        batch = self._reader.read(MOST)
+        batch, talk = self._reader.read(MOST), None
         if batch.records:
             told = [self._told(raw) for raw in batch.records]
             self._store.keep(told)
             self._compare_clocks(one for raw, one in zip(batch.records, told, strict=True) if raw.rings_within is None)
-            watched = [one for raw, one in zip(batch.records, told, strict=True) if rings(raw, one)]
-            found = [
-                *five.look(watched, self._memory, self._resolver.known, self._settings),
-                *(self._rules.look(watched, self._matches) if self._rules else ()),
-            ]
+            found = self._shown([one for raw, one in zip(batch.records, told, strict=True) if rings(raw, one)])
             self._pending = batch
+        elif talk := talking.after(self.console, self._talked):
+            found = self._talk(talk)
+            self._pending = self._pending or batch
         else:
             found = list(five.settle(self.console.clock(), self._memory, self._resolver.known, self._settings))
             self._pending = self._pending or (batch if found else None)
         alerting.raise_from(self.console, self._spared.rest(found), self._weigh)
         if self._pending and (not batch.records or time.monotonic() >= self._save_at):
             self._save(self._pending)
-        return len(batch.records)
+        return len(batch.records) or (len(talk.told) if talk else 0)
 
     def _look_up(self) -> None:
         """Ask the register anew when it has changed."""
@@ -144,6 +156,21 @@ class Watch:
             if self._rules is None or self._force.missing or ruling.made_of(self.console) != self._force.made_of:
                 self._force = ruling.in_force(self.console)
                 self._rules = matching.Rules(self._force.ruleset, self._force.off)
+
+    def _shown(self, told: Sequence[Told]) -> list[Detection]:
+        """What events show, whoever told them."""
+        return [
+            *five.look(told, self._memory, self._resolver.known, self._settings),
+            *(self._rules.look(told, self._matches) if self._rules else ()),
+        ]
+
+    def _talk(self, talk: Talk) -> list[Detection]:
+        """Keep what an exporter told, and look at it."""
+        told = [placed(self._resolver.resolve(one)) for one in talk.told]
+        self._store.keep(told)
+        talking.count(self.console, self._counters, talk)
+        self._talked = talk.sequence
+        return self._shown(told)
 
     def _told(self, raw: Raw) -> Told:
         event = normalise(Line(raw.data, raw.came, raw.format, raw.sender), self._key)
@@ -184,8 +211,8 @@ class Watch:
     def _save(self, batch: Batch) -> None:
         """Write down what is remembered, then tell the spool."""
         began = time.monotonic()
-        kept = Kept(batch.next, self._since, self._memory.kept(), self._matches)
-        write_durably(_file(folder(self.console)), msgspec.msgpack.encode(kept))
+        kept = Kept(batch.next, self._since, self._memory.kept(), self._matches, self._talked)
+        _write(folder(self.console), kept)
         self._reader.confirm(batch)
         ended = time.monotonic()
         self._pending, self._save_at = None, ended + max(SAVED_EVERY, REST * (ended - began))
@@ -224,6 +251,10 @@ def _pause(seconds: float, stopping: Callable[[], bool]) -> None:
 
 def _file(where: Path) -> Path:
     return where / "memory"
+
+
+def _write(where: Path, kept: Kept) -> None:
+    write_durably(_file(where), msgspec.msgpack.encode(kept))
 
 
 def _remembered(where: Path) -> Kept | None:

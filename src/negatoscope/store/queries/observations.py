@@ -94,6 +94,19 @@ def last_look(practice: int, collector: str) -> datetime | None:
     return rows.order_by("-sequence").values_list("ended", flat=True).first()
 
 
+def last_sequence_of(practice: int, collector: str) -> int:
+    """The place in the journal of the last look of a collector; 0: there is none."""
+    rows = ObservationRow.objects.filter(practice_id=practice, collector=collector)
+    return rows.aggregate(last=Max("sequence"))["last"] or 0
+
+
+def next_of(practice: int, collector: str, operator: str, after: int) -> Observation | None:
+    """The first look of a collector after a place in the journal, of operators whose name begins so."""
+    rows = ObservationRow.objects.filter(practice_id=practice, collector=collector, sequence__gt=after)
+    row = rows.filter(operator__startswith=operator).order_by("sequence").first()
+    return _observation(row) if row else None
+
+
 def newest(practice: int) -> datetime | None:
     """When anything was last observed."""
     rows = ObservationRow.objects.filter(practice_id=practice).order_by("-sequence")

@@ -10,6 +10,7 @@ from negatoscope.model.event import Action, Told
 from negatoscope.model.evidence import Ref
 from negatoscope.watch.calendar import named, subject, unlisted
 from negatoscope.watch.known import Known
+from negatoscope.watch.talking import OUTSIDE
 
 WITHIN = (".lan", ".local", ".localdomain", ".internal", ".home.arpa", ".home", ".intra", ".corp")
 """Names that lead nowhere outside (RFC 6762, 8375, and what practices call themselves)."""
@@ -42,6 +43,8 @@ class Peer:
 @lru_cache(maxsize=16_384)
 def around(text: str) -> str | None:
     """The destination that an address or a name stands for; ``None``: it is not of the Internet."""
+    if text == OUTSIDE:
+        return text
     try:
         one = ip_address(text)
     except ValueError:

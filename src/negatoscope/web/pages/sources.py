@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from negatoscope.flows import encrypting, naming
 from negatoscope.flows import tokens as door
-from negatoscope.flows.hearing import RECEIVER, health
+from negatoscope.flows.hearing import EXPORTER, RECEIVER, health
 from negatoscope.model.hearing import SourceState
 from negatoscope.model.watching import DetectorRun
 from negatoscope.store.queries import receivers, register
@@ -72,9 +72,11 @@ class Source:
     @property
     def name(self) -> str:
         """As a reader calls it."""
+        kind, _colon, name = self.sender.partition(":")
+        if kind == "flows":
+            return _("flux de %(name)s") % {"name": f"{self.host} ({name})" if self.host else name}
         if self.host:
             return f"{self.host} ({self.sender})"
-        kind, _colon, name = self.sender.partition(":")
         if self.sender == OTHERS:
             return _("inconnus")
         if kind == "token":
@@ -168,9 +170,11 @@ def log_sources(request: Visit) -> HttpResponse:
 
 def _hosts(practice: int, senders: Collection[str]) -> dict[str, str]:
     """What the register calls those who send from an address of their own."""
-    refs = register.bearers(practice, senders)
+    places = {sender: sender.removeprefix(EXPORTER) for sender in senders}
+    refs = register.bearers(practice, {*places.values()})
     names = naming.names(practice, refs.values())
-    return {sender: names.get(ref, ref.removeprefix("host/")) for sender, ref in refs.items()}
+    told = {place: names.get(ref, ref.removeprefix("host/")) for place, ref in refs.items()}
+    return {sender: told[place] for sender, place in places.items() if place in told}
 
 
 def _missing(practice: int) -> tuple[str, ...]:
