@@ -6,14 +6,17 @@ from io import BytesIO
 
 import pytest
 
+from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.verdict import Verdict
 from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.watch import read, report
 from tests.judge.cases import HEALTHY
 from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, LOGS, RULES, RUNS, SERVER
+from tests.judge.cases.watched import ONLINE
 from tests.judge.memory import AT, World, judged
 
+BYPASS = next(run for run in RUNS if run.behaviour == "bypass")
 ATTEMPTS = next(run for run in RUNS if run.behaviour == "attempts")
 
 
@@ -49,6 +52,26 @@ def test_connections_without_an_amount_show_nobody_that_much_leaves() -> None:
     world = HEALTHY.with_(replace(GATEWAY, brings=("connection",)))
     assert doubts(world, "R26.6") == ["no_source"]
     assert judged(world, "R26.9").verdict is Verdict.PASSED
+
+
+def test_an_administrator_on_the_internet_shows_only_where_accounts_are_named_and_known() -> None:
+    assert judged(HEALTHY, "R28.1").verdict is Verdict.PASSED
+    nameless = HEALTHY.with_(replace(GATEWAY, brings=("connection", "amount")))
+    assert doubts(nameless, "R28.1") == ["no_source"]
+    assert "host_unheard" in doubts(HEALTHY.with_(replace(GATEWAY, hosts=())), "R28.1")
+    assert doubts(HEALTHY.with_(replace(BYPASS, admins=0)), "R28.1") == ["no_admin_known"]
+    assert doubts(HEALTHY.with_(replace(BYPASS, admins=None)), "R28.1") == ["unread"]
+    assert doubts(without(SourceHealth, DetectorRun, AlertHandled), "R28.1") == ["detector_never_ran", "no_source"]
+
+
+def test_what_was_done_about_an_administrator_online_is_proven_by_a_week_without() -> None:
+    lately = replace(ONLINE, outcome=AlertOutcome.TRUE)
+    assert doubts(HEALTHY.with_(lately), "R28.1") == ["went_online_lately"]
+    long_ago = replace(lately, due=AT - timedelta(days=8), closed_at=AT - timedelta(days=9))
+    assert judged(HEALTHY.with_(long_ago), "R28.1").verdict is Verdict.PASSED
+    assert judged(HEALTHY.with_(replace(lately, reasons=("relay",))), "R28.1").verdict is Verdict.PASSED
+    assert doubts(HEALTHY.with_(replace(lately, outcome=None)), "R28.1") == ["outcome_unsaid"]
+    assert doubts(HEALTHY.with_(replace(lately, reasons=None)), "R28.1") == ["unread"]
 
 
 def test_detection_that_stopped_or_comes_from_the_future_proves_nothing() -> None:

@@ -53,7 +53,9 @@ def test_what_each_sender_brings_is_told_and_whether_it_says_how_much(store: Eve
     assert brought(store, AT)["10.0.0.1"] == Brought(("logon",), ("host/srv-pacs",))
     assert brought(store, AT)["10.0.0.2"] == Brought(("connection", "amount"), ())
     bare = EventStore(tmp_path / "events", 1)
-    bare.keep([Told("a", "fw", AT, Event(AT, "pfsense", action=Action.CONNECTION, ok=True))])
+    line = Event(AT, "pfsense", action=Action.CONNECTION, ok=True)
+    bare.keep([Told("a", "fw", AT, line), Told("b", "proxy", AT, replace(line, user="adm"))])
+    assert brought(bare, AT)["proxy"].actions == ("connection", "by_whom")
     assert brought(bare, AT)["fw"].actions == ("connection",)
 
 

@@ -30,7 +30,9 @@ def due(console: Console) -> bool:
 def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable[DetectorRun]) -> Outcome:
     """Keep what is known of sources and detectors, and how alerts were handled. Raises DiskFull."""
     since = console.clock() - REMEMBERED
-    handled = [_handled(one) for one in alerts.since(console.practice, since)]
+    told = alerts.since(console.practice, since)
+    reasons = alerts.reasons(one.number for one in told)
+    handled = [_handled(one, reasons.get(one.number, ())) for one in told]
     data = report(heard, detectors, handled, kept(console))
     return deliver(console, Delivery(WATCH.name, TARGET, OPERATOR, "observation", data))
 
@@ -50,5 +52,5 @@ def kept(console: Console) -> LogsKept | None:
     return LogsKept(min(came), lost, len(over)) if came else None
 
 
-def _handled(one: Alert) -> AlertHandled:
-    return AlertHandled(one.number, one.code, one.subject, one.due, one.closed_at, one.outcome)
+def _handled(one: Alert, reasons: tuple[str, ...]) -> AlertHandled:
+    return AlertHandled(one.number, one.code, one.subject, one.due, one.closed_at, one.outcome, reasons)

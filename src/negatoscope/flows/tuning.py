@@ -149,8 +149,8 @@ def spared(register: StoredRegister) -> Spared:
     return Spared(exemptions, weighty(register).key_people if exemptions else frozenset())
 
 
-def runs(register: StoredRegister, since: datetime, until: datetime) -> list[DetectorRun]:
-    """What the judge is told of each of the five: how far it looked, and what was made of it."""
+def runs(register: StoredRegister, since: datetime, until: datetime, admins: int) -> list[DetectorRun]:
+    """What the judge is told of each of the five: how far it looked, what was made of it, how many admins it knows."""
     told = register.seen(Tuning).facts
     return [
         DetectorRun(
@@ -165,6 +165,7 @@ def runs(register: StoredRegister, since: datetime, until: datetime) -> list[Det
                 if one.behaviour == code
                 for name in tuning.loosened(code, one.changed)
             ),
+            admins=admins,
         )
         for code in five.CODES
     ]

@@ -201,7 +201,7 @@ class Watch:
             (one.source, one.silent) for one in register.seen(SourceHealth).facts
         }
         rules = DetectorRun(matching.CODE, self._since, now, missing=self._force.missing)
-        detectors = [*tuning.runs(register, self._since, now), rules]
+        detectors = [*tuning.runs(register, self._since, now, len(self._resolver.known.admins)), rules]
         if not (changed or _changed(detectors, register.seen(DetectorRun).facts)) and not overseeing.due(self.console):
             return
         told = brought(self._store, now - LATELY)

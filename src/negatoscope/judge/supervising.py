@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from negatoscope.judge.shapes import Said, unread
+from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import AlertHandled, DetectorRun, SourceHealth
+from negatoscope.model.watching import BY_WHOM, ONLINE, AlertHandled, DetectorRun, SourceHealth
 
 SERVERS = frozenset({HostClass.SERVER})
 GATES = frozenset({HostClass.NETWORK, HostClass.SERVER})
@@ -17,6 +18,8 @@ RULES = "sigma"
 """What the run of the detector of Sigma's rules is called."""
 STOPPED = timedelta(hours=24)
 """How far behind a detector may be: what it sees later than that cannot be handled in time."""
+MENDED = timedelta(days=7)
+"""How long nobody must have gone online again until what was done about it is proven."""
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 
@@ -34,6 +37,21 @@ class Watch:
         yield from self._looks(behaviour)
         yield from self._hears(brings, hosts)
         yield from in_time(self.alerts, self.now, lambda one: one.code == behaviour)
+
+    def nobody_online(self, behaviour: str, hosts: Iterable[Ref]) -> Said:
+        """Weigh that no administrator goes on the Internet: it would be seen, and it was not.
+
+        Only sources that name the account show it, at each of these hosts; and only of accounts that are known.
+        """
+        yield from self._looks(behaviour)
+        yield from self._hears(BY_WHOM, hosts)
+        for run in (one for one in self.runs.facts if one.behaviour == behaviour):
+            if run.admins is None:
+                yield unread(run.ref, "detector_admins")
+            elif not run.admins:
+                yield Doubt("practice", "no_admin_known")
+        for one in (one for one in self.alerts.facts if one.code == behaviour):
+            yield from _online(one, self.now)
 
     def _looks(self, behaviour: str) -> Iterator[Doubt]:
         run = next((one for one in self.runs.facts if one.behaviour == behaviour), None)
@@ -58,6 +76,23 @@ class Watch:
             told |= set(() if doubts else one.hosts or ())
         for host in sorted(set(hosts) - told) if bearing else ():
             yield Doubt(host, "host_unheard", {"what": str(brings)})
+
+
+def _online(one: AlertHandled, now: datetime) -> Said:
+    """An administrator was seen on the Internet: until it is handled, and for some days after."""
+    said = {"other": one.subject, "on": f"{one.due:%Y-%m-%d}"}
+    if one.reasons is None:
+        yield unread(one.ref, "alert_reasons")
+    elif set(ONLINE).isdisjoint(one.reasons):
+        return
+    elif one.closed_at is None:
+        yield Finding(one.subject, "went_online", {"number": one.number})
+    elif one.closed_at > one.due:
+        yield Finding(one.ref, "handled_late", said)
+    elif one.outcome is None:
+        yield Doubt(one.ref, "outcome_unsaid", said)
+    elif one.outcome is AlertOutcome.TRUE and now - one.closed_at < MENDED:
+        yield Doubt(one.subject, "went_online_lately", {"on": f"{one.closed_at:%Y-%m-%d}"})
 
 
 def _ill(one: SourceHealth) -> Iterator[Doubt]:

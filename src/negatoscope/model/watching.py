@@ -9,6 +9,10 @@ from negatoscope.model.evidence import Ref, Scope
 
 AMOUNT = "amount"
 """What a source brings whose connections say how much was sent: without it nobody sees much leave."""
+BY_WHOM = "by_whom"
+"""What a source brings whose connections name the account: without it nobody sees an administrator go out."""
+ONLINE = ("admin_online", "station_online")
+"""What the fifth situation says of an administrator's account, or station, that went on the Internet (rule 28)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class SourceHealth:
     source: str
     """As the sources page names it: an address, a file, a token's name."""
     brings: tuple[str, ...] | None = None
-    """What its events of late tell of (``model.event.Action``), and ``AMOUNT``."""
+    """What its events of late tell of (``model.event.Action``), ``AMOUNT`` and ``BY_WHOM``."""
     hosts: tuple[Ref, ...] | None = None
     """Hosts of the register that its events of late happened on."""
     last: datetime | None = None
@@ -54,6 +58,8 @@ class DetectorRun:
     """Sites of which it tells nothing."""
     loosened: tuple[str, ...] | None = None
     """Settings beyond the bounds within which it watches as it should: ``fast``, ``fast@Annecy``."""
+    admins: int | None = None
+    """Accounts that it knows as administrators': nothing tells it of others."""
     missing: tuple[str, ...] | None = None
     """Of ``sigma``: files of rules that the practice uses, and that cannot be had any more."""
 
@@ -96,6 +102,8 @@ class AlertHandled:
     closed_at: datetime | None = None
     """``None``: it is open."""
     outcome: AlertOutcome | None = None
+    reasons: tuple[str, ...] | None = None
+    """What the detector said of it: ``admin_online``."""
 
     @property
     def ref(self) -> Ref:

@@ -159,6 +159,16 @@ class Known:
         return frozenset({INTERNET, *(one.ref for one in self.zones if one.kind is ZoneKind.INTERNET)})
 
     @cached_property
+    def administration(self) -> frozenset[Ref]:
+        """Zones from which the others are administered."""
+        return frozenset(one.ref for one in self.zones if one.kind is ZoneKind.ADMINISTRATION)
+
+    @cached_property
+    def admins(self) -> frozenset[Ref]:
+        """Accounts that administer something."""
+        return frozenset(ref for ref, one in self.account.items() if one.privileged)
+
+    @cached_property
     def open_zones(self) -> frozenset[Ref]:
         """Zones in which strangers' devices are expected."""
         return frozenset(one.ref for one in self.zones if one.kind in {ZoneKind.GUEST, ZoneKind.PUBLIC})

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.tuning import AlertExemption
+from negatoscope.model.watching import ONLINE
 from negatoscope.watch.behaviours import inactive, unusual_hours
 from negatoscope.watch.behaviours.attempts import SUCCESS
 from negatoscope.watch.calendar import local
 from negatoscope.watch.detection import Detection, Kind
 
 LONGEST = timedelta(days=180)
-ALWAYS_TOLD = frozenset({SUCCESS, "log_cleared"})
-"""Situations that are an intrusion if they are anything."""
+ALWAYS_TOLD = frozenset({SUCCESS, "log_cleared", *ONLINE})
+"""Situations that are an intrusion if they are anything, and those that a rule forbids to everybody (rule 28)."""
 
 
 @dataclass(frozen=True)

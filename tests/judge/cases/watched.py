@@ -14,6 +14,8 @@ def late(code: str) -> tuple[World, World]:
     return HEALTHY.with_(overdue), HEALTHY.with_(replace(HANDLED, code=code, due=AT - 4 * HOUR))
 
 
+ONLINE = replace(HANDLED, code="bypass", subject="account/cabinet.lan/adm", reasons=("admin_online",))
+"""An administrator seen on the Internet, and handled as no such thing."""
 MISSED = (
     HEALTHY.with_(replace(REVIEW, week=date(2026, 11, 2), closed_at=None, closed_by=None)),
     HEALTHY.with_(replace(REVIEW, week=date(2026, 10, 26))),
@@ -23,5 +25,9 @@ FAILING: dict[str, tuple[World, ...]] = {
     **{f"R26.{number}": late(code) for number, code in enumerate(BEHAVIOURS, start=5)},
     "R26.10": late("5f1f0f3e-a-sigma-rule"),
     **dict.fromkeys(("R27.2", "R27.3"), MISSED),
+    "R28.1": (
+        HEALTHY.with_(replace(ONLINE, closed_at=None, outcome=None)),
+        HEALTHY.with_(replace(ONLINE, due=AT - 4 * HOUR)),
+    ),
     "R27.5": (HEALTHY.with_(replace(LOGS, days_lost=(date(2026, 10, 5),))), HEALTHY.with_(replace(LOGS, days_over=3))),
 }

@@ -7,7 +7,7 @@ from io import BytesIO
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import AMOUNT, AlertHandled, LogsKept, SourceHealth
+from negatoscope.model.watching import AMOUNT, BY_WHOM, AlertHandled, LogsKept, SourceHealth
 from negatoscope.model.weekly import WEEK, WeekReview
 from negatoscope.observe.declared import declaration
 from negatoscope.observe.declared import read as read_declared
@@ -21,7 +21,7 @@ GATEWAY = Host("host/pare-feu", "pare-feu", HostClass.NETWORK, addresses=("10.77
 ROUTE = Route(SERVER.ref, "0.0.0.0/0", "10.77.0.1")
 TOLD = (
     SourceHealth("10.77.0.30", ("logon",), (SERVER.ref,), AT - HOUR, silent=False, lost=0),
-    SourceHealth("10.77.0.1", ("connection", AMOUNT), (GATEWAY.ref,), AT - HOUR, silent=False, lost=0),
+    SourceHealth("10.77.0.1", ("connection", AMOUNT, BY_WHOM), (GATEWAY.ref,), AT - HOUR, silent=False, lost=0),
 )
 
 
@@ -36,6 +36,13 @@ def plant(code: str) -> Plant:
     handled = replace(HANDLED, code=code)
     overdue = replace(handled, due=AT - 3 * HOUR, closed_at=None, outcome=None)
     return Plant(lambda: told(handled), lambda: told(overdue))
+
+
+def online() -> Plant:
+    """An administrator's account seen on the Internet, found to be a mistake of the log; the same, not handled yet."""
+    handled = replace(HANDLED, code="bypass", subject="account/cabinet.lan/adm", reasons=("admin_online",))
+    waiting = replace(handled, due=AT + 3 * HOUR, closed_at=None, outcome=None)
+    return Plant(lambda: told(handled), lambda: told(waiting))
 
 
 def reread(review: WeekReview) -> World:
@@ -54,6 +61,7 @@ def logs(kept: LogsKept) -> World:
 PLANTS: dict[str, Plant] = {
     **{f"R26.{number}": plant(code) for number, code in enumerate(BEHAVIOURS, start=5)},
     "R26.10": plant("5f1f0f3e-a-sigma-rule"),
+    "R28.1": online(),
     "R27.5": Plant(lambda: logs(LOGS), lambda: logs(replace(LOGS, days_lost=(date(2026, 10, 5),)))),
     **dict.fromkeys(("R27.2", "R27.3"), Plant(lambda: reread(REVIEW), lambda: reread(replace(REVIEW, closed_at=None)))),
 }

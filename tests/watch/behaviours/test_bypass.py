@@ -1,5 +1,6 @@
 """The policy bypassed, each way; what is allowed, refused or agreed to says nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -43,8 +44,10 @@ KNOWN = Known(
 )  # fmt: skip
 
 
-def found(*events: Told, state: State | None = None, settings: Settings | None = None) -> list[Detection]:
-    return list(bypass.look(events, state or State(), KNOWN, settings or Settings()))
+def found(
+    *events: Told, state: State | None = None, settings: Settings | None = None, known: Known = KNOWN
+) -> list[Detection]:
+    return list(bypass.look(events, state or State(), known, settings or Settings()))
 
 
 def talk(when: str | datetime = NOW, **more: object) -> Told:
@@ -110,6 +113,18 @@ def test_an_administrators_account_on_the_internet() -> None:
     assert found(talk(account=ADMIN)) == []
     updates = Settings(own_updates=frozenset({"maj.example.com"}))
     assert found(talk(account=ADMIN, target="maj.example.com", target_zone=INTERNET), settings=updates) == []
+
+
+def test_a_station_of_administration_on_the_internet() -> None:
+    known = replace(KNOWN, zones=(*KNOWN.zones, Zone("admin", ZoneKind.ADMINISTRATION)))
+    out = talk(zone="zone/admin", target="www.example.com", target_zone=INTERNET, port=443)
+    (one,) = found(out, known=known)
+    assert (one.reason, one.subject, one.seen["zone"]) == ("station_online", out.source, "zone/admin")
+    updates = Settings(own_updates=frozenset({"www.example.com"}))
+    assert "station_online" not in [one.reason for one in found(out, known=known, settings=updates)]
+    agreed = (*KNOWN.flows, AllowedFlow("zone/admin", "zone/internet", "tcp/443"))
+    assert found(out, known=replace(known, flows=agreed)) == []
+    assert "station_online" not in [one.reason for one in found(talk(zone="zone/admin"), known=known)]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,15 @@ def parts(number: int) -> list[Part]:
     ]
 
 
+def reasons(numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """What the detector said of each of these alerts."""
+    rows = AlertPartRow.objects.filter(alert_id__in=list(numbers)).values_list("alert_id", "reason").distinct()
+    told: dict[int, set[str]] = {}
+    for number, reason in rows:
+        told.setdefault(number, set()).add(reason)
+    return {number: tuple(sorted(said)) for number, said in told.items()}
+
+
 def titles(numbers: Iterable[int]) -> dict[int, str]:
     """What the rule that raised each of these is called, where it says so (``title`` of what was seen)."""
     rows = AlertPartRow.objects.filter(alert_id__in=list(numbers)).order_by("pk").values_list("alert_id", "seen")

@@ -10,7 +10,7 @@ import msgspec
 import orjson
 
 from negatoscope.model.event import Action, Told
-from negatoscope.model.watching import AMOUNT
+from negatoscope.model.watching import AMOUNT, BY_WHOM
 from negatoscope.store.events import EventStore, columns
 from negatoscope.store.queries.paging import Ask, Found
 
@@ -295,7 +295,8 @@ def brought(store: EventStore, since: datetime) -> dict[str, Brought]:
     """What each sender brought since an instant of receipt, by its name. Raises Refused."""
     question = (
         "SELECT sender, list_sort(list(DISTINCT action)) AS actions, list_sort(list(DISTINCT host_ref)) AS hosts, "
-        f"bool_or(action = '{Action.CONNECTION}' AND sent IS NOT NULL) AS amount "
+        f"bool_or(action = '{Action.CONNECTION}' AND sent IS NOT NULL) AS amount, "
+        f"bool_or(action = '{Action.CONNECTION}' AND username <> '') AS by_whom "
         "FROM events WHERE came >= $since GROUP BY sender"
     )
 
@@ -307,7 +308,7 @@ def brought(store: EventStore, since: datetime) -> dict[str, Brought]:
 
 
 def _brings(row: dict[str, Any]) -> tuple[str, ...]:
-    return (*_told(row["actions"]), *([AMOUNT] if row["amount"] else ()))
+    return (*_told(row["actions"]), *([AMOUNT] if row["amount"] else ()), *([BY_WHOM] if row["by_whom"] else ()))
 
 
 @dataclass(frozen=True)

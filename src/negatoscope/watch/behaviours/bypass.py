@@ -1,9 +1,10 @@
 """Rule 26, fifth situation: the security policy is bypassed.
 
 An erased log; a removable medium where none is allowed; a device that nobody knows; a host taken over from outside, or
-a provider who comes, at a time that nobody agreed to; an administrator's account on the Internet (rule 28); a protocol
-in clear; a connection, or a service, that the practice allows between no such zones. One event is told as one of them,
-the first of this list. What a firewall refused bypassed nothing.
+a provider who comes, at a time that nobody agreed to; an administrator's account, or a host of a zone of
+administration, on the Internet (rule 28); a protocol in clear; a connection, or a service, that the practice allows
+between no such zones. One event is told as one of them, the first of this list. What a firewall refused bypassed
+nothing.
 """
 
 import re
@@ -19,7 +20,7 @@ from negatoscope.model.remote import BY_PORT, RELAYS, hours_of, turn
 from negatoscope.watch.behaviours.growing import Cases, Matter, trim
 from negatoscope.watch.calendar import instant, local, named, subject
 from negatoscope.watch.detection import Detection, Level
-from negatoscope.watch.known import Known, allows
+from negatoscope.watch.known import INTERNET, Known, allows
 
 CODE = "bypass"
 ACTIONS = frozenset({
@@ -45,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clear: frozenset[str] = frozenset(SURE)
     """Protocols in clear that nobody may use: those that a port alone betrays."""
     own_updates: frozenset[str] = frozenset()
-    """Destinations outside that administrators' accounts may reach, as addresses or names: a server of updates."""
+    """Destinations outside that administrators' accounts and stations may reach, as addresses or names: updates."""
     device_days: int = 30
     """Days after which an unknown device that comes back is told again."""
     random_devices: bool = False
@@ -176,7 +177,7 @@ def _connected(told: Told, asked: Asked) -> Found | None:
     if inward and not outward and event.port in BY_PORT and event.protocol not in {"udp", "icmp"}:
         return _uninvited(told, asked, BY_PORT[event.port])
     if outward and not inward:
-        found = _relay(told, asked) or _mighty(told, asked)
+        found = _relay(told, asked) or _mighty(told, asked) or _station(told, asked)
         if found is not None:
             return found
     return _against_policy(told, asked)
@@ -205,6 +206,19 @@ def _mighty(told: Told, asked: Asked) -> Found | None:
         "to": told.event.target, "port": told.event.port, "on": told.host or told.source, "holder": standing.holder,
     }  # fmt: skip
     return f"{standing.ref}/admin_online", Matter(standing.ref, "admin_online", Level.HIGH, {}, seen)
+
+
+def _station(told: Told, asked: Asked) -> Found | None:
+    """A host of a zone of administration calls outside, where no line of the policy lets it."""
+    event, known, at = told.event, asked.known, instant(told)
+    if told.zone not in known.administration or event.target in asked.settings.own_updates:
+        return None
+    flows = known.allowed(told.zone, told.target_zone or INTERNET, local(at)[0])
+    if any(allows(flow, _transport(told), event.port) for flow in flows):
+        return None
+    ref = subject(told.source, "address", event.source)
+    seen: Values = {"to": told.target or event.target, "service": _service(told), "zone": told.zone}
+    return f"{ref}/station_online", Matter(ref, "station_online", Level.HIGH, {}, seen)
 
 
 def _against_policy(told: Told, asked: Asked) -> Found | None:
