@@ -30,6 +30,7 @@ SHOTS = (
     ("coverage", "/couverture/", WIDE, "light", "fr"),
     ("map", "/carte/", WIDE, "light", "fr"),
     ("segmentation", "/segmentation/", WIDE, "light", "fr"),
+    ("alert", "/alertes/5/", WIDE, "light", "fr"),
 )
 
 
