@@ -2,9 +2,10 @@
 
 from django.test import Client
 
-from negatoscope.flows import rereading
+from negatoscope.flows import overseeing, rereading
 from negatoscope.flows.console import Console
 from negatoscope.kit.clock import utc_now
+from negatoscope.model.watching import SourceHealth
 from negatoscope.model.weekly import WeekReview
 from negatoscope.store.queries.register import declared
 from tests.web.test_alerts import text
@@ -31,3 +32,8 @@ def test_a_new_console_prepares_its_first_week(fresh: Console, marie: Client) ->
     assert "Aucune semaine" in text(marie, "/relectures/")
     week = rereading.last_week(utc_now())
     assert marie.post("/relectures/").headers["Location"] == f"/relectures/{week}/"
+    page = text(marie, f"/relectures/{week}/").replace("\xa0", " ")
+    assert page.count("Aucune source de journaux ne le dit : ce vide ne prouve rien.") == 4
+    overseeing.oversee(fresh, [SourceHealth("m365", ("mailbox_opened", "account_changed"), ())], [])
+    page = text(marie, f"/relectures/{week}/").replace("\xa0", " ")
+    assert page.count("ce vide ne prouve rien") == 2

@@ -39,6 +39,11 @@ PRACTICE = "practice"
 EVERY = timedelta(hours=1)
 USES = (Action.LOGON, Action.FILE_OPENED, Action.STUDY_OPENED)
 CHANGES = (Action.RIGHTS_CHANGED, Action.ACCOUNT_CHANGED)
+TOLD_BY = {
+    WeekKind.MAILBOX: (Action.MAILBOX_OPENED,), WeekKind.SENSITIVE: USES, WeekKind.RIGHTS: CHANGES,
+    WeekKind.STUDIES: (Action.STUDY_OPENED,),
+}  # fmt: skip
+"""What sources must tell of for lines of a kind to be counted; the others come from the console itself."""
 
 
 class NotReread(Exception):  # noqa: N818 -- what it is

@@ -14,10 +14,11 @@ from negatoscope.flows.rereading import NotReread
 from negatoscope.flows.reviewing import Reviewer
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
+from negatoscope.model.watching import SourceHealth
 from negatoscope.model.weekly import WEEK, WeekKind, WeekLine, WeekReview
 from negatoscope.store.queries import users
 from negatoscope.store.queries.events import Refused
-from negatoscope.store.queries.register import declared
+from negatoscope.store.queries.register import declared, of_kind
 from negatoscope.store.roles import Role
 from negatoscope.watch.detection import Kind
 from negatoscope.web import alert_labels, desk, labels
@@ -63,10 +64,12 @@ def week(request: Visit, day: str) -> HttpResponse:
         return _act(request, one, lines)
     refs = naming.names(practice, (ref for line in lines for ref in (line.subject, line.who)))
     known = users.names(practice)
+    heard = {action for told in of_kind(practice, SourceHealth.__name__) for action in told.fact.brings or ()}
     groups = [
         (
             labels.label(alert_labels.WEEK_KINDS, kind),
             [_shown(line, refs, known) for line in lines if line.kind is kind],
+            heard.isdisjoint(rereading.TOLD_BY[kind]) if kind in rereading.TOLD_BY else False,
         )
         for kind in WeekKind
     ]
