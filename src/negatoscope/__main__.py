@@ -26,7 +26,9 @@ def main() -> None:
         sys.exit(probe(arguments[1:]))
     if arguments[:1] == ["detect"]:
         from negatoscope.cli.detecting import main as detect  # noqa: PLC0415 -- starts at once: no Django
+        from negatoscope.watch.sigma.detect import settle  # noqa: PLC0415 -- the same
 
+        settle()
         sys.exit(detect(arguments[1:]))
     if arguments[:1] == ["duties"]:
         from negatoscope.cli.owing import main as owing  # noqa: PLC0415 -- answers at night, whatever the console does

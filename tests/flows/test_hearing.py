@@ -64,10 +64,22 @@ def records(console: Console) -> list[Raw]:
     return list(Reader(folder(console)).read(10_000).records)
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def sent(call: http.client.HTTPConnection, token: str) -> int:
+    """The answer to one more bulk of a connection that stays open."""
+    call.request("POST", "/_bulk", BODY, bearer(token))
+    answer = call.getresponse()
+    answer.read()
+    return answer.status
+
+
 def post(port: int, token: str, data: bytes) -> int:
     call = http.client.HTTPConnection(HOST, port, timeout=20)
     try:
-        call.request("POST", "/_bulk", data, {"Authorization": f"Bearer {token}"})
+        call.request("POST", "/_bulk", data, bearer(token))
         return call.getresponse().status
     finally:
         call.close()
@@ -82,23 +94,37 @@ def reached(port: int) -> bool:
 BODY = b'{"create":{}}\n{"a":1}\n'
 
 
-def test_a_token_of_the_console_opens_until_it_is_revoked(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hearing, "BELIEVED_FOR", 0.0)
+def test_a_token_opens_until_it_is_revoked_and_not_a_request_longer(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing, "BELIEVED_FOR", 3600.0)
     declare(console, Said("user:mdurand"), (Network("10.77.0.0/24"),))
     token, other = make(console, "user:a", RECEIVER, "serveur"), make(console, "user:a", "agent", "postes")
     port = free_port()
     with opened(console, bulk=f"{HOST}:{port}"):
         until(lambda: reached(port))
-        assert post(port, token, BODY) == 200
         assert post(port, other, BODY) == 401
+        kept, slow = (http.client.HTTPConnection(HOST, port, timeout=20) for _ in range(2))
+        assert sent(kept, token) == 200
+        slow.putrequest("POST", "/_bulk")
+        for name, value in bearer(token).items():
+            slow.putheader(name, value)
+        slow.putheader("Content-Length", str(len(BODY)))
+        slow.putheader("Expect", "100-continue")
+        slow.endheaders(BODY[:9])
+        assert slow.sock.recv(64).startswith(b"HTTP/1.1 100")
         (known,) = tokens(console.practice, RECEIVER)
         assert known.used_at is not None
         revoke(console, "user:a", known.number)
-        assert post(port, token, BODY) == 401
+        assert sent(kept, token) == 401
+        assert kept.sock is None
+        slow.send(BODY[9:])
+        assert slow.sock.recv(64).startswith(b"HTTP/1.1 401")
+        slow.close()
     assert [raw.sender for raw in records(console)] == ["token:serveur"]
     told = hours(console.practice, console.clock() - timedelta(days=1))
     assert sum(one.received for one in told["token:serveur"]) == 1
-    assert told[HOST][0].lost == {"token_unknown": 2}
+    assert told[HOST][0].lost == {"token_unknown": 3}
 
 
 def test_syslog_is_heard_in_clear_and_in_tls_and_each_source_has_its_state(console: Console) -> None:

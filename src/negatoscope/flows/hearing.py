@@ -19,6 +19,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from negatoscope.flows.console import Console
 from negatoscope.flows.feeding import Feeder
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.tokens import revocations, type_mark
 from negatoscope.intake.continuity import Continuity
 from negatoscope.intake.events.bulk import Desk
 from negatoscope.intake.events.committing import Committer
@@ -41,7 +42,7 @@ RECEIVER = "events"
 """Whose tokens open ``POST /_bulk``."""
 SAVED_EVERY, LOOKED_EVERY, ROUND = 30.0, 60.0, 0.5
 BELIEVED_FOR = 10.0
-"""Seconds for which an answer about a token is believed: so long one that was revoked still opens."""
+"""Seconds for which an answer about a token is believed, unless one is revoked meanwhile."""
 MOST_BELIEVED = 1024
 PATIENCE = 20.0
 """Seconds that an earlier process has to let go of the spool."""
@@ -167,6 +168,7 @@ class _Clerk:
     counters: Counters
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "clerk"))
     _believed: dict[str, tuple[str | None, float]] = field(default_factory=dict)
+    _revoked: type_mark = (0, 0)
     _admits: Callable[[str], bool] = field(default=lambda _address: False)
     _listening: Continuity = field(init=False)
 
@@ -186,7 +188,10 @@ class _Clerk:
 
     async def name(self, token: str) -> str | None:
         """The name of the token that opens; ``None``: it does not. Raises Unspeakable where nobody can tell."""
-        now, mark = time.monotonic(), sha256(token.encode())
+        now, mark, revoked = time.monotonic(), sha256(token.encode()), revocations(self.console)
+        if revoked != self._revoked:
+            self._revoked = revoked
+            self._believed.clear()
         known = self._believed.get(mark)
         if known is not None and now < known[1]:
             return known[0]
@@ -196,7 +201,8 @@ class _Clerk:
             raise Unspeakable(503, "database_busy") from error
         if len(self._believed) >= MOST_BELIEVED:
             self._believed.clear()
-        self._believed[mark] = (told, now + BELIEVED_FOR)
+        if revoked == self._revoked:  # else it may have been answered before what was revoked since
+            self._believed[mark] = (told, now + BELIEVED_FOR)
         return told
 
     async def save(self) -> None:

@@ -117,7 +117,8 @@ class Desk:
         self, guest: Guest, asked: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Answer:
         """The answer to one request. Raises Unspeakable, TimeoutError, OSError."""
-        sender = await self._admits(token(asked.fields.get("authorization", "")))
+        shown = token(asked.fields.get("authorization", ""))
+        sender = await self._admits(shown)
         if sender is None:
             if asked.length != 0:
                 raise Unspeakable(401, "token_unknown")
@@ -134,6 +135,7 @@ class Desk:
         async with self._budget.lent(cost):
             async with asyncio.timeout(BODY_SECONDS):
                 body = await http.body(reader, length)
+            await self._still(shown, sender)
             bulk = elastic.BULK.fullmatch(asked.path.rstrip("/"))
             if bulk is None:
                 return elastic.preamble(asked.method, asked.path) or elastic.error(
@@ -145,6 +147,11 @@ class Desk:
         if told.status == BUSY and "user-agent" not in asked.fields:
             raise ConnectionAbortedError  # rsyslog gives up what is answered *busy*, and repeats what is not answered
         return told
+
+    async def _still(self, shown: str, sender: str) -> None:
+        """Ask again once a body is there: its token may be revoked by now. Raises Unspeakable."""
+        if await self._admits(shown) != sender:
+            raise Unspeakable(401, "token_unknown")
 
     async def _bulk(self, sender: str, index: str | None, body: bytes, *, packed: bool) -> Answer:
         """Keep a bulk, then answer."""

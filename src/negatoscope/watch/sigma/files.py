@@ -36,12 +36,17 @@ class Place(NamedTuple):
 
 
 def walked(paths: Sequence[Path]) -> Iterator[Path]:
+    """``named_files``, as paths."""
+    return map(Path, named_files(paths))
+
+
+def named_files(paths: Sequence[Path]) -> Iterator[str]:
     """Regular files, those of folders in the order of their names. Raises FileNotFoundError for a path that is none."""
     for path in paths:
         if path.is_dir():
-            yield from map(Path, _below(path))
+            yield from _below(path)
         elif path.exists():
-            yield path
+            yield str(path)
         else:
             raise FileNotFoundError(str(path))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from negatoscope.kit.durable import write_durably
-from negatoscope.watch.sigma.files import rule_files, walked
+from negatoscope.watch.sigma.files import named_files, rule_files
 from negatoscope.watch.sigma.sources import runs
 from negatoscope.watch.sigma.tree import Ruleset
 
@@ -23,6 +23,7 @@ MADE_BY = (
     "logsources.toml", "profile.toml",
 )  # fmt: skip
 """What decides how a rule is read: another edition reads anew."""
+PIECE = 1 << 16
 KEPT = 8
 """Sets of rules in a folder; the oldest goes."""
 
@@ -32,11 +33,14 @@ def digest_of(paths: Sequence[Path]) -> str:
     seen = sha256()
     for name in MADE_BY:
         seen.update(files("negatoscope.watch.sigma").joinpath(name).read_bytes())
-    for path in walked(paths):
-        seen.update(str(path).encode(errors="surrogateescape") + b"\0")
-        with path.open("rb") as file:
-            while piece := file.read(1 << 16):
+    for path in named_files(paths):
+        seen.update(os.fsencode(path) + b"\0")
+        file = os.open(path, os.O_RDONLY)  # thousands of small files: what ``open`` adds to each is most of the time
+        try:
+            while piece := os.read(file, PIECE):
                 seen.update(struct.pack(">I", len(piece)) + piece)
+        finally:
+            os.close(file)
         seen.update(b"\0")
     return seen.hexdigest()
 
