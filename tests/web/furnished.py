@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from negatoscope.config import Config
@@ -13,6 +14,7 @@ from negatoscope.flows import (
     channels,
     credentials,
     rereading,
+    responding,
     reviewing,
     rhythm,
     ruling,
@@ -36,6 +38,27 @@ from negatoscope.model.channel import For, Quiet
 from negatoscope.model.directory import Directory
 from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.hosts import Host, HostClass
+from negatoscope.model.incident import (
+    Answered,
+    Asked,
+    Clue,
+    Decided,
+    Hit,
+    How,
+    Marked,
+    Moved,
+    Named,
+    Noted,
+    Part,
+    Sent,
+    State,
+    Stated,
+    Struck,
+    Touched,
+    What,
+    Word,
+)
+from negatoscope.model.incident import Role as Duty
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Attestation, Person, Waiver
@@ -68,6 +91,7 @@ ATTESTED = {
     "R40.1": "Un audit est fait chaque année par un prestataire extérieur.",
 }
 STATED_NOT_MET = "R33.4"
+SERVER = "host/srv-essai"
 RULE_ID = "7d1f0a6e-5a3c-4f0e-9a53-6a1a4f3f8f10"
 RULES = f"""title: Root sought over SSH
 id: {RULE_ID}
@@ -132,6 +156,7 @@ def _work(folder: Path, now: datetime) -> Console:
     _unreadable(console)
     probed.furnish(console)
     _alert(console)
+    _respond(console)
     ruling.take(console, "user:mdurand", "cabinet.yml", RULES)
     scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
     judge_now(console, "user:mdurand")
@@ -253,3 +278,29 @@ def _deliver(console: Console, collector: str, target: str, file: str) -> None:
 
 def _unreadable(console: Console) -> None:
     deliver(console, Delivery("nmap", "192.168.50.0/24", "user:mdurand", "observation", b"<nmaprun><host>"))
+
+
+def _respond(console: Console) -> None:
+    """An incident under way, with something of every kind in its log."""
+    who = Handler("user:jpetit", "Jean Petit (jpetit)")
+    began = responding.Beginning("Demande de rançon sur srv-essai", "Un message rouge à l’écran.", subjects=(SERVER,))
+    number = responding.open_incident(console, began, who)
+    words: tuple[tuple[Word, str], ...] = (
+        (Noted(), "Câble réseau débranché."),
+        (Named(Duty.LEAD, "Marie Durand", "Anne Lebrun"), ""),
+        (Asked("Jean Petit"), "Appeler le prestataire"),
+        (Asked("Jean Petit", lesson=True), "Interdire les macros"),
+        (Touched(What.HOST, SERVER, Hit.COMPROMISED), "message à l’écran"),
+        (Marked(Clue.ADDRESS, "192.0.2.7"), "pare-feu"),
+        (Decided("Ne pas payer"), "avis du prestataire"),
+        (Answered("personal_data", "yes"), ""),
+        (Answered("ose", "no"), ""),
+        (Stated(Part.SPREAD, How.SAID), "aucun autre équipement"),
+        (Moved(State.QUALIFIED), ""),
+    )
+    for word, text in words:
+        responding.say(console, number, responding.Line(word, text), who)
+    wrong = responding.say(console, number, responding.Line(Noted(), "c’est l’imprimante"), who)
+    responding.say(console, number, responding.Line(Struck(wrong), "non"), who)
+    responding.attach(console, number, responding.Document("ecran.txt", BytesIO(b"rancon")), who)
+    responding.say(console, number, responding.Line(Sent("PLAINTE", console.clock(), "PV 12"), "gendarmerie"), who)

@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from negatoscope.flows.console import Console
 from negatoscope.model.campaigns import Campaign
 from negatoscope.model.weekly import WeekReview
-from negatoscope.store.queries import alerts, channels, jobs, observations, probes, register
+from negatoscope.store.queries import alerts, channels, incidents, jobs, observations, probes, register
 from negatoscope.store.queries.paging import Ask
 from tests.web.furnished import RULE_ID
 
@@ -38,6 +38,7 @@ FILES = {
     "agent",
     "agent_basic",
     "probe_receipt",
+    "incident_document",
 }
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
@@ -51,6 +52,7 @@ REDIRECTS = {
 
 PLAIN = {
     "segmentation", "segmentation_exits",
+    "incidents", "incident_open",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "host_add", "sightings",
@@ -104,6 +106,9 @@ FULL_ONLY: dict[str, list[list[object]]] = {
 }
 
 
+OF_INCIDENTS = ("incident", "incident_team", "incident_touched", "incident_duties", "incident_closing")
+
+
 def names() -> set[str]:
     """The names of all routes."""
     return {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
@@ -114,6 +119,7 @@ def visited_names() -> set[str]:
     return (
         PLAIN
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
+        | {*OF_INCIDENTS, "incident_strike"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
         | FORMS_ONLY
         | FILES
@@ -135,6 +141,9 @@ def addresses(console: Console) -> list[str]:
     told = alerts.since(console.practice, ever)
     found += [reverse(name, args=[one.number]) for name in ("alert", "alerts_alike") for one in told]
     found += [reverse("alert_exempt", args=[one.number]) for one in told if not one.open]
+    going = incidents.standing(console.practice)
+    found += [reverse(name, args=[one.number]) for name in OF_INCIDENTS for one in going]
+    found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
     found += [reverse("channel", args=[one.number]) for one in channels.channels(console.practice)]
     found += [reverse("week", args=[one.week]) for one in register.declared(console.practice, WeekReview)]
     found += [reverse("probe", args=[number]) for number in probes.names(console.practice)]

@@ -17,6 +17,7 @@ VERBS = {
     "vantage": gettext_lazy("essayer, d’ailleurs, ce qui répond au cabinet : un fichier à importer ici"),
     "probe": gettext_lazy("relever depuis un autre réseau, sans y laisser de carte (sonde)"),
     "detect": gettext_lazy("chercher dans des journaux ce que décrivent des règles Sigma"),
+    "incident": gettext_lazy("ouvrir un incident, tenir sa main courante, la relire"),
     "duties": gettext_lazy("qui prévenir après un incident, et jusqu’à quand"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
     "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),

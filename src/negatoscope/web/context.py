@@ -149,6 +149,21 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Incidents"),
+        (("incidents", _("Incidents")),),
+        frozenset(
+            {
+                "incident",
+                "incident_open",
+                "incident_team",
+                "incident_touched",
+                "incident_duties",
+                "incident_closing",
+                "incident_strike",
+            }
+        ),
+    ),
+    Group(
         _("Suivi"),
         (
             ("actions", _("Plan d’action")),

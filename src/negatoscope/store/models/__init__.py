@@ -5,6 +5,7 @@ from negatoscope.store.models.alerts import AlertPartRow, AlertRow, AlertStepRow
 from negatoscope.store.models.channels import ChannelRow, DeliveryRow, DeliveryState
 from negatoscope.store.models.evidence import FactRow, GapRow, ObservationRow, SoftwareRow, SweepRow
 from negatoscope.store.models.files import FollowedFileRow, LogFileRow, LogFolderRow
+from negatoscope.store.models.incidents import IncidentEntryRow, IncidentRow
 from negatoscope.store.models.jobs import JobRow, JobState
 from negatoscope.store.models.judgements import JudgementRow, RuleResultRow
 from negatoscope.store.models.layouts import LayoutRow
@@ -32,6 +33,8 @@ __all__ = [
     "FollowedFileRow",
     "GapRow",
     "GrantRow",
+    "IncidentEntryRow",
+    "IncidentRow",
     "JobRow",
     "JobState",
     "JudgementRow",

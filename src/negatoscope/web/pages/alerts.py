@@ -22,7 +22,7 @@ from negatoscope.model.alert import Alert, AlertOutcome, AlertState, AlertStep, 
 from negatoscope.model.evidence import Ref
 from negatoscope.store import notices
 from negatoscope.store.queries import alerts as held
-from negatoscope.store.queries import channels, observations, subjects, users
+from negatoscope.store.queries import channels, incidents, observations, subjects, users
 from negatoscope.store.queries.paging import Ask, Found
 from negatoscope.store.roles import Role
 from negatoscope.watch import texts as said
@@ -176,6 +176,7 @@ def alert(request: Visit, number: int) -> HttpResponse:
         "together": len(held.together(practice, one)),
         "leads": _leads(one, known=known),
         "known": known,
+        "incident": incidents.of_alert(practice, number),
         "forms": forms,
         "sparable": one.outcome in TAUGHT and bool(tuning.sparables(desk.console(request), number)),
     }

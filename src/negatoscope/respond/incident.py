@@ -1,0 +1,236 @@
+"""An incident read from its log, and what may be said next. Pure: the log is given, the refusal is a code."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from negatoscope.model.evidence import Ref
+from negatoscope.model.incident import (
+    Answered,
+    Asked,
+    Attached,
+    Dated,
+    Decided,
+    Done,
+    Entry,
+    Frozen,
+    Incident,
+    Marked,
+    Moment,
+    Moved,
+    Named,
+    Noted,
+    Opened,
+    Part,
+    Reckoned,
+    Reminded,
+    Role,
+    Sent,
+    State,
+    Stated,
+    Struck,
+    Touched,
+    What,
+    Word,
+)
+from negatoscope.respond.closing import TAKES, missing
+from negatoscope.respond.duty import QUESTIONS, Answer, duties
+
+AHEAD = timedelta(minutes=5)
+"""How far another's clock may run before ours."""
+STRIKABLE = (Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Stated, Sent)
+
+
+class Refused(Exception):  # noqa: N818 -- what it is
+    """This cannot be said of the incident now. ``code``: why; ``missing``: what closing still lacks."""
+
+    def __init__(self, code: str, missing: tuple[tuple[str, Ref], ...] = ()) -> None:
+        """Keep why."""
+        super().__init__(code)
+        self.code, self.missing = code, missing
+
+
+@dataclass
+class _Reading:
+    """What was read so far."""
+
+    state: State = State.OPEN
+    moments: dict[Moment, Entry] = field(default_factory=dict)
+    roles: dict[Role, Entry] = field(default_factory=dict)
+    answers: dict[str, Entry] = field(default_factory=dict)
+    statements: dict[tuple[Part, Ref], Entry] = field(default_factory=dict)
+    touched: dict[tuple[What, Ref], Entry] = field(default_factory=dict)
+    tasks: list[Entry] = field(default_factory=list)
+    done: dict[int, Entry] = field(default_factory=dict)
+    clues: list[Entry] = field(default_factory=list)
+    sent: list[Entry] = field(default_factory=list)
+    debts: tuple[Any, ...] = ()
+    reminded: set[tuple[str, str]] = field(default_factory=set)
+    frozen: bool = False
+
+    def take(self, entry: Entry) -> None:
+        """Add what one entry says."""
+        match entry.word:
+            case Moved(to):
+                self.state = to
+            case Reckoned(debts):
+                self.debts = debts
+            case Reminded(duty, mark):
+                self.reminded.add((duty, mark))
+            case Frozen():
+                self.frozen = True
+            case word:
+                self._keep(entry, word)
+
+    def _keep(self, entry: Entry, word: Word) -> None:
+        shelf = _SHELVES.get(type(word))
+        if shelf is not None:
+            name, key = shelf
+            place = getattr(self, name)
+            if key is None:
+                place.append(entry)
+            else:
+                place[key(word)] = entry
+
+
+_SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
+    Dated: ("moments", lambda word: word.which),
+    Named: ("roles", lambda word: word.role),
+    Answered: ("answers", lambda word: word.question),
+    Stated: ("statements", lambda word: (word.part, word.host)),
+    Touched: ("touched", lambda word: (word.what, word.name)),
+    Done: ("done", lambda word: word.place),
+    Asked: ("tasks", None),
+    Marked: ("clues", None),
+    Sent: ("sent", None),
+}
+"""Where each word is kept, and under what; nothing: each of them stands beside the others."""
+
+
+def read(number: int, entries: Sequence[Entry]) -> Incident:
+    """What a log says, from its first entry on. Raises Refused: ``unknown`` where it is empty."""
+    if not entries or not isinstance(entries[0].word, Opened):
+        raise Refused("unknown")
+    struck = {entry.word.place: entry for entry in entries if isinstance(entry.word, Struck)}
+    found = _Reading()
+    for entry in entries:
+        if entry.place not in struck:
+            found.take(entry)
+    first = entries[0].word
+    return Incident(
+        number, entries[0], first.title, first.origin, first.alert, found.state, entries[-1].place,
+        found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
+        tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
+    )  # fmt: skip
+
+
+def about(word: Word) -> tuple[str, ...]:
+    """What a word settles, so that two who settle the same at once are told; empty: it collides with none."""
+    if isinstance(word, Moved):
+        return ("state",)
+    shelf = _SHELVES.get(type(word))
+    return () if shelf is None or shelf[1] is None else (shelf[0], str(shelf[1](word)))
+
+
+def since(entries: Iterable[Entry], word: Word, seen: int) -> Entry | None:
+    """The newest entry that settles the same and that whoever says this has not seen."""
+    what = about(word)
+    newer = (entry for entry in entries if entry.place > seen and what and about(entry.word) == what)
+    return max(newer, key=lambda entry: entry.place, default=None)
+
+
+def check(one: Incident, entries: Sequence[Entry], entry: Entry) -> None:
+    """Refuse what cannot be said of an incident now. Raises Refused."""
+    if one.state is State.CLOSED and not isinstance(entry.word, Noted | Moved | Attached | Struck):
+        raise Refused("closed")
+    match entry.word:
+        case Moved(to):
+            _moved(one, to, entry.text)
+        case Dated():
+            _dated(one, entry.word, entry)
+        case Struck(place):
+            _struck(one, entries, place, entry.text)
+        case Done(place):
+            _done(one, place)
+        case word:
+            _said(one, word, entry)
+
+
+def _said(one: Incident, word: Word, entry: Entry) -> None:
+    match word:
+        case Stated(part, how):
+            if how not in TAKES[part]:
+                raise Refused("how")
+        case Answered(question, answer):
+            if question not in QUESTIONS or answer not in tuple(Answer):
+                raise Refused("answer")
+        case Sent():
+            _sent(one, word, entry)
+    if isinstance(word, Noted | Stated | Asked) and not entry.text.strip():
+        raise Refused("wordless")
+
+
+def _moved(one: Incident, to: State, why: str) -> None:
+    """Onwards as far as recovered; closed from there alone, with nothing missing; back with a reason."""
+    if to is one.state:
+        raise Refused("there_already")
+    if to.rank < one.state.rank:
+        if not why.strip():
+            raise Refused("wordless")
+        return
+    if to is State.CLOSED:
+        if one.state is not State.RECOVERED:
+            raise Refused("not_recovered")
+        lacks = missing(one)
+        if lacks:
+            raise Refused("incomplete", lacks)
+
+
+def _dated(one: Incident, word: Dated, entry: Entry) -> None:
+    if word.which is Moment.AWARE and one.frozen:
+        raise Refused("frozen")
+    if word.at > entry.at + AHEAD:
+        raise Refused("ahead")
+    _ordered(replace(one, moments={**one.moments, word.which: entry}))
+
+
+def _ordered(one: Incident) -> None:
+    """It happens, then it is seen, then it is known."""
+    said = [_minute(at) for at in map(one.moment, Moment) if at is not None]
+    if said != sorted(said):
+        raise Refused("order")
+
+
+def _minute(at: datetime) -> datetime:
+    """People say instants by the minute: two of the same minute stand in any order."""
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def _struck(one: Incident, entries: Sequence[Entry], place: int, why: str) -> None:
+    """A strike stays; so do what opened the incident, its states, and what time did."""
+    entry = next((each for each in entries if each.place == place), None)
+    if entry is None or place in one.struck or not isinstance(entry.word, STRIKABLE):
+        raise Refused("not_strikable")
+    if not why.strip():
+        raise Refused("wordless")
+    if isinstance(entry.word, Dated):
+        if entry.word.which is Moment.AWARE and one.frozen:
+            raise Refused("frozen")
+        left = [each for each in entries if each.place != place]
+        _ordered(read(one.number, left))
+
+
+def _done(one: Incident, place: int) -> None:
+    if place in one.done or place not in {task.place for task in one.tasks}:
+        raise Refused("no_task")
+
+
+def _sent(one: Incident, word: Sent, entry: Entry) -> None:
+    if word.duty not in {duty.id for duty in duties()}:
+        raise Refused("duty")
+    aware = one.moment(Moment.AWARE)
+    if aware is None:
+        raise Refused("unaware")
+    if not _minute(aware) <= word.at <= entry.at + AHEAD:
+        raise Refused("sent_when")

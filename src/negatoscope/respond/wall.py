@@ -1,0 +1,102 @@
+"""The wall of clocks: what is owed to whom until when, how much time is left, and when somebody is reminded."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from negatoscope.model.incident import Answered, Incident, Moment, Owes, Sent
+from negatoscope.respond.duty import Answer, Answers, Duty, Owed, Question, duties, owing
+
+HOURS = 72
+MARKS = (24, 48, 60, 70)
+"""Hours of a clock of 72 at which somebody is reminded; of a shorter or longer one the same parts of it."""
+LATE = "late"
+AGAIN = timedelta(hours=24)
+"""Where the law gives no figure somebody is reminded once, after so long."""
+FIRST = "24"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One duty in one incident. ``sent``: when somebody was told; ``due`` ``None``: the law gives no figure."""
+
+    duty: Duty
+    owed: Owed
+    since: datetime
+    due: datetime | None
+    sent: datetime | None
+    receipt: str
+
+    def left(self, now: datetime) -> timedelta | None:
+        """How much time remains; negative once it is late."""
+        return None if self.due is None else self.due - now
+
+    def late(self, now: datetime) -> bool:
+        """The instant passed before somebody was told."""
+        return self.due is not None and (self.sent or now) > self.due
+
+
+def answers(one: Incident) -> Answers:
+    """What was answered, as duties read it."""
+    said = (entry.word for entry in one.answers.values())
+    told = {word.question: Answer(word.answer) for word in said if isinstance(word, Answered)}
+    return {name: told[name] for name in _questions() if name in told}
+
+
+def _questions() -> tuple[Question, ...]:
+    return get_args(Question)
+
+
+def reckoned(one: Incident) -> tuple[Owes, ...]:
+    """What is owed by what was said until now; nothing while nobody said when the practice knew."""
+    aware = one.moment(Moment.AWARE)
+    if aware is None:
+        return ()
+    debts = owing(answers(one), aware)
+    return tuple(Owes(debt.duty.id, debt.owed.value, debt.since, debt.due) for debt in debts)
+
+
+def clocks(one: Incident) -> tuple[Clock, ...]:
+    """Clocks that run or ran: those with the least time left first, doubtful ones too, told ones last."""
+    known, sent = {duty.id: duty for duty in duties()}, _sent(one)
+    found = [
+        Clock(known[owes.duty], Owed(owes.owed), owes.since, owes.due, *sent.get(owes.duty, (None, "")))
+        for owes in one.debts
+        if owes.since is not None and owes.duty in known
+    ]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(clock: Clock) -> tuple[bool, bool, bool, float]:
+    timed = clock.due.timestamp() if clock.due else 0.0
+    return clock.sent is not None, clock.due is None, clock.owed is Owed.DOUBTFUL, timed
+
+
+def _sent(one: Incident) -> dict[str, tuple[datetime, str]]:
+    """The first notification of each duty: complements come after."""
+    found: dict[str, tuple[datetime, str]] = {}
+    for entry in one.sent:
+        if isinstance(entry.word, Sent):
+            found.setdefault(entry.word.duty, (entry.word.at, entry.word.receipt))
+    return found
+
+
+def marks(clock: Clock) -> Iterator[tuple[str, datetime]]:
+    """When somebody is reminded, and the instant after which it is late."""
+    if clock.due is None:
+        yield FIRST, clock.since + AGAIN
+        return
+    length = clock.due - clock.since
+    for hours in MARKS:
+        yield str(hours), clock.since + length * hours / HOURS
+    yield LATE, clock.due
+
+
+def ringing(one: Incident, now: datetime) -> Iterator[tuple[Clock, tuple[str, ...]]]:
+    """Clocks with marks that passed and that nobody was told of yet, in order."""
+    for clock in clocks(one):
+        if clock.sent is None:
+            due = tuple(m for m, at in marks(clock) if at <= now and (clock.duty.id, m) not in one.reminded)
+            if due:
+                yield clock, due

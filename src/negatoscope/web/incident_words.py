@@ -1,0 +1,156 @@
+"""Lines of an incident's log in the words of the page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from negatoscope.flows import naming
+from negatoscope.model.evidence import Ref
+from negatoscope.model.incident import (
+    Answered,
+    Asked,
+    Attached,
+    Dated,
+    Decided,
+    Done,
+    Entry,
+    Frozen,
+    Incident,
+    Marked,
+    Moved,
+    Named,
+    Opened,
+    Reckoned,
+    Reminded,
+    Sent,
+    Stated,
+    Struck,
+    Touched,
+)
+from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
+from negatoscope.respond.incident import STRIKABLE
+from negatoscope.web import desk
+from negatoscope.web import incident_labels as labels
+from negatoscope.web.labels import label
+from negatoscope.web.templatetags.room import exact
+
+Say = Callable[[Any, "Teller"], str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line as the page shows it."""
+
+    entry: Entry
+    kind: str
+    title: str
+    said: str
+    struck: Entry | None
+    strikable: bool
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says the lines of one incident."""
+
+    practice: int
+    one: Incident
+
+    def called(self, ref: Ref) -> str:
+        """A thing of the register as people call it; words as they are."""
+        return naming.known_as(self.practice, ref, desk.language()) if "/" in ref else ref
+
+    def tell(self, entry: Entry) -> Told:
+        """Put one line in words."""
+        kind = str(entry.word.__struct_config__.tag)
+        say = _SAID.get(type(entry.word))
+        struck = self.one.struck.get(entry.place)
+        free = struck is None and isinstance(entry.word, STRIKABLE)
+        said = say(entry.word, self) if say else ""
+        return Told(entry, kind, label(labels.STEPS, kind), said, struck, free)
+
+
+def duty_name(code: str) -> str:
+    """What a duty is called, and who is told."""
+    found = next((duty for duty in duties() if duty.id == code), None)
+    lang = desk.language()
+    return f"{found.name[lang]} ({found.to[lang]})" if found else code
+
+
+def question(code: str) -> str:
+    """What a question of the triage asks."""
+    return next((triage()[name][desk.language()] for name in QUESTIONS if name == code), code)
+
+
+def lacking(code: str, host: str) -> str:
+    """What closing still lacks."""
+    return label(labels.MISSING, code) % {"host": host}
+
+
+def _pair(table: Mapping[str, str | Promise], code: str, more: str) -> str:
+    return _("%(what)s : %(said)s") % {"what": label(table, code), "said": more}
+
+
+def _named(word: Named) -> str:
+    stands = _(" (à défaut, %(name)s)") % {"name": word.deputy} if word.deputy else ""
+    return _pair(labels.ROLES, word.role, word.person + stands)
+
+
+def _asked(word: Asked) -> str:
+    parts = [word.owner]
+    if word.due:
+        parts.append(_("pour le %(day)s") % {"day": date_format(word.due, "SHORT_DATE_FORMAT")})
+    if word.lesson:
+        parts.append(_("pour que cela n’arrive plus"))
+    return " · ".join(filter(None, parts))
+
+
+def _sent(word: Sent) -> str:
+    receipt = _(", accusé %(number)s") % {"number": word.receipt} if word.receipt else ""
+    return f"{duty_name(word.duty)} – {exact(word.at)}{receipt}"
+
+
+def _reckoned(word: Reckoned) -> str:
+    owed = sum(debt.owed == Owed.YES for debt in word.debts)
+    doubtful = sum(debt.owed == Owed.DOUBTFUL for debt in word.debts)
+    return _("obligatoires : %(owed)d, peut-être : %(doubtful)d") % {"owed": owed, "doubtful": doubtful}
+
+
+def _stated(word: Stated, teller: "Teller") -> str:
+    host = f" ({teller.called(word.host)})" if word.host else ""
+    return f"{label(labels.PARTS, word.part)}{host} {label(labels.HOWS, word.how)}"
+
+
+def _line(place: int) -> str:
+    return _("ligne %(place)d") % {"place": place}
+
+
+_SAID: Mapping[type, Say] = {
+    Opened: lambda word, _teller: word.title,
+    Struck: lambda word, _teller: _line(word.place),
+    Done: lambda word, _teller: _line(word.place),
+    Dated: lambda word, _teller: _pair(labels.MOMENTS, word.which, exact(word.at)),
+    Moved: lambda word, _teller: label(labels.STATES, word.to),
+    Named: lambda word, _teller: _named(word),
+    Asked: lambda word, _teller: _asked(word),
+    Touched: lambda word, teller: f"{teller.called(word.name)} – {label(labels.HITS, word.hit)}",
+    Marked: lambda word, _teller: _pair(labels.CLUES, word.clue, word.value),
+    Decided: lambda word, _teller: word.what,
+    Attached: lambda word, _teller: word.name,
+    Answered: lambda word, _teller: f"{question(word.question)} {label(labels.ANSWERS, word.answer)}",
+    Stated: _stated,
+    Sent: lambda word, _teller: _sent(word),
+    Frozen: lambda word, _teller: exact(word.aware),
+    Reckoned: lambda word, _teller: _reckoned(word),
+    Reminded: lambda word, _teller: f"{duty_name(word.duty)} – {label(labels.MARKS, word.mark)}",
+}
+
+
+def hour(entry: Entry) -> str:
+    """When a line was written, by the clock on the wall."""
+    return date_format(localtime(entry.at), _(r"G \h i"))
