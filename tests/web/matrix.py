@@ -34,6 +34,8 @@ MATRIX = {
     "alert_exempt": "approver approver",
     "incidents": "reader -",
     "incident_open": "operator operator",
+    "incident_calendars": "reader operator",
+    "incident_feed": "public -",
     "incident": "reader operator",
     "incident_team": "reader operator",
     "incident_touched": "reader operator",

@@ -39,6 +39,7 @@ FILES = {
     "agent_basic",
     "probe_receipt",
     "incident_document",
+    "incident_feed",
 }
 """Routes that answer with a file or a word, not a page."""
 ENTRANCES = {"mfa_authenticate", "mfa_login_webauthn", "first", "first_demonstration", "account_login"}
@@ -52,7 +53,7 @@ REDIRECTS = {
 
 PLAIN = {
     "segmentation", "segmentation_exits",
-    "incidents", "incident_open",
+    "incidents", "incident_open", "incident_calendars",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "host_add", "sightings",

@@ -220,3 +220,24 @@ def test_a_task_is_asked_and_done(fresh: Console, jean: Client) -> None:
     send(jean, address, "done", 422, place=place)
     page = text(jean, address)
     assert page.index("appeler") < page.index("débrancher le poste 4")
+
+
+def test_last_instants_are_read_in_a_calendar_by_whoever_bears_its_address(fresh: Console, jean: Client) -> None:
+    opened(jean)
+    page = "/incidents/calendriers/"
+    assert jean.post(page, {"name": ""}).status_code == 422
+    shown_once = jean.post(page, {"name": "téléphone de Jean"}).content.decode()
+    (address,) = re.findall(r'<code id="feed">http://[^/]+(/calendrier/.+?\.ics)</code>', shown_once)
+    assert jean.post(page, {"name": "téléphone de Jean"}).status_code == 422
+    stranger = Client()
+    answer = stranger.get(address)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.content.count(b"BEGIN:VEVENT") == 3
+    assert "Rançon" not in answer.content.decode()
+    assert b"Perhaps due" in stranger.get(f"{address}?lang=en").content
+    assert address not in text(jean, page)
+    assert stranger.get("/calendrier/faux.ics").status_code == 404
+    number = shown(text(jean, page), "revoke")
+    assert jean.post(page, {"revoke": "999999"}).status_code == 400
+    assert jean.post(page, {"revoke": number}).status_code == 302
+    assert stranger.get(address).status_code == 404

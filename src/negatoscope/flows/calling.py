@@ -6,9 +6,10 @@ second time, under the same key.
 """
 
 import subprocess
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.views.decorators.debug import sensitive_variables
@@ -18,13 +19,17 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.alert import Alert, AlertStep, Priority
+from negatoscope.model.incident import State
 from negatoscope.respond.channels import courier
 from negatoscope.respond.channels.message import Errand, Outcome
 from negatoscope.respond.channels.ways import MAIL
+from negatoscope.respond.incident import read
+from negatoscope.respond.wall import LATE, clocks
 from negatoscope.store import channels as rows
 from negatoscope.store.channels import ChannelRow, DeliveryRow
 from negatoscope.store.queries import alerts as held
 from negatoscope.store.queries import channels as known
+from negatoscope.store.queries import incidents
 
 AT_ONCE = 4
 MOST = 50
@@ -47,6 +52,57 @@ def write_down(console: Console, one: Alert, step: AlertStep, people: Collection
     hearing = [each for each in known.channels(console.practice) if each.hears(one.priority, step, people)]
     key = "/".join(filter(None, ("alert", str(one.number), step, mark)))
     return rows.write(hearing, one, step, key, console.clock()) if hearing else 0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A mark on the clock of a duty in an incident."""
+
+    incident: int
+    duty: str
+    mark: str
+
+
+def remind(console: Console, told: Duty, people: Collection[str]) -> int:
+    """Write down by which channels a mark is told, in the transaction of the mark; returns how many."""
+    step = AlertStep.OVERDUE if told.mark == LATE else AlertStep.RAISED
+    hearing = [one for one in known.channels(console.practice) if one.hears(Priority.HIGH, step, people)]
+    fields = {"incident": told.incident, "duty": told.duty, "step": told.mark}
+    key = f"incident/{told.incident}/{told.duty}/{told.mark}"
+    return rows.write_duty(hearing, fields, key, console.clock()) if hearing else 0
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What one delivery says, and how urgent it is."""
+
+    rank: int
+    due: datetime
+    kind: str
+    say: Callable[[str, str], str]
+    """In a language, with the address of the console."""
+
+
+def _spoken(console: Console, row: DeliveryRow) -> Spoken | None:
+    """What a delivery says now; ``None``: nothing any more, it was settled meanwhile."""
+    if row.incident is not None:
+        return _of_duty(console, Duty(row.incident, row.duty, row.step), row.due_at)
+    alert = held.alert(console.practice, row.alert or 0)
+    if alert is None or not alert.open:
+        return None
+    return Spoken(alert.priority.rank, alert.due, KINDS[alert.priority], partial(lettering.called, alert, row.step))
+
+
+def _of_duty(console: Console, told: Duty, at: datetime) -> Spoken | None:
+    log = incidents.entries(console.practice, told.incident)
+    one = read(told.incident, log) if log else None
+    if one is None or one.state is State.CLOSED:
+        return None
+    clock = next((each for each in clocks(one) if each.duty.id == told.duty and each.sent is None), None)
+    if clock is None:
+        return None
+    say = partial(lettering.reminded, told.incident, clock, told.mark)
+    return Spoken(0, clock.due or at, KINDS[Priority.HIGH], say)
 
 
 def folder(console: Console) -> Path:
@@ -123,13 +179,13 @@ def _send(console: Console, row: ChannelRow, now: datetime) -> dict[str, "subpro
         return {}
 
 
-def _worth_telling(console: Console, told: Sequence[DeliveryRow]) -> list[tuple[DeliveryRow, Alert]]:
-    """With their alerts; those that were closed meanwhile are told no more."""
-    paired = [(one, held.alert(console.practice, one.alert or 0)) for one in told]
-    open_still = [(one, alert) for one, alert in paired if alert is not None and alert.open]
+def _worth_telling(console: Console, told: Sequence[DeliveryRow]) -> list[tuple[DeliveryRow, Spoken]]:
+    """With what they say; what was settled meanwhile is told no more."""
+    paired = [(one, _spoken(console, one)) for one in told]
+    open_still = [(one, spoken) for one, spoken in paired if spoken is not None]
     if len(open_still) < len(paired):
         with alone(console):
-            rows.spare([one for one, alert in paired if alert is None or not alert.open])
+            rows.spare([one for one, spoken in paired if spoken is None])
     return open_still
 
 
@@ -148,12 +204,12 @@ def _settle(console: Console, told: Sequence[DeliveryRow], outcome: Outcome) -> 
             enter(console, now, "channel_given_up", "console", {**said, "why": outcome.why})
 
 
-def _errand(row: ChannelRow, told: Sequence[tuple[DeliveryRow, Alert]], letter: str, base: str) -> Errand:
-    """What is said: which alert, how urgent, until when, where to read on; nobody's name, and nothing of the logs."""
-    ranked = sorted(told, key=lambda one: (one[1].priority.rank, one[1].due))
-    lines = [lettering.called(alert, AlertStep(one.step), row.language, base) for one, alert in ranked[:TOLD]]
+def _errand(row: ChannelRow, told: Sequence[tuple[DeliveryRow, Spoken]], letter: str, base: str) -> Errand:
+    """What is said: what, how urgent, until when, where to read on; nobody's name, and nothing of the logs."""
+    ranked = sorted((spoken for _one, spoken in told), key=lambda one: (one.rank, one.due))
+    lines = [one.say(row.language, base) for one in ranked[:TOLD]]
     title, body = lettering.call(lines, len(told), row.language, base)
-    return Errand("", title, body, KINDS[ranked[0][1].priority], letter)
+    return Errand("", title, body, ranked[0].kind, letter)
 
 
 def _answer(console: Console, letter: str, tries: int) -> Path:

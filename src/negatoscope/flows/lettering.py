@@ -13,6 +13,8 @@ from negatoscope.judge import texts
 from negatoscope.kit.bilingual import Lang
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import Alert
+from negatoscope.respond.duty import duties
+from negatoscope.respond.wall import LATE, Clock
 from negatoscope.store import ledger
 from negatoscope.store.notices import NoticeRow
 from negatoscope.watch.texts import behaviour
@@ -53,6 +55,17 @@ def called(one: Alert, step: str, language: str, base: str) -> str:
     return _fill(step, values, language, "call")
 
 
+def reminded(number: int, clock: Clock, mark: str, language: str, base: str) -> str:
+    """What a channel says of the clock of a duty: neither whom it is about nor what happened."""
+    code = "duty_late" if mark == LATE else "duty_due" if clock.due else "duty_untold"
+    lang, duty = _lang(language), clock.duty
+    values = {
+        "number": number, "duty": duty.name[lang], "to": duty.to[lang], "url": f"{base}incidents/{number}/obligations/",
+        "hour": _hour(clock.due.isoformat(), language) if clock.due else "",
+    }  # fmt: skip
+    return _fill(code, values, language, "call")
+
+
 def call(lines: Sequence[str], n: int, language: str, base: str) -> tuple[str, str]:
     """Title and text of a message that bears these lines, of ``n``; none: a trial."""
     url = f"{base}alertes/"
@@ -83,6 +96,8 @@ def _values(row: NoticeRow, language: str) -> dict[str, Any]:
     values = {name: value for name, value in row.values.items() if name not in {"list", "instead"}}
     values |= {"name": _named(values, language), "day": _day(values.get("at", ""), language)}
     values["hour"] = _hour(values.get("at", ""), language)
+    if "duty" in values:
+        values |= _duty(str(values["duty"]), language)
     if "alert" in values:
         values["alert"] = alert(values["kind"], values["alert"], language)
     if "rules" in values:
@@ -91,6 +106,12 @@ def _values(row: NoticeRow, language: str) -> dict[str, Any]:
         values["paper"] = _book()["what"][values["paper"]][language]
     values["list"] = "\n".join(f"– {_line(one, language)}" for one in row.values.get("list", ())[:MOST])
     return values
+
+
+def _duty(code: str, language: str) -> dict[str, str]:
+    """What a duty is called, and who is told."""
+    lang, found = _lang(language), next((one for one in duties() if one.id == code), None)
+    return {"duty": found.name[lang], "to": found.to[lang]} if found else {"duty": code, "to": code}
 
 
 @cache

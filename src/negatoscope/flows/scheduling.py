@@ -32,6 +32,7 @@ from negatoscope.flows.observing import (
 )
 from negatoscope.flows.previewing import Following
 from negatoscope.flows.recording import alone, enter
+from negatoscope.flows.reminding import Reminders
 from negatoscope.flows.rereading import Mondays
 from negatoscope.store import jobs, subjects
 from negatoscope.store.jobs import JobState
@@ -111,6 +112,7 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
     postman, crier, rounds, mondays, running = Postman(), Crier(), Rounds(), Mondays(), list[_Running]()
+    reminders = Reminders()
     while not stopping():
         due()
         claimed = _claim(console, running)
@@ -118,6 +120,7 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
         if not claimed:
             checkpoint_due(console)
             rounds.round(console)
+            reminders.round(console)
             mondays.round(console)
             crier.round(console)
             postman.round(console)

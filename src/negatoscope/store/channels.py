@@ -1,6 +1,6 @@
 """Channels of alerts and what goes out by them, in their tables. Each of these is called by a writer who is alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,14 @@ def write(channels: Iterable[Channel], one: Alert, step: AlertStep, key: str, no
         for number, channel in asked.items()
         if number not in known
     ]
+    return len(DeliveryRow.objects.bulk_create(rows))
+
+
+def write_duty(channels: Iterable[Channel], told: Mapping[str, Any], key: str, now: datetime) -> int:
+    """Write down that these tell of a duty's clock, each once; returns how many are new."""
+    asked = {channel.number for channel in channels}
+    known = set(DeliveryRow.objects.filter(channel__in=asked, key=key).values_list("channel_id", flat=True))
+    rows = [DeliveryRow(channel_id=number, key=key, due_at=now, **told) for number in asked - known]
     return len(DeliveryRow.objects.bulk_create(rows))
 
 

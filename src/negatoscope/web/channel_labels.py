@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from negatoscope.model.alert import AlertStep
 from negatoscope.model.channel import For
+from negatoscope.web import incident_labels
 
 Text = str | Promise
 SERVICES: Mapping[str, Text] = {
@@ -70,6 +71,7 @@ STEPS: Mapping[str, Text] = {
 }
 TOLD: Mapping[str, Text] = {
     **STEPS,
+    **incident_labels.MARKS,
     AlertStep.HANDED: _("confiée"),
     "trial": _("essai"),
 }

@@ -155,6 +155,7 @@ GROUPS: tuple[Group, ...] = (
             {
                 "incident",
                 "incident_open",
+                "incident_calendars",
                 "incident_team",
                 "incident_touched",
                 "incident_duties",

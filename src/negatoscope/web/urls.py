@@ -13,6 +13,7 @@ from negatoscope.web.access import guarded
 from negatoscope.web.factors import remove_passkey
 from negatoscope.web.pages import (
     actions,
+    agenda,
     alarms,
     alerts,
     attestations,
@@ -102,6 +103,8 @@ urlpatterns = [
     path("alertes/<int:number>/dispense/", situations.alert_exempt, name="alert_exempt"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/ouvrir/", incidents.incident_open, name="incident_open"),
+    path("incidents/calendriers/", agenda.incident_calendars, name="incident_calendars"),
+    path("calendrier/<str:token>.ics", agenda.incident_feed, name="incident_feed"),
     path("incidents/<int:number>/", incident.incident, name="incident"),
     path("incidents/<int:number>/equipe/", incident.incident_team, name="incident_team"),
     path("incidents/<int:number>/touche/", incident.incident_touched, name="incident_touched"),

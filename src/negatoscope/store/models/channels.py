@@ -55,7 +55,10 @@ class DeliveryRow(models.Model):
     channel = models.ForeignKey(ChannelRow, models.CASCADE, related_name="deliveries")
     key = models.CharField(max_length=100)
     alert = models.PositiveBigIntegerField(null=True)
-    """Nothing: a trial."""
+    """Nothing: an incident, or a trial."""
+    incident = models.PositiveBigIntegerField(null=True)
+    """Which incident, where it is told that the clock of a duty runs."""
+    duty = models.CharField(max_length=10, blank=True)
     step = models.CharField(max_length=10)
     letter = models.CharField(max_length=40, blank=True)
     """The message that bears it, the same at each try."""

@@ -12,9 +12,10 @@ from negatoscope.store.models import ChannelRow, DeliveryRow, DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of one alert at one step by a channel; ``alert`` ``None``: a trial."""
+    """What became of one alert or incident at one step by a channel; neither alert nor incident: a trial."""
 
     alert: int | None
+    incident: int | None
     step: str
     state: str
     at: datetime
@@ -49,7 +50,15 @@ def newest(number: int, most: int) -> list[Delivery]:
     """What a channel told last, or is to tell."""
     rows = DeliveryRow.objects.filter(channel_id=number).order_by("-pk")[:most]
     return [
-        Delivery(row.alert, row.step, row.state, row.sent_at or row.began_at or row.due_at, row.tries, row.error)
+        Delivery(
+            row.alert,
+            row.incident,
+            row.step,
+            row.state,
+            row.sent_at or row.began_at or row.due_at,
+            row.tries,
+            row.error,
+        )
         for row in rows
     ]
 

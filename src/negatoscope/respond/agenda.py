@@ -1,0 +1,72 @@
+"""Last instants as a calendar that telephones and mail programs subscribe to (iCalendar, RFC 5545)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from negatoscope.kit.bilingual import Lang
+from negatoscope.model.incident import Incident, State
+from negatoscope.respond.duty import Owed
+from negatoscope.respond.wall import Clock, clocks
+
+OCTETS = 75
+"""At most in a line, its end apart."""
+LONG = timedelta(minutes=30)
+WARNED = (timedelta(hours=24), timedelta(hours=2))
+"""How long before its end a calendar rings by itself."""
+DOUBT = {"fr": "Peut-être obligatoire", "en": "Perhaps due"}
+TITLE = {"fr": "Incident n°\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}: {to}", "en": "Incident no. {number}: {to}"}
+
+
+def calendar(incidents: Iterable[Incident], now: datetime, lang: Lang, base: str) -> bytes:
+    """Last instants of what nobody was told of yet, in incidents that go on; no title, no name: others carry it."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Negatoscope//Incidents//FR", "METHOD:PUBLISH"]
+    for one in incidents:
+        if one.state is not State.CLOSED:
+            for clock in clocks(one):
+                lines += _event(one, clock, now, (lang, base))
+    return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _event(one: Incident, clock: Clock, now: datetime, said: tuple[Lang, str]) -> Iterator[str]:
+    if clock.due is None or clock.sent is not None:
+        return
+    (lang, base), duty = said, clock.duty
+    url = f"{base}incidents/{one.number}/obligations/"
+    doubt = f"{DOUBT[lang]}. " if clock.owed is Owed.DOUBTFUL else ""
+    yield "BEGIN:VEVENT"
+    yield f"UID:incident-{one.number}-{duty.id}@negatoscope.invalid"
+    yield f"DTSTAMP:{_stamp(now)}"
+    yield f"DTSTART:{_stamp(clock.due - LONG)}"
+    yield f"DTEND:{_stamp(clock.due)}"
+    yield f"SUMMARY:{_text(TITLE[lang].format(number=one.number, to=duty.to[lang]))}"
+    yield f"DESCRIPTION:{_text(f'{doubt}{duty.name[lang]}. {duty.channel[lang]} {url}')}"
+    yield f"URL:{url}"
+    yield f"STATUS:{'TENTATIVE' if clock.owed is Owed.DOUBTFUL else 'CONFIRMED'}"
+    for before in WARNED:
+        hours = before // timedelta(hours=1)
+        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER;RELATED=END:-PT{hours}H")
+        yield f"DESCRIPTION:{_text(duty.to[lang])}"
+        yield "END:VALARM"
+    yield "END:VEVENT"
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _text(said: str) -> str:
+    """A text as the format writes it."""
+    escaped = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r\n", "\n")
+    return escaped.replace("\r", "\n").replace("\n", "\\n")
+
+
+def _folded(line: str) -> bytes:
+    """A line of any length, cut between signs so that none of it is too long."""
+    parts, part = [], b""
+    for sign in line:
+        octets = sign.encode()
+        if len(part) + len(octets) > OCTETS:
+            parts.append(part)
+            part = b" "
+        part += octets
+    return b"\r\n".join([*parts, part]) + b"\r\n"
