@@ -76,9 +76,8 @@ def _urgency(clock: Clock) -> tuple[bool, bool, bool, float]:
 def _sent(one: Incident) -> dict[str, tuple[datetime, str]]:
     """The first notification of each duty: complements come after."""
     found: dict[str, tuple[datetime, str]] = {}
-    for entry in one.sent:
-        if isinstance(entry.word, Sent):
-            found.setdefault(entry.word.duty, (entry.word.at, entry.word.receipt))
+    for word in (entry.word for entry in one.sent if isinstance(entry.word, Sent)):
+        found.setdefault(word.duty, (word.at, word.receipt))
     return found
 
 
