@@ -101,6 +101,8 @@ MATRIX = {
     "differences": "reader -",
     "decide": "- operator",
     "host_declare": "- operator",
+    "host_questions": "operator -",
+    "host_question": "operator -",
     "host_ports": "reader -",
     "host_software": "reader -",
     "host_consent": "approver approver",

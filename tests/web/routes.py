@@ -88,6 +88,8 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "waive": [[10, "R10.2"], [10, "R10.4"]],
     "host": [["srv-essai"], ["scanner-1"]],
     "host_retire": [["srv-essai"]],
+    "host_questions": [["srv-essai"]],
+    "host_question": [["srv-essai", "propagation"], ["srv-essai", "portee"]],
     "host_ports": [["srv-essai"]],
     "host_walls": [["srv-essai"]],
     "host_software": [["srv-essai"]],

@@ -25,6 +25,7 @@ VERBS = {
     "import": gettext_lazy("remettre un fichier : personnes, comptes, relevé nmap"),
     "logs": gettext_lazy("remettre des fichiers de journaux, suivre des dossiers de journaux"),
     "hunt": gettext_lazy("chercher dans ce que les équipements ont écrit (journaux)"),
+    "questions": gettext_lazy("sur un équipement suspect : entrée, propagation, échanges, portée, semblables"),
     "host": gettext_lazy("retirer un équipement de la carte"),
     "replay": gettext_lazy("reconstruire le registre et chaque jugement depuis le coffre seul"),
     "schedule": gettext_lazy("répéter, suspendre ou lister les relevés qui reviennent"),

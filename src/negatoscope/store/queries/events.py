@@ -100,25 +100,25 @@ def search(store: EventStore, wanted: Wanted, ask: Ask) -> Found[Told]:
     page = f"SELECT * FROM events {where} ORDER BY {column} {way}, came, key {limit} OFFSET {int(ask.start)}"
 
     def work(database: "DuckDBPyConnection") -> Found[Told]:
-        (total,) = _rows(database, f"SELECT count(*) AS n FROM events {where}", values)
-        return Found(tuple(map(columns().from_row, _rows(database, page, values))), total["n"])
+        (total,) = asked(database, f"SELECT count(*) AS n FROM events {where}", values)
+        return Found(tuple(map(columns().from_row, asked(database, page, values))), total["n"])
 
-    return _answered(store, wanted.since, work)
+    return answered(store, wanted.since, work)
 
 
 def line(store: EventStore, wanted: Wanted) -> tuple[Bar, ...]:
     """How many events over time, in bars of one width; none where there are none. Raises Refused."""
-    return _answered(store, wanted.since, lambda database: _bars(database, wanted))
+    return answered(store, wanted.since, lambda database: _bars(database, wanted))
 
 
 def _bars(database: "DuckDBPyConnection", wanted: Wanted) -> tuple[Bar, ...]:
     where, values = _where(wanted)
-    (ends,) = _rows(database, f"SELECT min(happened) AS low, max(happened) AS high FROM events {where}", values)
+    (ends,) = asked(database, f"SELECT min(happened) AS low, max(happened) AS high FROM events {where}", values)
     if ends["low"] is None:
         return ()
     first, last = ends["low"], ends["high"]
     width = max(1.0, (last - first).total_seconds() / BARS)
-    counted = _rows(
+    counted = asked(
         database,
         "SELECT least(floor((epoch(happened) - $first) / $width), $most)::INTEGER AS bar, count(*) AS n, "
         f"count(*) FILTER (ok = false) AS failed FROM events {where} GROUP BY bar",
@@ -136,10 +136,10 @@ def span(store: EventStore, wanted: Wanted) -> Span | None:
     question = f"SELECT count(*) AS n, min(happened) AS low, max(happened) AS high FROM events {where}"
 
     def work(database: "DuckDBPyConnection") -> Span | None:
-        (told,) = _rows(database, question, values)
+        (told,) = asked(database, question, values)
         return Span(told["n"], told["low"], told["high"]) if told["n"] else None
 
-    return _answered(store, wanted.since, work)
+    return answered(store, wanted.since, work)
 
 
 @dataclass(frozen=True)
@@ -161,21 +161,21 @@ def spreads(store: EventStore, senders: Sequence[str], since: datetime) -> dict[
     )
 
     def work(database: "DuckDBPyConnection") -> dict[str, Spread]:
-        rows = _rows(database, question, {"senders": list(senders)})
+        rows = asked(database, question, {"senders": list(senders)})
         return {row["sender"]: Spread(row["n"], row["unread"], row["low"], row["high"]) for row in rows}
 
-    return _answered(store, since, work)
+    return answered(store, since, work)
 
 
 def products(store: EventStore, since: datetime) -> tuple[str, ...]:
     """Products heard since an instant, by name. Raises Refused."""
     question = "SELECT DISTINCT product FROM events ORDER BY product"
-    return _answered(store, since, lambda database: tuple(row["product"] for row in _rows(database, question, {})))
+    return answered(store, since, lambda database: tuple(row["product"] for row in asked(database, question, {})))
 
 
 def expert(store: EventStore, question: str) -> Answer:
     """An expert's question in SQL: one SELECT over ``events``. Raises Refused."""
-    return _answered(store, None, lambda database: _selected(database, question))
+    return answered(store, None, lambda database: _selected(database, question))
 
 
 def _selected(database: "DuckDBPyConnection", question: str) -> Answer:
@@ -223,12 +223,13 @@ def _any(columns: Sequence[str], name: str) -> str:
     return "(" + " OR ".join(f"contains(lower({column}), ${name})" for column in columns) + ")"
 
 
-def _rows(database: "DuckDBPyConnection", question: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def asked(database: "DuckDBPyConnection", question: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one question of ours; its values go by their place."""
     told: list[dict[str, Any]] = database.sql(question, params=values).to_arrow_table().to_pylist()
     return told
 
 
-def _answered(store: EventStore, since: datetime | None, work: Callable[["DuckDBPyConnection"], T]) -> T:
+def answered(store: EventStore, since: datetime | None, work: Callable[["DuckDBPyConnection"], T]) -> T:
     """Work with a database of its own. Files joined or purged meanwhile are looked for anew. Raises Refused."""
     import duckdb  # noqa: PLC0415 -- takes a tenth of a second
 
@@ -301,10 +302,10 @@ def brought(store: EventStore, since: datetime) -> dict[str, Brought]:
     )
 
     def work(database: "DuckDBPyConnection") -> dict[str, Brought]:
-        rows = _rows(database, question, {"since": since})
+        rows = asked(database, question, {"since": since})
         return {row["sender"]: Brought(_brings(row), _told(row["hosts"])) for row in rows}
 
-    return _answered(store, since, work)
+    return answered(store, since, work)
 
 
 def _brings(row: dict[str, Any]) -> tuple[str, ...]:
@@ -334,9 +335,9 @@ def heard(store: EventStore, since: datetime) -> tuple[Heard, ...]:
     )
 
     def work(database: "DuckDBPyConnection") -> tuple[Heard, ...]:
-        return tuple(Heard(**row) for row in _rows(database, question, {"since": since}))
+        return tuple(Heard(**row) for row in asked(database, question, {"since": since}))
 
-    return _answered(store, since, work)
+    return answered(store, since, work)
 
 
 def _told(values: Sequence[str | None]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.kinds import KINDS
@@ -16,6 +16,9 @@ from negatoscope.store.models import FactRow, GapRow, MarkRow, SoftwareRow, Swee
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
 T = TypeVar("T")
+TELLING = 200
+"""Packages by which hosts are compared: the rarest of a host."""
+BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +152,27 @@ def mentions(practice: int, ref: str, kinds: Iterable[str]) -> list[Told]:
     """Statements of these kinds that name a subject in one of their fields."""
     rows = FactRow.objects.filter(practice_id=practice, kind__in=list(kinds), body__contains=f'"{ref}"')
     return _told(rows.exclude(ref=ref))
+
+
+def shared_software(practice: int, host: str) -> dict[str, frozenset[Ref]]:
+    """Each package of a host at its version, and every host that has the same; what nearly all have is left out.
+
+    Two passes: how many have each, then who has those that tell something.
+    """
+    mine = set(SoftwareRow.objects.filter(practice_id=practice, host=host).values_list("name", "version"))
+    names = sorted({name for name, _ in mine})
+    counted: dict[tuple[str, str | None], int] = {}
+    for part in parts(names):
+        rows = SoftwareRow.objects.filter(practice_id=practice, name__in=part).values("name", "version")
+        told = rows.annotate(hosts=Count("host", distinct=True)).values_list("name", "version", "hosts")
+        counted |= {(name, version): hosts for name, version, hosts in told if (name, version) in mine}
+    population = SoftwareRow.objects.filter(practice_id=practice).values("host").distinct().count()
+    rare = sorted((hosts, name, version or "") for (name, version), hosts in counted.items() if hosts * 2 <= population)
+    wanted = {(name, version) for _, name, version in rare[:TELLING]}
+    shared: dict[str, set[Ref]] = {}
+    for part in parts(sorted({name for name, _ in wanted})):
+        bearers = SoftwareRow.objects.filter(practice_id=practice, name__in=part)
+        for name, version, ref in bearers.values_list("name", "version", "host").iterator(BATCH):
+            if (name, version or "") in wanted:
+                shared.setdefault(f"{name} {version or ''}".strip(), set()).add(ref)
+    return {what: frozenset(refs) for what, refs in shared.items()}

@@ -1,0 +1,95 @@
+"""Rule 38's questions on a practice of which the truth is known; what nobody saw is said, never told as nothing."""
+
+import sys
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+from tests.flows.intrusion import ATTACKER, DROP, SIGN, SINCE, UNTIL, Truth, plant
+
+from negatoscope.flows import questioning
+from negatoscope.flows.console import Console
+from negatoscope.flows.questioning import BadWindow, NoSuchHost, Questioning
+from negatoscope.model.evidence import Ref
+from negatoscope.respond.questions.answer import Window
+
+WINDOW = Window(SINCE, UNTIL, SIGN)
+
+
+@pytest.fixture
+def asked(console: Console) -> tuple[Questioning, Truth]:
+    truth = plant(console)
+    return questioning.ask(console, "user:marie", truth.host, WINDOW), truth
+
+
+def measured(what: str, found: Collection[Ref], true: Collection[Ref]) -> tuple[float, float]:
+    """Precision and recall, printed."""
+    right = len(set(found) & set(true))
+    precision, recall = right / len(found), right / len(true)
+    sys.stdout.write(f"{what}: precision {precision:.2f}, recall {recall:.2f}\n")
+    return precision, recall
+
+
+def test_an_intrusion_is_told_as_it_went(asked: tuple[Questioning, Truth]) -> None:
+    one, truth = asked
+    rows = one.spread.rows
+    back = [row for row in rows if row.back and row.unusual]
+    assert measured("back, unusual", [row.host for row in back], truth.back) == (1.0, 1.0)
+    gone = [row.host for row in rows if not row.back and row.unusual]
+    assert measured("gone, unusual", gone, truth.gone) == (1.0, 1.0)
+    everywhere = {row.host for row in rows if row.back}
+    assert measured("back, all that is possible", everywhere, truth.back)[1] == 1.0
+    assert "host/pc-1-9" not in {row.host for row in rows if row.unusual}
+    first = one.entry.rows[0]
+    assert (first.happening.host, first.happening.origin, first.steps) == (truth.patient_zero, ATTACKER, 2)
+    assert {told.code for told in first.reasons} == {
+        "from_outside", "guessed", "first_time", "remote_control", "at_night", "close", "upstream",
+    }  # fmt: skip
+    assert first.happening.failed_before == 12
+
+
+def test_twins_reach_and_talk_are_true(asked: tuple[Questioning, Truth]) -> None:
+    one, truth = asked
+    twins = [row.host for row in one.twins.rows[: len(truth.alike)]]
+    assert measured("twins, the first", twins, truth.alike) == (1.0, 1.0)
+    assert {told.trait for told in one.twins.rows[0].shared} == {
+        "class",
+        "system",
+        "software",
+        "service",
+        "administrator",
+    }
+    talk = {(row.way, row.host or row.peer, row.port) for row in one.talk.rows}
+    assert {("out", DROP, 443), ("out", "host/pc-3-3", 3389), ("in", "host/pc-2-1", 22)} <= talk
+    desks = {(f"host/pc-{room}-{desk}") for room in range(4) for desk in range(10)}
+    assert measured("talk", {row.host or row.peer for row in one.talk.rows}, desks | {DROP}) == (1.0, 1.0)
+    assert (one.talk.rows[0].peer, one.talk.rows[0].sent, one.talk.rows[0].outside) == (DROP, 2_000_000_000, True)
+    reached = {row.node: row for row in one.reach.rows}
+    path = [step.how for step in reached["directory/cabinet.lan"].path]
+    assert path == ["logged_on", "administers_directory"]
+    assert [step.how for step in reached["host/srv-pacs"].path] == [*path, "computer_of"]
+    assert not reached["host/srv-ris"].shown
+    assert "host/srv-sauvegarde" not in reached
+
+
+def test_what_nobody_saw_is_told(asked: tuple[Questioning, Truth], console: Console) -> None:
+    blind = {told.code for told in asked[0].talk.blind}
+    assert {"no_exporter_but_logs", "logs_silent"} <= blind
+    alone = questioning.ask(console, "user:marie", "pc-3-9", Window(SIGN - timedelta(hours=30), SIGN, SIGN))
+    assert [len(answer.rows) for answer in (alone.talk, alone.spread, alone.entry)] == [0, 0, 0]
+    assert {told.code for told in alone.talk.blind} == {"no_exporter", "connections_silent", "logs_never"}
+    assert {told.code for told in alone.entry.blind} == {"mail_unread", "logs_never"}
+    assert "nobody_known_on_it" not in {told.code for told in alone.reach.blind}
+    assert [read.count > 0 for read in alone.talk.read] == [True, False]
+
+
+def test_hosts_and_windows_that_are_none_are_refused(console: Console) -> None:
+    now = console.clock()
+    with pytest.raises(NoSuchHost):
+        questioning.ask(console, "user:marie", "../x'\";--", questioning.window(now, None, None, None))
+    for since, until, sign in (
+        (now, now, None), (now, now - timedelta(days=1), None), (now - timedelta(days=400), now, None),
+        (None, None, now + timedelta(days=1)), (now, now + timedelta(days=9), None),
+    ):  # fmt: skip
+        with pytest.raises(BadWindow):
+            questioning.window(now, since, until, sign)
