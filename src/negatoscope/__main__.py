@@ -34,6 +34,10 @@ def main() -> None:
         from negatoscope.cli.owing import main as owing  # noqa: PLC0415 -- answers at night, whatever the console does
 
         sys.exit(owing(arguments[1:]))
+    if arguments[:1] == ["reflexes"]:
+        from negatoscope.cli.reacting import main as reacting  # noqa: PLC0415 -- reads without console or network
+
+        sys.exit(reacting(arguments[1:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "negatoscope.settings")
     try:
         from negatoscope.cli.verbs import run  # noqa: PLC0415 -- reads the configuration

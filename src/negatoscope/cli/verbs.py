@@ -19,6 +19,7 @@ VERBS = {
     "detect": gettext_lazy("chercher dans des journaux ce que décrivent des règles Sigma"),
     "incident": gettext_lazy("ouvrir un incident, tenir sa main courante, la relire"),
     "duties": gettext_lazy("qui prévenir après un incident, et jusqu’à quand"),
+    "reflexes": gettext_lazy("que faire, et ne pas faire, dans la première heure"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),
     "report": gettext_lazy("écrire le rapport (PDF, XLSX ou JSON)"),
     "map": gettext_lazy("emporter la carte : image, document, classeur, ou copie scellée"),
