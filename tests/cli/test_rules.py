@@ -24,7 +24,7 @@ def test_rules_are_taken_listed_turned_off_with_why_and_dropped(negatoscope: Run
     assert negatoscope("rules", "on", RULE_ID).returncode == 0
     assert negatoscope("rules", "list", "--refused").returncode == 0
     file.write_text(RULE.replace("root'", "toor'"))
-    assert "aurait donné 0 alertes" in negatoscope("rules", "check", str(file)).stdout
+    assert "aurait donné 0 alerte. Comparée à 0 événement." in negatoscope("rules", "check", str(file)).stdout
     assert "changées\xa0: 1" in negatoscope("rules", "import", str(file)).stdout
     digest = sha256(RULE.encode()).hexdigest()
     assert "changées\xa0: 1" in negatoscope("rules", "back", "root.yml", digest[:12]).stdout

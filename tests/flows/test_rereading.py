@@ -21,7 +21,7 @@ from negatoscope.model.detecting import RuleArchive, RuleSwitch
 from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.people import Attestation, Person
-from negatoscope.model.tuning import Tuning
+from negatoscope.model.tuning import AlertExemption, Tuning
 from negatoscope.model.weekly import WeekKind, WeekReview
 from negatoscope.store.models import NoticeRow, SourceHourRow
 from negatoscope.store.queries import alerts, weeks
@@ -159,6 +159,10 @@ def test_silent_sources_and_what_was_tuned_are_in_the_week(console: Console) -> 
     came = RuleArchive("regles.zip", "sha256:0", IN_IT, 12, 0)
     before = RuleSwitch("6a1c", "ancienne", "user:apetit", IN_IT - timedelta(days=9))
     tuned = Tuning("attempts", "un inventaire", "user:apetit", IN_IT, on=False)
+    spared = AlertExemption(
+        "transfers", "own_past", "host/nas", "la sauvegarde", "Anna Petit", IN_IT, LAST + timedelta(days=30)
+    )
+    declare(console, Said("user:apetit"), (spared, replace(spared, subject="host/pacs", since=before.off_since)))
     declare(console, Said("user:apetit"), (tuned, replace(tuned, behaviour="bypass", since=before.off_since)))
     declare(console, Said("user:apetit"), (off, before, came, replace(came, name="b.zip", taken_at=before.off_since)))
     rereading.prepare(console, LAST, WHO)
@@ -167,5 +171,5 @@ def test_silent_sources_and_what_was_tuned_are_in_the_week(console: Console) -> 
     assert (WeekKind.SILENT, "logsource/pare-feu", "still_silent", 2) in found
     assert [one for one in found if one[0] is WeekKind.TUNED] == [
         (WeekKind.TUNED, "5f0b", "rule_off", 1), (WeekKind.TUNED, "attempts", "situation_off", 1),
-        (WeekKind.TUNED, "regles.zip", "rules_taken", 12),
+        (WeekKind.TUNED, "host/nas", "exempt_transfers", 1), (WeekKind.TUNED, "regles.zip", "rules_taken", 12),
     ]  # fmt: skip

@@ -1,9 +1,11 @@
 """The pages of channels: added field by field, tried for real, changed, removed; the address on none of them."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from negatoscope.flows.console import Console
@@ -96,3 +98,37 @@ def test_a_lost_key_is_said(full: Console, marie: Client) -> None:
     assert "channels.key" in said(add(marie, "ntfy", server="https://n.example", topic="x"))
     (one,) = channels.channels(full.practice)
     assert "ne s’ouvre plus" in said(marie.post(f"/alertes/canaux/{one.number}/", {"act": "try"}, follow=True))
+
+
+def test_the_terminal_lists_and_tries_them_and_says_no_address(
+    full: Console, marie: Client, hearer: Hearer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert add(marie, "webhook", address=hearer.url, token=SECRET, name="astreinte [1]").status_code == 302
+    call_command("channels", "try", "astreinte [1]")
+    assert "le serveur l’a pris" in capsys.readouterr().out
+    assert "Message d’essai" in hearer.said[0]["message"]
+    hearer.answers = [404]
+    with pytest.raises(SystemExit):
+        call_command("channels", "try", "astreinte [1]")
+    assert "Rien n’existe à cette adresse" in capsys.readouterr().err
+    call_command("channels", "list", "--json")
+    told = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert told["astreinte [1]"] == {
+        "name": "astreinte [1]", "service": "webhook", "where": "127.0.0.1", "for": "everybody", "active": True,
+        "failing": True, "priorities": ["high", "medium", "low"],
+    }  # fmt: skip
+    call_command("channels", "list")
+    shown = capsys.readouterr().out
+    assert "astreinte [1]" in shown
+    assert "en échec" in shown
+    assert SECRET not in shown
+    with pytest.raises(SystemExit):
+        call_command("channels", "try", "nulle part")
+    assert "channels list" in capsys.readouterr().err
+
+
+def test_without_a_channel_the_terminal_says_where_one_is_added(
+    fresh: Console, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("channels", "list")
+    assert "Aucun canal" in capsys.readouterr().out

@@ -39,6 +39,10 @@ def test_every_message_has_its_english() -> None:
     assert untold == {}
 
 
+def test_french_counts_zero_as_one_wherever_something_is_counted() -> None:
+    assert catalogue("fr") == {one: one for one in catalogue("en") if isinstance(one, tuple)}
+
+
 def test_the_catalogue_holds_nothing_that_nobody_says() -> None:
     assert set(catalogue("en")) - set(messages()) == set()
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.markup import escape
 
 from negatoscope.cli import desk
@@ -61,8 +62,11 @@ def checked(verb: Verb, console: Console, name: str, data: bytes) -> int:
         place = f"{name}:{told.line}" if told.line else name
         raise Fails(f"{place}: {told.code} {' '.join(told.values.values())}".rstrip())
     tried = rulewriting.rehearse(console, told.ruleset)
-    said = _("Sur 7 jours, elle aurait donné %(alerts)d alertes ; comparée à %(events)d événements.")
-    verb.stdout.write(said % {"alerts": tried.alerts, "events": tried.events})
+    alerts = ngettext(
+        "Sur 7 jours, elle aurait donné %(n)d alerte.", "Sur 7 jours, elle aurait donné %(n)d alertes.", tried.alerts
+    )
+    events = ngettext("Comparée à %(n)d événement.", "Comparée à %(n)d événements.", tried.events)
+    verb.stdout.write(f"{alerts % {'n': tried.alerts}} {events % {'n': tried.events}}")
     if tried.until:
         verb.stdout.write(
             _("L’essai s’est arrêté à ceux reçus le %(at)s.") % {"at": f"{tried.until:%Y-%m-%d %H:%M} UTC"}

@@ -33,6 +33,7 @@ VERBS = {
     "credential": gettext_lazy("ajouter, remplacer, essayer ou retirer les identifiants des collecteurs"),
     "ssh": gettext_lazy("afficher la règle sudo à poser sur les serveurs Linux"),
     "rules": gettext_lazy("choisir les règles Sigma que la supervision applique aux journaux"),
+    "channels": gettext_lazy("lister et essayer les canaux par lesquels les alertes préviennent"),
     "ledger": gettext_lazy("exporter, signer ou vérifier le journal"),
     "console": gettext_lazy("attendre des sondes, les lister, les révoquer, échanger avec elles par clé USB"),
     "user": gettext_lazy("ajouter, lister ou désactiver qui utilise la console"),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from negatoscope.flows.naming import about
 from negatoscope.judge import texts
-from negatoscope.kit.bilingual import Lang
+from negatoscope.kit.bilingual import Lang, counted
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import Alert
 from negatoscope.respond.duty import duties
@@ -64,6 +64,12 @@ def reminded(number: int, clock: Clock, mark: str, language: str, base: str) -> 
         "hour": _hour(clock.due.isoformat(), language) if clock.due else "",
     }  # fmt: skip
     return _fill(code, values, language, "call")
+
+
+def undelivered(why: str, language: str) -> str:
+    """Why what a channel was to tell did not arrive."""
+    said: dict[str, dict[str, str]] = _book()["undelivered"]
+    return said[why][language] if why in said else why
 
 
 def call(lines: Sequence[str], n: int, language: str, base: str) -> tuple[str, str]:
@@ -123,7 +129,7 @@ def _fill(code: str, values: dict[str, Any], language: str, part: str = "body") 
     text: str = _book()[part][code][language]
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
-    return text
+    return counted(text, values["n"], _lang(language)) if "n" in values else text
 
 
 def _instead(one: dict[str, str], language: str) -> str:

@@ -20,7 +20,7 @@ from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.detecting import RuleArchive, RuleSwitch
 from negatoscope.model.event import Action
 from negatoscope.model.people import Attestation, Person
-from negatoscope.model.tuning import Tuning
+from negatoscope.model.tuning import AlertExemption, Tuning
 from negatoscope.model.weekly import WEEK, WeekKind, WeekLine, WeekReview, monday
 from negatoscope.prove.telling import Concern, Kind
 from negatoscope.store.events import EventStore
@@ -155,17 +155,21 @@ def _silent(console: Console, since: datetime, until: datetime) -> Iterator[_Lin
 
 
 def _tuned(known: StoredRegister, since: datetime, until: datetime) -> Iterator[_Line]:
-    """Rules that were turned off, and files of rules that came; what was taken back since is in the ledger alone."""
+    """How detection was changed in these days; what was taken back since is in the ledger alone."""
+    yield from (line for at, line in _changes(known) if since <= at < until)
+
+
+def _changes(known: StoredRegister) -> Iterator[tuple[datetime, _Line]]:
+    """Rules turned off, situations tuned, subjects exempt from alerts, files of rules that came; and when."""
     for switch in known.seen(RuleSwitch).facts:
-        if since <= switch.off_since < until:
-            yield _Line(WeekKind.TUNED, switch.rule, switch.by, "rule_off", 1)
+        yield switch.off_since, _Line(WeekKind.TUNED, switch.rule, switch.by, "rule_off", 1)
     for tuning in known.seen(Tuning).facts:
-        if since <= tuning.since < until:
-            what = "situation_tuned" if tuning.on else "situation_off"
-            yield _Line(WeekKind.TUNED, tuning.behaviour, tuning.by, what, 1)
+        what = "situation_tuned" if tuning.on else "situation_off"
+        yield tuning.since, _Line(WeekKind.TUNED, tuning.behaviour, tuning.by, what, 1)
+    for spared in known.seen(AlertExemption).facts:
+        yield spared.since, _Line(WeekKind.TUNED, spared.subject, spared.by, f"exempt_{spared.behaviour}", 1)
     for archive in known.seen(RuleArchive).facts:
-        if since <= archive.taken_at < until:
-            yield _Line(WeekKind.TUNED, archive.name, "", "rules_taken", archive.rules)
+        yield archive.taken_at, _Line(WeekKind.TUNED, archive.name, "", "rules_taken", archive.rules)
 
 
 def _mailboxes(opened: Iterable[Counted], people: Iterable[Person], weights: Weighty) -> Iterator[_Line]:

@@ -17,3 +17,9 @@ class Said(Struct, frozen=True, forbid_unknown_fields=True):
     def __getitem__(self, lang: Lang) -> str:
         """Say it in one language."""
         return self.fr if lang == "fr" else self.en
+
+
+def counted(text: str, many: object, lang: Lang) -> str:
+    """A text whose words that end in ``(s)`` agree with a number; French counts zero as one."""
+    one = str(many) in ({"0", "1"} if lang == "fr" else {"1"})
+    return text.replace("(s)", "" if one else "s")

@@ -98,6 +98,10 @@ DONE: Mapping[str, Text] = {
     "rule_off": _("règle suspendue"),
     "situation_tuned": _("situation réglée autrement"),
     "situation_off": _("situation suspendue"),
+    "exempt_unusual_hours": _("dispensé d’alerte : horaires inhabituels"),
+    "exempt_transfers": _("dispensé d’alerte : envois massifs"),
+    "exempt_attempts": _("dispensé d’alerte : tentatives répétées"),
+    "exempt_bypass": _("dispensé d’alerte : politique contournée"),
     "rules_taken": _("règles ajoutées"),
     OTHERS: _("autres, moins rares"),
 }

@@ -82,24 +82,6 @@ STATES: Mapping[str, Text] = {
     "given_up": _("abandonné"),
     "spared": _("inutile : close avant l’envoi"),
 }
-WHY: Mapping[str, Text] = {
-    "unreachable": _("Le serveur ne répond pas."),
-    "no_answer": _("Le serveur n’a pas répondu à temps."),
-    "refused": _("Le serveur a refusé le message."),
-    "busy": _("Le serveur est occupé."),
-    "not_found": _("Rien n’existe à cette adresse."),
-    "login_refused": _("Le serveur refuse cet accès."),
-    "redirected": _("Le serveur renvoie ailleurs : rien n’est envoyé là où personne ne l’a décidé."),
-    "certificate_refused": _("Le certificat du serveur n’est pas valable : rien n’a été envoyé."),
-    "address_refused": _("Rien n’est envoyé à cette adresse : sans chiffrement, elle doit être sur un réseau privé."),
-    "not_understood": _("Cette adresse n’est pas comprise."),
-    "address_lost": _("L’adresse scellée ne s’ouvre plus : saisissez-la de nouveau."),
-    "no_mail_server": _("Aucun serveur d’envoi n’est réglé dans les messages."),
-    "recipient_refused": _("Le serveur ne connaît pas ce destinataire."),
-    "no_encryption": _("Le serveur ne sait pas chiffrer : rien n’a été envoyé."),
-    "credential_unknown": _("L’accès enregistré de ce nom manque ou ne s’ouvre pas."),
-    "password_in_clear": _("Un mot de passe ne part jamais sans chiffrement."),
-}
 REFUSED: Mapping[str, Text] = {
     "name_taken": _("Ce nom est déjà pris."),
     "not_understood": _("Cette adresse n’est pas comprise."),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from negatoscope.kit.bilingual import counted
 from negatoscope.kit.clock import PARIS
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,7 +27,7 @@ def say(where: str, code: str, lang: str, **values: object) -> str:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
     if "n" in values:
-        text = text.replace("(s)", "" if str(values["n"]) in _single(lang) else "s")
+        text = counted(text, values["n"], "fr" if lang == "fr" else "en")
     return text
 
 
@@ -39,11 +40,6 @@ def look(name: str, target: str | None, lang: str) -> str:
     """A look or a document, and where it went or what it is called, where that adds something."""
     where = _book()["targets"].get(target or "", {}).get(lang, target)
     return " · ".join(filter(None, (collector(name, lang), where)))
-
-
-def _single(lang: str) -> tuple[str, ...]:
-    """French counts zero as one."""
-    return ("0", "1") if lang == "fr" else ("1",)
 
 
 def day(at: datetime, lang: str) -> str:

@@ -184,7 +184,7 @@ def _tried(request: Visit, one: Channel) -> HttpResponse:
         return redirect("channel", one.number)
     if outcome.why:
         messages.error(
-            request, _("Rien n’est arrivé. %(why)s") % {"why": labels.label(channel_labels.WHY, outcome.why)}
+            request, _("Rien n’est arrivé. %(why)s") % {"why": lettering.undelivered(outcome.why, desk.language())}
         )
     else:
         messages.success(request, _("Le message d’essai est parti, et le serveur l’a pris. Vérifiez qu’il est arrivé."))
@@ -196,5 +196,5 @@ def _told(delivery: Delivery) -> Told:
         delivery,
         labels.label(channel_labels.TOLD, delivery.step),
         labels.label(channel_labels.STATES, delivery.state),
-        labels.label(channel_labels.WHY, delivery.error) if delivery.error else "",
+        lettering.undelivered(delivery.error, desk.language()) if delivery.error else "",
     )
