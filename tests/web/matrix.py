@@ -118,6 +118,8 @@ MATRIX = {
     "policy": "reader approver",
     "papers": "reader operator",
     "paper_draft": "reader -",
+    "chain": "reader -",
+    "chain_paper": "reader -",
     "paper_adopt": "- approver",
     "campaigns": "reader approver",
     "campaign": "reader approver",

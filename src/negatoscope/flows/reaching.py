@@ -1,6 +1,5 @@
 """Everybody who may be told things: users of the console and persons of the register, one contact each."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Leaving
 from negatoscope.kit.clock import PARIS
+from negatoscope.model import calltree
 from negatoscope.model.evidence import Ref
 from negatoscope.model.people import Departure, Person
 from negatoscope.model.presence import Absence
@@ -22,7 +22,7 @@ from negatoscope.store.queries.users import Reachable
 
 def book(console: Console, way: MailRow, known: StoredRegister, now: datetime) -> Book:
     """Who may be told what, as of now."""
-    away = _away(known.seen(Absence).facts, now.astimezone(PARIS).date())
+    away = calltree.away(known.seen(Absence).facts, now.astimezone(PARIS).date())
     gone = Leaving(known.seen(Departure).facts, now).gone()
     people = {
         person.ref: _person(person, away.get(person.ref), gone=person.ref in gone)
@@ -46,15 +46,6 @@ def _address(said: str | None) -> str:
     except ValidationError:
         return ""
     return said or ""
-
-
-def _away(absences: Iterable[Absence], today: date) -> dict[Ref, date]:
-    """Until when those who are away today are."""
-    away: dict[Ref, date] = {}
-    for one in absences:
-        if one.begins_on <= today <= one.ends_on:
-            away[one.person] = max(one.ends_on, away.get(one.person, one.ends_on))
-    return away
 
 
 def _person(person: Person, away: date | None, *, gone: bool) -> Contact:

@@ -35,6 +35,7 @@ from negatoscope.model.judgement import Doubt
 from negatoscope.model.mail import MailForward, MailSystem
 from negatoscope.model.networks import Network
 from negatoscope.model.passwords import PasswordChoice
+from negatoscope.model.presence import Absence
 from negatoscope.model.printing import PrintQueue
 from negatoscope.model.providers import RemoteWindow
 from negatoscope.model.register import Register
@@ -63,7 +64,7 @@ CHOICES: frozenset[type[Any]] = frozenset({
     FlowWatch, Conversation, MailSystem, MailForward, RemoteWindow,
     Zone, AllowedFlow,
     Standing, ConsoleSeat, Network,
-    SourceHealth, DetectorRun, AlertHandled, LogsKept,
+    SourceHealth, DetectorRun, AlertHandled, LogsKept, Absence,
 })  # fmt: skip
 """Kinds whose absence the rule itself weighs, subject by subject: no list of them is ever complete or not."""
 Kind = type[Any]

@@ -86,6 +86,8 @@ class Call:
     """Who is called where this person does not answer."""
     acknowledged_on: date | None = None
     """When they confirmed knowing their part."""
+    other_phone: str | None = None
+    """A second number, on another line or network, in case the first is down."""
 
     @property
     def ref(self) -> Ref:
@@ -124,6 +126,8 @@ class Contact:
     """When to call them."""
     phone: str | None = None
     email: str | None = None
+    checked_on: date | None = None
+    """When somebody last called, or made sure that the number is right."""
 
     @property
     def ref(self) -> Ref:
@@ -235,6 +239,10 @@ CALLS = Family(
         Column("acknowledged_on", "Confirmé le", "Acknowledged on", ("confirmation", "lu le"), Shape.DAY, width=14,
                note=Words("Jour où la personne a confirmé connaître son rôle.",
                           "Day on which they confirmed knowing their part."), example="01/09/2026"),
+        Column("other_phone", "Autre téléphone", "Other phone", ("téléphone 2", "deuxième téléphone", "second phone"),
+               Shape.PHONE,
+               note=Words("Un second numéro, sur une autre ligne : si la première est coupée.",
+                          "A second number, on another line: in case the first is down."), example="05 00 00 00 00"),
     ),
     Words("Liste d’appel", "Call list"), Words("une ligne d’appel", "a line of the call list"),
     Words("Qui appeler, dans quel ordre, et à sa place qui d’autre.",
@@ -276,6 +284,10 @@ CONTACTS = Family(
                                                             "Number."), example="09 72 43 91 25"),
         Column("email", "Courriel", "E-mail", ("mail", "email", "adresse électronique"), Shape.MAIL, width=30,
                note=Words("Adresse.", "Address."), example="cert@sante.example"),
+        Column("checked_on", "Vérifié le", "Checked on", ("vérification", "contrôlé le", "verified on"), Shape.DAY,
+               width=14,
+               note=Words("Jour où quelqu’un s’est assuré que le numéro répond.",
+                          "Day on which somebody made sure that the number answers."), example="01/09/2026"),
     ),
     Words("Contacts d’urgence", "Emergency contacts"), Words("un contact", "a contact"),
     Words("Ceux du dehors, à portée de main un jour de crise.", "Those outside, at hand on a day of crisis."),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from negatoscope.model import calltree
 from negatoscope.model.alert import BY_ITSELF, WITHIN, Alert, AlertState, AlertStep, Priority
 from negatoscope.model.continuity import Call
 from negatoscope.model.evidence import Ref
@@ -73,11 +74,10 @@ def newest(steps: Iterable[AlertStep]) -> AlertStep | None:
 
 def called(step: AlertStep, calls: Iterable[Call], absences: Iterable[Absence], today: date) -> tuple[Ref, ...]:
     """Whom of the alert chain a step tells, in its order; the deputy of somebody who is away, with them."""
-    away = {one.person for one in absences if one.begins_on <= today <= one.ends_on}
-    ordered = sorted(calls, key=lambda call: (call.order is None, call.order or 0, call.person))
-    many = {AlertStep.RAISED: 1, AlertStep.AFTER_4: 1, AlertStep.AFTER_12: SHORT_CHAIN}.get(step, len(ordered))
+    away, lines = calltree.away(absences, today), calltree.ordered(calls)
+    many = {AlertStep.RAISED: 1, AlertStep.AFTER_4: 1, AlertStep.AFTER_12: SHORT_CHAIN}.get(step, len(lines))
     told: dict[Ref, None] = {}
-    for call in ordered[:many]:
+    for call in lines[:many]:
         told[call.person] = None
         if call.deputy and (call.person in away or step is not AlertStep.RAISED):
             told[call.deputy] = None

@@ -172,6 +172,7 @@ GROUPS: tuple[Group, ...] = (
             ("attestations", _("Attestations")),
             ("campaigns", _("Revues")),
             ("papers", _("Textes et signatures")),
+            ("chain", _("Chaîne d’alerte")),
         ),
         frozenset({"action", "plan", "case", "role_templates", "attest_many", "campaign", "policy"}),
     ),

@@ -11,15 +11,19 @@ from negatoscope.model.premises import DoorControl
 from tests.judge.cases.healthy.computers import ANNA
 from tests.judge.cases.healthy.lists import (
     ALARM,
+    ANNA_AWAY,
     ANNAS,
     BADGE,
     DUMP,
     FIRST_CALL,
+    HELP_DESK,
     KNOWN,
+    LEA,
     LENT,
     LUCS,
     OLD_DISK,
     RACK,
+    SECOND_CALL,
     STUDY,
     TRIAL,
 )
@@ -71,12 +75,24 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(replace(FIRST_CALL, person=LUC.ref)),
         HEALTHY.with_(replace(FIRST_CALL, deputy=LUC.ref)),
         HEALTHY.with_(replace(FIRST_CALL, person="person/inconnu")),
-        but(None, FIRST_CALL),
+        but(None, FIRST_CALL, SECOND_CALL),
     ),
     "R37.4": (
         but(None, TRIAL),
         but(CallDrill(LONG_AGO, Outcome.SUCCESS, 20, "a.pdf", "2" * 64), TRIAL),
         HEALTHY.with_(replace(TRIAL, outcome=Outcome.FAILURE)),
+    ),
+    "R37.5": (
+        HEALTHY.with_(replace(FIRST_CALL, other_phone="06-00-00-00-00")),
+        but(None, SECOND_CALL),
+    ),
+    "R37.6": (
+        HEALTHY.with_(replace(ANNA_AWAY, person=LEA.ref, begins_on=ANNA_AWAY.ends_on)),
+        HEALTHY.with_(replace(SECOND_CALL, deputy=None), replace(ANNA_AWAY, person=LEA.ref)),
+    ),
+    "R37.7": (
+        but(None, HELP_DESK),
+        HEALTHY.with_(replace(HELP_DESK, checked_on=LONG_AGO)),
     ),
 }
 

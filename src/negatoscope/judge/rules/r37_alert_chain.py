@@ -6,13 +6,17 @@ from negatoscope.judge.leavers import Leaving
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
-from negatoscope.model.continuity import Call, CallDrill, Outcome
+from negatoscope.model.calltree import numbers, uncovered
+from negatoscope.model.continuity import Call, CallDrill, Contact, Outcome
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
+from negatoscope.model.presence import Absence
 
 RULE = Rule("R37", fresh=timedelta(days=7))
 YEAR = timedelta(days=366)
+AHEAD = 30
+"""Days to come of which absences must be covered."""
 
 RULE.attested("R37.1")
 RULE.attested("R37.2")
@@ -58,3 +62,48 @@ def the_chain_was_tried(drills: Seen[CallDrill], now: datetime) -> Said:
         yield Doubt(last.ref, "not_timed")
     elif last.document_digest is None:
         yield Doubt(last.ref, "record_missing")
+
+
+@RULE.measured("R37.5")
+def each_is_reached_in_two_ways(calls: Seen[Call]) -> Said:
+    """Give everyone called two numbers on different lines, and each deputy a line of their own."""
+    lines = frozenset(call.person for call in calls.facts)
+    for call in calls.facts:
+        if call.deputy is None:
+            yield Doubt(call.ref, "deputy_missing")
+        elif call.deputy not in lines:
+            yield Finding(call.ref, "deputy_without_number", {"holder": call.deputy})
+        if call.phone is None:
+            yield unread(call.ref, "phone")
+        if call.other_phone is None:
+            yield unread(call.ref, "other_phone")
+        elif call.phone is not None and len(numbers(call)) == 1:
+            yield Finding(call.ref, "one_number_alone")
+
+
+@RULE.measured("R37.6")
+def absences_are_covered(calls: Seen[Call], absences: Seen[Absence], now: datetime) -> Said:
+    """Let nobody of the chain be away on the same day as their deputy, within the month to come."""
+    today = now.astimezone(PARIS).date()
+    if calls.facts and not any(today - one.ends_on <= YEAR for one in absences.facts):
+        yield Doubt("practice", "absences_unsaid")
+    for call in calls.facts:
+        if call.deputy is None:
+            yield Doubt(call.ref, "deputy_missing")
+        elif day := uncovered(call, absences.facts, today, AHEAD):
+            yield Finding(call.ref, "nobody_answers", {"on": f"{day:%Y-%m-%d}"})
+
+
+@RULE.measured("R37.7")
+def contacts_outside_are_checked(contacts: Seen[Contact], now: datetime) -> Said:
+    """Make sure within the year that the numbers of those outside still answer."""
+    today = now.astimezone(PARIS).date()
+    for one in contacts.facts:
+        if one.phone is None:
+            yield unread(one.ref, "phone")
+        if one.checked_on is None:
+            yield Doubt(one.ref, "contact_never_checked")
+        elif today - one.checked_on > YEAR:
+            yield Finding(one.ref, "contact_checked_long_ago", {"on": f"{one.checked_on:%Y-%m-%d}"})
+    if not contacts.facts and contacts.sweeps:
+        yield Finding("practice", "no_contact_outside")

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from negatoscope.model.continuity import Call, CallDrill, Outcome, Restored, RestoreDrill
+from negatoscope.model.continuity import Call, CallDrill, Contact, Outcome, Restored, RestoreDrill
 from negatoscope.model.keys import AlarmCode, Handover, HandoverState, Key, KeyKind
 from negatoscope.model.media import Medium, MediumState
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Person, StaffKind
 from negatoscope.model.premises import Door, DoorControl, Room
+from negatoscope.model.presence import Absence, AbsenceKind
 from negatoscope.model.providers import Provider
 from tests.judge.cases.healthy.computers import ANNA
 from tests.judge.cases.healthy.people import LUC, TODAY, signature
@@ -36,12 +37,15 @@ STUDY, DUMP = (
     RestoreDrill(what, TODAY - timedelta(days=70), Outcome.SUCCESS, 95, ANNA.ref, "essai.pdf", RECORD)
     for what in (Restored.DICOM_STUDY, Restored.RIS_DUMP)
 )
-FIRST_CALL = Call(ANNA.ref, 1, "06 00 00 00 00", LEA.ref, TODAY - timedelta(days=70))
+FIRST_CALL = Call(ANNA.ref, 1, "06 00 00 00 00", LEA.ref, TODAY - timedelta(days=70), "05 00 00 00 00")
+SECOND_CALL = Call(LEA.ref, 2, "06 00 00 00 01", ANNA.ref, TODAY - timedelta(days=70), "05 00 00 00 01")
+ANNA_AWAY = Absence(ANNA.ref, TODAY + timedelta(days=3), TODAY + timedelta(days=9), AbsenceKind.LEAVE)
+HELP_DESK = Contact("Infogérance", "Panne", "01 00 00 00 00", None, TODAY - timedelta(days=70))
 TRIAL = CallDrill(TODAY - timedelta(days=70), Outcome.SUCCESS, 22, "appel.pdf", RECORD)
 
 FACTS = (
     LEA, *(replace(signature(kind), person=LEA.ref) for kind in (PaperKind.POLICY, PaperKind.CHARTER)),
     replace(signature(PaperKind.TRAINING, None), person=LEA.ref),
     CLEANER, WAITING, TECHNICAL, ENTRANCE, RACK, BADGE, PASSKEY, ALARM, LUCS, ANNAS, LENT, KNOWN, OLD_DISK, STUDY, DUMP,
-    FIRST_CALL, TRIAL,
+    FIRST_CALL, SECOND_CALL, ANNA_AWAY, HELP_DESK, TRIAL,
 )  # fmt: skip
