@@ -1,6 +1,7 @@
 """The pages of an incident: opened, told by several at once, struck, declared, closed."""
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,9 @@ def test_what_is_touched_is_found_in_the_register(full: Console, jean: Client) -
     assert shown(page, "name") == HOST
     send(jean, address, "touch", what="host", name=HOST, hit="compromised")
     assert "Rien de ce nom" in text(jean, f"{address}?q=introuvable")
+    asked = re.search(r'href="(/equipements/[^"]+/questions/\?du=[^"]+)"', jean.get(address).content.decode())
+    assert asked is not None
+    assert jean.get(unescape(asked[1])).status_code == 200
     send(jean, address, "touch", what="data", name="planning de la semaine", hit="suspected", text="ouvert à l’écran")
     send(jean, address, "clue", 422, clue="hash", value="abc")
     send(jean, address, "clue", clue="domain", value="hxxp://Mauvais[.]example/x")

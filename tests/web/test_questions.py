@@ -2,7 +2,10 @@
 
 import csv
 import json
+from collections.abc import Callable
+from datetime import datetime
 from io import StringIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -11,7 +14,9 @@ from django.test import Client
 from negatoscope.flows.console import Console
 from negatoscope.respond.questions.answer import Answer, Window
 from negatoscope.respond.questions.spread import Passage, Span, spread
-from negatoscope.store.queries import ledger
+from negatoscope.store.events import EventStore
+from negatoscope.store.queries import events, exchanges, ledger
+from negatoscope.store.queries.events import Refused
 from negatoscope.store.queries.paging import Ask
 from negatoscope.web.passages import LANES, draw
 from tests.flows.intrusion import ATTACKER, CAME_IN, DROP, SIGN, SINCE, UNTIL, plant
@@ -49,6 +54,23 @@ def test_nothing_seen_is_never_told_as_nothing(fresh: Console, marie: Client) ->
     page = marie.get(f"/equipements/pc-3-9/questions/echanges/?{TIME}&q=rien-de-tel").content.decode()
     assert "Ce qui n’a pas pu être vu" in page
     assert "Aucun journal de cet équipement" in page
+
+
+def test_one_answer_that_takes_too_long_hides_no_other(
+    fresh: Console, marie: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(fresh)
+    real = events.answered
+
+    def slow(store: EventStore, since: datetime, work: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- as it is
+        if "spans" in work.__qualname__:
+            raise Refused("too_long")
+        return real(store, since, work)
+
+    monkeypatch.setattr(exchanges, "answered", slow)
+    page = marie.get(f"{PAGE}?{TIME}").content.decode()
+    assert page.count("prend trop de temps") == 2  # how it came in, and where it went
+    assert "2 Go" in page or DROP in page
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Rule 38's questions about one equipment: an overview in words, then each answer as a table."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -42,9 +43,11 @@ class Told:
 
     slug: str
     question: str
-    lines: list[Line]
-    count: int
-    blind: list[str]
+    lines: list[Line] = field(default_factory=list)
+    count: int = 0
+    blind: list[str] = field(default_factory=list)
+    refused: str | Promise = ""
+    """Why there is no answer now."""
 
 
 @needs(Role.OPERATOR)
@@ -53,13 +56,7 @@ def host_questions(request: Visit, name: str) -> HttpResponse:
     """The first rows of each answer, what each stands on, and what could not be seen."""
     asked, wrong = _asked(request, name)
     context = _around(request, name, asked, wrong)
-    try:
-        answers = asked.every()
-    except Refused as error:
-        return render(request, "questions/page.html", {**context, "refused": REFUSALS[error.why]}, status=503)
-    shown = {part: found.rows[:SHOWN] for part, found in answers.items()}
-    called = _names(asked, (row for rows in shown.values() for row in rows))
-    told = [_told(slug, answers[part], shown[part], called) for slug, part in SLUGS.items()]
+    told = [_answered(asked, slug) for slug in SLUGS]
     return render(request, "questions/page.html", {**context, "told": told}, status=422 if wrong else 200)
 
 
@@ -126,8 +123,15 @@ def _around(request: Visit, name: str, asked: Questioning, wrong: bool) -> dict[
     }
 
 
-def _told(slug: str, found: Answer[Any], rows: Iterable[Any], called: Name) -> Told:
+def _answered(asked: Questioning, slug: str) -> Told:
+    """One answer in words; one that takes too long keeps no other from being read."""
     lang = desk.language()
+    try:
+        found: Answer[Any] = getattr(asked, SLUGS[slug])
+    except Refused as error:
+        return Told(slug, texts.texts().questions[SLUGS[slug]][lang], refused=REFUSALS[error.why])
+    rows = found.rows[:SHOWN]
+    called = _names(asked, rows)
     return Told(
         slug,
         texts.texts().questions[SLUGS[slug]][lang],
