@@ -69,7 +69,7 @@ class Watch:
 
     def _files(self, pid: int) -> None:
         for link in Path(f"/proc/{pid}/fd").iterdir():
-            with suppress(OSError):
+            with suppress(OSError, LookupError):
                 flags = int(Path(f"/proc/{pid}/fdinfo/{link.name}").read_text().split("flags:")[1].split()[0], 8)
                 to = str(link.readlink())
                 if flags & os.O_ACCMODE and to.startswith("/") and not to.startswith(("/memfd:", "/dev/", "/proc/")):
@@ -119,7 +119,8 @@ def test_what_root_reads_on_a_probe_at_work_killed_and_at_rest(network: Lab, tmp
         console.orders[0] = msgspec.structs.replace(slow, logins={"ad": LOGIN})
         probe = start(network, home, scratch)
         watch = Watch(probe.pid)
-        wait_until(lambda: any(b"-iL" in line for line in watch.lines.copy()))
+        wait_until(lambda: console.registered or any(b"-iL" in line for line in watch.lines.copy()))
+        assert not console.registered, [one.manifest for one in console.registered]
         time.sleep(0.5)
         probe.kill()
         killed = probe.communicate()[0] + watch.end() + words(home.folder) + words(scratch)

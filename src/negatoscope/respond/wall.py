@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from negatoscope.model.incident import Answered, Incident, Moment, Owes, Sent
@@ -61,11 +61,16 @@ def clocks(one: Incident) -> tuple[Clock, ...]:
     """Clocks that run or ran: those with the least time left first, doubtful ones too, told ones last."""
     known, sent = {duty.id: duty for duty in duties()}, _sent(one)
     found = [
-        Clock(known[owes.duty], Owed(owes.owed), owes.since, owes.due, *sent.get(owes.duty, (None, "")))
+        Clock(known[owes.duty], Owed(owes.owed), *_absolute(owes.since, owes.due), *sent.get(owes.duty, (None, "")))
         for owes in one.debts
         if owes.since is not None and owes.duty in known
     ]
     return tuple(sorted(found, key=_urgency))
+
+
+def _absolute(since: datetime, due: datetime | None) -> tuple[datetime, datetime | None]:
+    """In UTC: between two instants of Paris Python reckons by the wall, an hour off when clocks change."""
+    return since.astimezone(UTC), due.astimezone(UTC) if due else None
 
 
 def _urgency(clock: Clock) -> tuple[bool, bool, bool, float]:

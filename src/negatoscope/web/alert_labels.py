@@ -31,6 +31,8 @@ FIELDS: Mapping[str, Text] = {
     "formerly_on": _("surveillée avant"),
     "loosened": _("réglages trop lâches"),
     "missing": _("fichiers de règles manquants"),
+    "admins": _("comptes d’administration connus"),
+    "reasons": _("ce qui a été vu"),
     "off": _("éteinte"),
     "off_at": _("éteinte sur ces sites"),
     "on": _("surveillée"),
