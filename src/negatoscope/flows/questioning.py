@@ -192,7 +192,14 @@ class Questioning:
         rows = exchanges.happened(events, distances.keys(), self._outside, since, sign + timedelta(microseconds=1))
         told = [entry.Happening(**row) for row in rows]
         told += [
-            entry.Happening(one.subject, "alert", origin=one.code, done=one.count, first=one.began, last=one.last)
+            entry.Happening(
+                one.subject,
+                "alert",
+                origin=f"n°\N{NO-BREAK SPACE}{one.number}",
+                done=one.count,
+                first=one.began,
+                last=one.last,
+            )
             for one in alerts.since(self.console.practice, since)
             if since <= one.began <= sign
         ]

@@ -35,7 +35,7 @@ class Happening:
     """``logon``, ``connection``, ``medium_plugged``, ``rights_changed``, ``account_changed``, ``log_cleared``,
     ``alert``; ``exposure``: a door that stood open, whoever used it."""
     origin: str | None = None
-    """The address or name it came from, or what was plugged in, or what raised the alert."""
+    """The address or name it came from, or what was plugged in, or the number of the alert."""
     outside: bool = False
     who: str | None = None
     protocol: str | None = None
