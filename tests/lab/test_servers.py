@@ -147,7 +147,10 @@ def test_the_database_refuses_whoever_comes_in_clear(lab: Standing) -> None:
 
 def test_the_print_server_shows_its_certificate_and_hides_its_administration(lab: Standing) -> None:
     asked = f"curl -s --cacert /mnt/lab/ca.pem -o /dev/null -w '%{{http_code}}' https://{RIS}:631"
-    assert lab.said(f"{asked}/printers/comptoir") == "200"
+    until = time.monotonic() + 60
+    while (told := lab.said(f"{asked}/printers/comptoir")) != "200" and time.monotonic() < until:
+        time.sleep(0.5)
+    assert told == "200"
     assert lab.said(f"ip netns exec pc-1 {asked}/admin") == "403"
 
 
