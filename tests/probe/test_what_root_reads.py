@@ -50,6 +50,7 @@ class Watch:
 
     def __init__(self, pid: int) -> None:
         self.lines: set[bytes] = set()
+        self._states: set[tuple[str, int, int]] = set()
         self._pid, self._ended = pid, threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -73,7 +74,15 @@ class Watch:
                 flags = int(Path(f"/proc/{pid}/fdinfo/{link.name}").read_text().split("flags:")[1].split()[0], 8)
                 to = str(link.readlink())
                 if flags & os.O_ACCMODE and to.startswith("/") and not to.startswith(("/memfd:", "/dev/", "/proc/")):
-                    self.lines |= {to.encode(), link.read_bytes()[:1_000_000]}
+                    self._file(to, link)
+
+    def _file(self, name: str, link: Path) -> None:
+        """Look at each state of a file once; keep those that tell a secret: all of them would fill the memory."""
+        now = link.stat()
+        if (state := (name, now.st_size, now.st_mtime_ns)) not in self._states:
+            self._states.add(state)
+            data = link.read_bytes()[:1_000_000]
+            self.lines |= {name.encode(), *([data] if in_clear(data) else ())}
 
     def end(self) -> bytes:
         self._ended.set()
