@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from negatoscope.flows import naming
+from negatoscope.flows.questioning import USUAL
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
     Answered,
@@ -22,6 +25,7 @@ from negatoscope.model.incident import (
     Frozen,
     Incident,
     Marked,
+    Moment,
     Moved,
     Named,
     Opened,
@@ -31,6 +35,7 @@ from negatoscope.model.incident import (
     Stated,
     Struck,
     Touched,
+    What,
 )
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
@@ -154,3 +159,15 @@ _SAID: Mapping[type, Say] = {
 def hour(entry: Entry) -> str:
     """When a line was written, by the clock on the wall."""
     return date_format(localtime(entry.at), _(r"G \h i"))
+
+
+def questions_about(entry: Entry, one: Incident) -> str:
+    """Where rule 38's questions about an equipment are answered, from the first sign on."""
+    word = entry.word
+    if not isinstance(word, Touched) or word.what is not What.HOST or not word.name.startswith("host/"):
+        return ""
+    here, sign = reverse("host_questions", args=[word.name.removeprefix("host/")]), one.moment(Moment.DETECTED)
+    if sign is None:
+        return here
+    told = {"du": localtime(sign - USUAL), "signe": localtime(sign)}
+    return f"{here}?{urlencode({word: f'{at:%Y-%m-%dT%H:%M}' for word, at in told.items()})}"

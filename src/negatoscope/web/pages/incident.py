@@ -4,21 +4,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
-from negatoscope.flows.questioning import USUAL
 from negatoscope.flows.responding import Document, Taken
 from negatoscope.kit.canonical import sha256
 from negatoscope.kit.clock import utc_now
@@ -33,7 +29,6 @@ from negatoscope.model.incident import (
     Moment,
     Part,
     State,
-    Touched,
     What,
 )
 from negatoscope.model.incident import Role as Duty
@@ -52,7 +47,7 @@ from negatoscope.web import incident_labels as names
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms import incidents as forms
-from negatoscope.web.incident_words import Teller, Told, lacking, question
+from negatoscope.web.incident_words import Teller, Told, lacking, question, questions_about
 from negatoscope.web.labels import label
 
 Forms = Mapping[str, type[Form]]
@@ -246,7 +241,7 @@ def _touched(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
     practice, search = desk.practice(sheet.request), sheet.request.GET.get("q", "").strip()[:200]
     found = _found(practice, search) if search else []
     return {
-        "touched": [(teller.tell(entry), _questions(entry, one)) for entry in one.touched.values()],
+        "touched": [(teller.tell(entry), questions_about(entry, one)) for entry in one.touched.values()],
         "whats": names.WHATS,
         "clues": [teller.tell(entry) for entry in one.clues],
         "search": search,
@@ -254,18 +249,6 @@ def _touched(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
         "hits": [(hit, label(names.HITS, hit)) for hit in Hit],
         "forms": {"touch": sheet.form("touch", what=What.DATA, hit=Hit.SUSPECTED), "clue": sheet.form("clue")},
     }
-
-
-def _questions(entry: Entry, one: Incident) -> str:
-    """Where rule 38's questions about an equipment are answered, from the first sign on."""
-    word = entry.word
-    if not isinstance(word, Touched) or word.what is not What.HOST or not word.name.startswith("host/"):
-        return ""
-    here, sign = reverse("host_questions", args=[word.name.removeprefix("host/")]), one.moment(Moment.DETECTED)
-    if sign is None:
-        return here
-    told = {"du": localtime(sign - USUAL), "signe": localtime(sign)}
-    return f"{here}?{urlencode({word: f'{at:%Y-%m-%dT%H:%M}' for word, at in told.items()})}"
 
 
 def _found(practice: int, search: str) -> list[Subject]:
