@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from negatoscope.observe.ipp.wire import GET_ATTRIBUTES, question
+from tests.lab.printing import QUEUE
 from tests.lab.sharing import READER
 from tests.lab.test_lab import ROOT, needs_a_lab
 
@@ -146,12 +149,14 @@ def test_the_database_refuses_whoever_comes_in_clear(lab: Standing) -> None:
 
 
 def test_the_print_server_shows_its_certificate_and_hides_its_administration(lab: Standing) -> None:
-    asked = f"curl -s --cacert /mnt/lab/ca.pem -o /dev/null -w '%{{http_code}}' https://{RIS}:631"
+    asked = f"curl -s --cacert /mnt/lab/ca.pem https://{RIS}:631"
+    queue = b64encode(question(GET_ATTRIBUTES, f"ipp://{RIS}/printers/{QUEUE}")).decode()
+    sent = f"base64 -d <<< {queue} | {asked}/printers/{QUEUE} -H 'Content-Type: application/ipp' --data-binary @-"
     until = time.monotonic() + 60
-    while (told := lab.said(f"{asked}/printers/comptoir")) != "200" and time.monotonic() < until:
+    while "job-hold-until-default" not in (told := lab.said(f"{sent} | tr '\\0' ' '")) and time.monotonic() < until:
         time.sleep(0.5)
-    assert told == "200"
-    assert lab.said(f"ip netns exec pc-1 {asked}/admin") == "403"
+    assert re.search(r"job-hold-until-default.{2}indefinite", told, re.DOTALL), told
+    assert lab.said(f"ip netns exec pc-1 {asked}/admin -o /dev/null -w '%{{http_code}}'") == "403"
 
 
 def test_backups_are_made_and_encrypted(lab: Standing) -> None:
