@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,8 @@ from negatoscope.watch.veil import Veil
 UNREAD = "unread"
 """The product of what no normaliser reads."""
 PARIS = "Europe/Paris"
+FAR = timedelta(days=36_525)
+"""An instant further from when the line came is none: near the ends of the calendar no day has a day before it."""
 _BY_APP: Mapping[str, Read] = {
     app: module.read
     for module in (sshd, sudo, shadow, kernel, dovecot, filterlog, dnsmasq, hostapd, samba, strongswan, webserver)
@@ -74,10 +76,10 @@ def normalise(line: Line, key: bytes, zone: str = PARIS) -> Event:
     """
     entry = _entry(line, ZoneInfo(zone), Veil(key))
     repeated = _REPEATED.fullmatch(entry.message)
-    if repeated is None:
-        return _event(entry)
-    event = _event(replace(entry, message=repeated[2]))
-    return replace(event, fields={**event.fields, TIMES: int(repeated[1])})
+    event = _event(replace(entry, message=repeated[2]) if repeated else entry)
+    if repeated:
+        event = replace(event, fields={**event.fields, TIMES: int(repeated[1])})
+    return event if abs(event.at - line.came) < FAR else replace(event, at=line.came)
 
 
 _REPEATED = re.compile(r"message repeated (\d{1,6}) times: \[ ?(.*)\]", re.DOTALL)

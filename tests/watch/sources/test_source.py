@@ -1,6 +1,7 @@
 """The chooser: what nobody reads is kept, objects of shippers are unwrapped, and nothing that comes makes it fail."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -10,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negatoscope.model.event import Action
+from negatoscope.model.event import Action, Told
+from negatoscope.store.columns import table
+from negatoscope.watch.behaviours import five
+from negatoscope.watch.known import Known
 from negatoscope.watch.source import Line, normalise
 from tests.watch.sources import test_imaging, test_linux, test_mail_and_directory, test_network, test_windows
 from tests.watch.sources.reading import CAME, KEY, at, holds, said
@@ -72,6 +76,30 @@ def test_a_date_without_year_is_the_nearest() -> None:
     )
 
 
+ENDS_OF_THE_CALENDAR: tuple[object, ...] = (
+    "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00",
+    "-0001-01-01T00:00:00Z", "99999-12-31T00:00:00Z", -1e18, 1e308, 2**63, True, [],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("stamp", ENDS_OF_THE_CALENDAR)
+def test_a_date_at_the_ends_of_the_calendar_stops_nobody(stamp: object) -> None:
+    """Somebody on call has no day before the first one, and nothing is shown in Paris after the last."""
+    records = (
+        {"CreationTime": stamp, "Operation": "UserLoggedIn", "Workload": "AzureActiveDirectory", "UserId": "a@b.fr"},
+        {"timestamp": stamp, "type": "Authentication", "Authentication": {"status": "NT_STATUS_OK"}},
+        {"@timestamp": stamp, "message": SSHD, "program": "sshd"},
+    )
+    lines = [*map(json.dumps, records), f"<86>1 {stamp} srv sshd 1 - - {SSHD}", f"{stamp} srv sshd[1]: {SSHD}"]
+    events = [normalise(Line(line.encode(), CAME, "json", "x"), KEY) for line in lines]
+    assert {event.at for event in events} == {CAME}
+    memory, known = five.Memory(), Known()
+    told = [Told(str(number), "x", CAME, event) for number, event in enumerate(events)]
+    list(five.look(told, memory, known, five.Settings()))
+    list(five.settle(CAME + timedelta(minutes=5), memory, known, five.Settings()))
+    assert memory.order.held == []
+
+
 def samples() -> list[str]:
     """Every line of these tests."""
     folder = Path(test_linux.__file__).parent
@@ -111,6 +139,55 @@ KNOWN = VALUES | st.sampled_from(["Authentication", "dsdbChange", 4625, "4624", 
 @given(st.dictionaries(NAMES, KNOWN | st.dictionaries(NAMES, KNOWN, max_size=5), max_size=8))
 def test_no_object_stops_the_watch(record: dict[str, Any]) -> None:
     assert normalise(Line(json.dumps(record).encode(), CAME, "json", "x"), KEY).at.tzinfo is not None
+
+
+OBJECTS: tuple[dict[str, Any], ...] = (
+    {"EventId": "SEND", "Source": "SMTP", "Sender": "a@b.fr", "Recipients": ["c@d.fr"], "MessageId": "<1>",
+     "TotalBytes": 5, "ClientIp": "10.0.0.1", "Timestamp": "2026-11-02T07:00:00Z"},
+    {"CreationTime": "2026-11-02T07:00:00", "Operation": "UserLoginFailed", "Workload": "AzureActiveDirectory",
+     "ResultStatus": "Failed", "LogonError": "UserDisabled", "UserId": "a@b.fr", "ClientIP": "203.0.113.5"},
+    {"timestamp": "2026-11-02T07:00:00+0100", "type": "Authentication", "Authentication": {
+        "status": "NT_STATUS_WRONG_PASSWORD", "clientAccount": "marie", "remoteAddress": "ipv4:10.0.0.8:40022",
+        "eventId": 4625, "logonType": 3, "serviceDescription": "SMB2"}},
+    {"timestamp": "2026-11-02T07:00:00+0100", "type": "dsdbChange", "dsdbChange": {
+        "operation": "Modify", "dn": "CN=a", "statusCode": 0, "attributes": {"member": {"actions": [{"action": "add"}]}}}},
+    {"timestamp": "2026-11-02T07:00:00+0100", "type": "groupChange", "groupChange": {
+        "action": "Added", "group": "CN=Domain Admins", "user": "CN=a", "eventId": 4728, "statusCode": 0}},
+    {"@timestamp": "2026-11-02T07:00:00Z", "winlog": {"channel": "Security", "event_id": 4625, "computer_name": "pc",
+        "event_data": {"TargetUserName": "a", "LogonType": "3", "Status": "0xc000006d", "IpAddress": "10.0.0.1"}}},
+    {"Event": {"System": {"Channel": "Security", "EventID": {"#text": 4624, "#attributes": {"Qualifiers": 0}},
+        "TimeCreated": {"#attributes": {"SystemTime": "2026-11-02T07:00:00Z"}}, "Provider": {"#attributes": {"Name": "x"}}},
+        "EventData": {"TargetUserName": "a", "LogonType": 3, "IpAddress": "10.0.0.1"}}},
+    {"EventTime": "2026-11-02 07:00:00", "Channel": "Security", "EventID": 4740, "TargetUserName": "a", "Hostname": "h"},
+    {"__REALTIME_TIMESTAMP": "1793602800000000", "MESSAGE": SSHD, "SYSLOG_IDENTIFIER": "sshd", "_HOSTNAME": "srv"},
+    {"@timestamp": "2026-11-02T07:00:00Z", "message": SSHD, "process": {"name": "sshd"}, "host": {"name": "srv"}},
+)  # fmt: skip
+ODD: tuple[object, ...] = (None, True, -1, 2**70, 1.5, "", "x" * 3_000, [], [[]], {}, {"a": []}, ["a", 1, None])
+
+
+def twisted(value: object) -> Iterator[object]:
+    """A value with each of its parts replaced by each thing that nobody expects there."""
+    yield from ODD
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from ({**value, name: other} for other in twisted(part))
+    if isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from ([*value[:place], other, *value[place + 1 :]] for other in twisted(part))
+
+
+@pytest.mark.parametrize("number", range(len(OBJECTS)))
+def test_no_value_that_nobody_expects_stops_the_watch(number: int) -> None:
+    """One object of a known product with a list where a word belongs stopped it for good."""
+    told = [
+        Told(str(place), "x", CAME, normalise(Line(json.dumps(record).encode(), CAME, "json", "x"), KEY))
+        for place, record in enumerate(twisted(OBJECTS[number]))
+    ]
+    assert table(told).num_rows > len(ODD) * len(OBJECTS[number])
+    memory, known = five.Memory(), Known()
+    list(five.look(told, memory, known, five.Settings()))
+    list(five.settle(CAME + timedelta(minutes=5), memory, known, five.Settings()))
+    assert five.remembered(memory.kept()) == memory
 
 
 @given(st.binary(max_size=200))

@@ -36,7 +36,7 @@ def read(entry: Entry) -> Event | None:
         return None
     kept = {name: value for name, value in told.items() if name in _KEPT}
     fields = {name: value if isinstance(value, str | int) else str(value) for name, value in kept.items()}
-    left = told["EventId"] in _LEFT and str(told.get("Source")).upper() == "SMTP"
+    left = str(told["EventId"]) in _LEFT and str(told.get("Source")).upper() == "SMTP"
     return replace(
         Event(entry.stamp(told.get("Timestamp")), "exchange", "messagetracking", fields=fields),
         action=Action.MAIL_SENT if left else None,

@@ -35,7 +35,7 @@ def read(entry: Entry) -> Event | None:
         return None
     at = entry.stamp(_in_utc(record["CreationTime"]))
     fields = {name: _flat(value) for name, value in list(record.items())[:_MOST]}
-    failed = operation == "UserLoginFailed" or record.get("ResultStatus") in {"Failed", "False", "Fail"}
+    failed = operation == "UserLoginFailed" or str(record.get("ResultStatus")) in {"Failed", "False", "Fail"}
     return replace(
         Event(at, "m365", "audit", fields=fields),
         action=_ACTIONS.get(operation),
