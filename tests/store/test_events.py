@@ -1,5 +1,6 @@
 """Events in columns: written once, joined without loss, purged by whole days."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.retention import RETENTION, EventClass, class_of, is_over
 from negatoscope.store import events
 from negatoscope.store.events import EventStore, live
+from negatoscope.store.queries.events import Wanted, search
+from negatoscope.store.queries.paging import Ask
 
 CAME = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = CAME.date()
@@ -159,14 +162,68 @@ def test_a_class_is_purged_by_whole_days_when_its_time_is_over(store: EventStore
     assert not (store.place / f"day={DAY}").exists()
 
 
-def test_a_file_that_the_disk_damaged_stops_nothing_else(store: EventStore) -> None:
+def spoiled(whole: bytes, chance: random.Random) -> bytes:
+    """A file after a disk lied about a power cut, or later: cut, zero, or with other octets here and there."""
+    data, place = bytearray(whole), chance.randrange(len(whole))
+    match chance.choice(("cut", "zero", "end", "octets")):
+        case "cut":
+            del data[place:]
+        case "zero":
+            data[place : place + 512] = bytes(len(data[place : place + 512]))
+        case "end":
+            data[place:] = bytes(len(data) - place)
+        case _:
+            for _ in range(chance.randint(1, 8)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_file_that_the_disk_damaged_stops_nothing_else(store: EventStore, seed: int) -> None:
+    """It used to stop the watch for good, and each search."""
+    chance = random.Random(seed)
     for number in range(13):
         store.keep([told(str(number))])
-    store.files()[0].path.write_bytes(b"PAR1 damaged")
+    file = store.files()[5].path
+    file.write_bytes(spoiled(file.read_bytes(), chance))
     again = EventStore(store.folder, 1)
     assert again.keep([told("12"), told("13")]) == 1
-    assert again.compact(DAY) == 13
-    assert [one.rows for one in again.expired(RETENTION, DAY + timedelta(days=366))] == [max(events.TIERS) + 13]
+    found = search(again, Wanted(), Ask(stop=50))
+    assert {str(number) for number in range(14)} - {one.key for one in found.rows} <= {"5"}
+    again.compact(DAY)
+    again.compact(DAY)
+    assert len(again.files()) == 1
+    assert {str(number) for number in range(14)} - {one.key for one in again.told()} <= {"5"}
+
+
+def test_a_damaged_file_is_counted_kept_aside_and_goes_with_its_day(store: EventStore) -> None:
+    store.keep([told("a")])
+    store.keep([told("b")])
+    first, _second = store.files()
+    first.path.write_bytes(b"PAR1 damaged")
+    assert (store.mend(), store.damaged, keys(store)) == (1, 1, ["b"])
+    assert store.mend() == 0
+    assert EventStore(store.folder, 2).mend() == 0
+    (aside,) = store.place.glob(f"day={DAY}/*{events.DAMAGED}")
+    assert aside.read_bytes() == b"PAR1 damaged"
+    (over,) = store.expired(RETENTION, DAY + timedelta(days=366))
+    assert over.rows == 1
+    store.purge(over)
+    assert not (store.place / f"day={DAY}").exists()
+
+
+def test_a_file_that_may_not_be_read_is_not_taken_for_damaged(store: EventStore) -> None:
+    """A disk that answers with an error may answer otherwise tomorrow."""
+    store.keep([told("a")])
+    (file,) = store.files()
+    kept = file.path.read_bytes()
+    file.path.unlink()
+    file.path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        EventStore(store.folder, 1).keep([told("b")])
+    file.path.rmdir()
+    file.path.write_bytes(kept)
+    assert keys(store) == ["a"]
 
 
 def test_stray_files_are_no_events(store: EventStore) -> None:

@@ -24,7 +24,7 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.scheduling import judge_soon
 from negatoscope.flows.talking import Talk
 from negatoscope.flows.weighing import weighty
-from negatoscope.intake.events.counting import Counters
+from negatoscope.intake.events.counting import OTHERS, Counters
 from negatoscope.intake.events.raw import Raw
 from negatoscope.intake.events.reading import Batch, Reader
 from negatoscope.intake.events.spool import cursor
@@ -54,6 +54,8 @@ SAVED_EVERY = 5.0
 """Seconds after which what is remembered is written down, and the spool told, while more and more comes."""
 REST = 10
 """How many times as long as writing it down took, at least: whatever there is to remember, most time goes to events."""
+MOST_UNSAVED = 80_000
+"""Events after which it is written down in any case: after a crash, the store knows the last so many again."""
 PAUSE = 0.5
 REPORTED_EVERY = timedelta(minutes=1)
 LATELY = timedelta(days=7)
@@ -103,6 +105,7 @@ class Watch:
     _counters: Counters = field(default_factory=Counters)
     _pending: Batch | None = None
     _save_at: float = field(default_factory=lambda: time.monotonic() + SAVED_EVERY)
+    _unsaved: int = 0
     _weights: Weighty | None = None
 
     def __post_init__(self) -> None:
@@ -140,9 +143,12 @@ class Watch:
             found = list(five.settle(self.console.clock(), self._memory, self._resolver.known, self._settings))
             self._pending = self._pending or (batch if found else None)
         alerting.raise_from(self.console, self._spared.rest(found), self._weigh)
-        if self._pending and (not batch.records or time.monotonic() >= self._save_at):
+        worked = len(batch.records) or (len(talk.told) if talk else 0)
+        self._unsaved += worked
+        due = not batch.records or time.monotonic() >= self._save_at or self._unsaved >= MOST_UNSAVED
+        if self._pending and due:
             self._save(self._pending)
-        return len(batch.records) or (len(talk.told) if talk else 0)
+        return worked
 
     def _look_up(self) -> None:
         """Ask the register anew when it has changed."""
@@ -205,8 +211,15 @@ class Watch:
         if not (changed or _changed(detectors, register.seen(DetectorRun).facts)) and not overseeing.due(self.console):
             return
         told = brought(self._store, now - LATELY)
+        self._tell_damage(now)
         overseeing.oversee(self.console, [_health(*one, told.get(one[0])) for one in states.items()], detectors)
         judge_soon(self.console, OPERATOR)
+
+    def _tell_damage(self, now: datetime) -> None:
+        """Count files that the disk had damaged: their events are no longer found."""
+        self._counters.lost(OTHERS, now, "damaged", self._store.damaged)
+        self._store.damaged = 0
+        sources.add(self.console.practice, self._counters.take())
 
     def _save(self, batch: Batch) -> None:
         """Write down what is remembered, then tell the spool."""
@@ -215,7 +228,7 @@ class Watch:
         _write(folder(self.console), kept)
         self._reader.confirm(batch)
         ended = time.monotonic()
-        self._pending, self._save_at = None, ended + max(SAVED_EVERY, REST * (ended - began))
+        self._pending, self._unsaved, self._save_at = None, 0, ended + max(SAVED_EVERY, REST * (ended - began))
 
     def _weigh(self, register: StoredRegister) -> Weighty:
         """What makes an alert urgent, asked once for as long as the register stays as it is."""

@@ -1,9 +1,9 @@
 """What the columns of kept events are, and how a file of them is written and read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import orjson
 import pyarrow as pa
@@ -35,31 +35,47 @@ _HIGHEST_PORT, _LARGEST = 65_535, 2**63
 
 def write(file: IO[bytes], tables: Iterable[pa.Table]) -> None:
     """Write tables as one file."""
-    with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
+    with pq.ParquetWriter(file, SCHEMA, compression="zstd", write_page_checksum=True) as writer:
         for rows in tables:
             writer.write_table(rows, row_group_size=ROWS)
 
 
-def count(path: Path) -> int | None:
-    """How many rows a file has; ``None``: the disk has damaged it."""
+T = TypeVar("T")
+_CHECKED = {"page_checksum_verification": True}
+"""One octet that the disk altered may otherwise be another number, and nothing more."""
+
+
+def _read(read: Callable[[], T]) -> T | None:
+    """What is read; ``None``: the disk has damaged it. Raises OSError where the system does not let it be read."""
     try:
-        return int(pq.read_metadata(path).num_rows)
-    except pa.ArrowInvalid:
+        return read()
+    except (pa.ArrowException, ValueError):
+        return None
+    except OSError as error:
+        if error.errno is not None:
+            raise
         return None
 
 
-def keys(path: Path) -> list[str]:
-    """The keys of a file; of one that the disk has damaged, none."""
-    try:
-        told: list[str] = pq.read_table(path, columns=["key"])["key"].to_pylist()
-    except pa.ArrowInvalid:
-        return []
-    return told
+def count(path: Path) -> int | None:
+    """How many rows a file has; ``None``: the disk has damaged it. Raises OSError."""
+    return _read(lambda: int(pq.read_metadata(path).num_rows))
+
+
+def keys(path: Path) -> list[str] | None:
+    """The keys of a file; ``None``: the disk has damaged it. Raises OSError."""
+    with path.open("rb") as file:
+        return _read(lambda: list[str](pq.read_table(file, columns=["key"], **_CHECKED)["key"].to_pylist()))
+
+
+def whole(path: Path) -> bool:
+    """Whether every event of a file can be read. Raises OSError."""
+    return _read(lambda: sum(len([*map(from_row, rows.to_pylist())]) for rows in tables(path))) is not None
 
 
 def tables(path: Path, product: str | None = None) -> Iterator[pa.Table]:
     """A file, part by part; of one product alone if one is named."""
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, **_CHECKED) as file:
         for batch in file.iter_batches(ROWS):
             rows = pa.Table.from_batches([batch], SCHEMA)
             yield rows if product is None else rows.filter(pc.equal(rows["product"], product))

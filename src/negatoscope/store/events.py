@@ -6,6 +6,7 @@ of receipt, so that no forged date opens a folder and a purge of days is a purge
 """
 
 import re
+import secrets
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ REMEMBERED = 100_000
 TIERS = (20_000, 1_000_000)
 """Files of fewer rows are small: a dozen of one tier in a row become one."""
 TOGETHER = 12
+DAMAGED = ".damaged"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,6 +64,8 @@ class EventStore:
 
     folder: Path
     site: int
+    damaged: int = field(default=0, compare=False)
+    """Files that were found damaged and set aside."""
     _seen: dict[tuple[date, str], tuple[deque[str], set[str]]] = field(default_factory=dict, repr=False)
 
     @property
@@ -101,7 +105,10 @@ class EventStore:
             order: deque[str] = deque(maxlen=None)
             for one in sorted(live(self._files(day)), reverse=True):
                 if one.kind == kind and len(order) < REMEMBERED:
-                    order.extendleft(reversed(columns().keys(one.path)))
+                    told = columns().keys(one.path)
+                    if told is None:
+                        self._set_aside(one.path)
+                    order.extendleft(reversed(told or ()))
             known = (order, set(order))
             self._seen = {place: told for place, told in self._seen.items() if place[0] >= day} | {(day, kind): known}
         return known
@@ -159,11 +166,34 @@ class EventStore:
                 break
             else:
                 small = []
-        if len(small) < TOGETHER:
+        if len(small) < TOGETHER or sum(self._broken(one.path) for one in small):
             return 0
         name = f"{small[0].kind}-{small[0].first:06}-{small[-1].last:06}.parquet"
         self._write(day, name, (rows for one in small for rows in columns().tables(one.path)))
         return self._sweep(day)
+
+    def mend(self, since: date | None = None) -> int:
+        """Set aside files of these days that the disk has damaged, so that the others can be read; returns how many.
+
+        Raises OSError.
+        """
+        if not self.place.exists():
+            return 0
+        with held(self.place / "writer.lock"):
+            return sum(self._broken(one.path) for one in self.files(since))
+
+    def _broken(self, path: Path) -> bool:
+        """Whether a file is damaged; it is set aside then."""
+        if columns().whole(path):
+            return False
+        self._set_aside(path)
+        return True
+
+    def _set_aside(self, path: Path) -> None:
+        """Keep a damaged file from being read: whoever knows how may save what it holds, until its time is over."""
+        path.rename(path.with_suffix(f".{secrets.token_hex(4)}{DAMAGED}"))
+        sync_folder(path.parent)
+        self.damaged += 1
 
     def expired(self, kept: Mapping[EventClass, Any], today: date) -> list[Expired]:
         """What is to be purged, a day and class at a time. ``kept``: how long each class is."""
@@ -173,7 +203,8 @@ class EventStore:
             for kind in sorted(over):
                 files = [one for one in self._files(day) if one.kind == kind]
                 rows = sum(_rows(one.path) for one in live(files))
-                told += [Expired(day, kind, rows, tuple(one.path for one in files))] if files else []
+                paths = [one.path for one in files] + sorted(self.place.glob(f"day={day}/{kind}-*{DAMAGED}"))
+                told += [Expired(day, kind, rows, tuple(paths))] if paths else []
         return told
 
     def purge(self, expired: Expired) -> None:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negatoscope.intake.events import frames as framing
+from negatoscope.intake.events import reading
 from negatoscope.intake.events import spool as spooling
 from negatoscope.intake.events.frames import Damage, Frame, frame, frames, seed
 from negatoscope.intake.events.raw import MOST_DATA, Raw, whole
@@ -59,6 +60,20 @@ def test_what_was_kept_is_read_in_order_and_once(tmp_path: Path) -> None:
     again = Reader(tmp_path).read(100)
     assert again.records == (line(2), line(3), line(4))
     assert again.missing == 0
+
+
+def test_what_is_given_at_once_is_bounded_by_its_octets_too(tmp_path: Path) -> None:
+    """Two thousand records of 256 KiB would be half a gigabyte, and twenty times as much once they are read."""
+    large = [Raw(f"net:a:1:{number}", "x", START, "json", b"x" * MOST_DATA) for number in range(100)]
+    with opened(tmp_path) as spool:
+        spool.append(large)
+        reader, found = Reader(tmp_path), list[Raw]()
+        while (batch := reader.read(2_000)).records:
+            assert sum(len(raw.data) for raw in batch.records) <= reading.MOST_OCTETS + MOST_DATA
+            found += batch.records
+            reader.confirm(batch)
+            assert batch.next == len(found) + 1
+    assert found == large
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:

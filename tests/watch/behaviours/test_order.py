@@ -128,12 +128,16 @@ def test_what_waits_goes_on_at_once_when_our_clock_went_back_and_nothing_more_co
     assert list(waiting.due(START - timedelta(hours=1))) == []
 
 
-def test_what_behaviours_ask_of_a_line_is_kept_over_a_restart_and_nothing_else() -> None:
-    fields = {"recipient": "x" * 9_000, "ends": True, "message": "Mme Martin", "times": 3}
+def test_what_behaviours_ask_of_a_line_is_held_back_and_nothing_else() -> None:
+    """Fifty thousand lines of 256 KiB each, or of thirty thousand fields, would otherwise be held for half a minute."""
+    fields = {"recipient": "x" * 9_000, "ends": True, "message": "Mme Martin", "times": 3, "Recipients": ["y"] * 9_000}
     waiting = Order()
-    list(waiting.sort([told(START, Action.MAIL_SENT, fields=fields)]))
-    ((_at, _key, kept),) = waiting.slim().held
-    assert kept.event.fields == {"recipient": "x" * 4_096, "ends": True, "times": 3}
+    list(waiting.sort([told(START, Action.MAIL_SENT, fields=fields, user="z" * 9_000, host="srv")]))
+    ((_at, _key, kept),) = waiting.held
+    assert kept.event.fields == {
+        "recipient": "x" * 4_096, "ends": True, "times": 3, "Recipients": str(["y"] * 9_000)[:4_096],
+    }  # fmt: skip
+    assert (kept.event.user, kept.event.host) == ("z" * 4_096, "srv")
 
 
 def test_a_flood_does_not_wait() -> None:

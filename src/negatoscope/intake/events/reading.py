@@ -14,6 +14,8 @@ from negatoscope.kit.durable import write_durably
 
 MOST_READ = 2 * 1024 * 1024
 """Octets that are looked at in one go: a frame is smaller."""
+MOST_OCTETS = 8 * 1024 * 1024
+"""Octets of records that are given at once: what is read from them may weigh twenty times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,14 @@ class Reader:
         self._segment: Segment | None = None
         self._place = 0
         self._missing = 0
+        self._octets = 0
 
     def read(self, most: int) -> Batch:
-        """The next records, at most so many; none: there is nothing new. Raises OSError."""
+        """The next records, at most so many and ``MOST_OCTETS`` or one more; none: nothing is new. Raises OSError."""
         records: list[Raw] = []
         self._segment = self._segment or self._first()
-        while self._segment is not None and len(records) < most:
+        self._octets = 0
+        while self._segment is not None and self._room(records, most):
             if self._moved(self._segment, records, most):
                 continue
             following = self._following(self._segment)
@@ -83,7 +87,7 @@ class Reader:
                 damaged = True
                 continue
             if item.number >= self._next:
-                if len(records) == most:
+                if not self._room(records, most):
                     return True
                 self._missing += item.number - self._next if damaged else 0
                 damaged = False
@@ -93,10 +97,14 @@ class Reader:
             self._place = begin + MOST_READ // 2
         return self._place > begin
 
+    def _room(self, records: list[Raw], most: int) -> bool:
+        return len(records) < most and self._octets < MOST_OCTETS
+
     def _take(self, item: Frame, records: list[Raw]) -> None:
         self._next = item.number + 1
         if raw := decode(item):
             records.append(raw)
+            self._octets += len(raw.data)
         else:
             self._missing += 1
 

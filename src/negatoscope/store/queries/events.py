@@ -36,6 +36,9 @@ _ENDS = ("host", "source", "target", "host_ref", "source_ref", "target_ref")
 _WHO = ("username", "person", "account")
 
 
+NOT_SQL = "not_sql"
+
+
 class Refused(Exception):  # noqa: N818 -- what it is
     """The question is not answered. ``why``: ``not_one_select``, ``too_long``, ``too_large``, ``not_sql``."""
 
@@ -230,14 +233,22 @@ def asked(database: "DuckDBPyConnection", question: str, values: dict[str, Any])
 
 
 def answered(store: EventStore, since: datetime | None, work: Callable[["DuckDBPyConnection"], T]) -> T:
-    """Work with a database of its own. Files joined or purged meanwhile are looked for anew. Raises Refused."""
+    """Work with a database of its own. Raises Refused.
+
+    Files joined or purged meanwhile are looked for anew; those that the disk has damaged are set aside.
+    """
     import duckdb  # noqa: PLC0415 -- takes a tenth of a second
 
     first = None if since is None or since.year <= EPOCH else (since.astimezone(UTC) - SLACK).date()
     try:
         return _once(store, first, work)
     except duckdb.Error:
-        return _once(store, first, work)
+        store.mend(first)
+    except Refused as error:
+        wrongly = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.ConversionException)
+        if error.why != NOT_SQL or isinstance(error.__cause__, wrongly) or not store.mend(first):
+            raise
+    return _once(store, first, work)
 
 
 def _once(store: EventStore, first: date | None, work: Callable[["DuckDBPyConnection"], T]) -> T:
@@ -255,7 +266,7 @@ def _once(store: EventStore, first: date | None, work: Callable[["DuckDBPyConnec
     except duckdb.IOException:
         raise
     except duckdb.Error as error:
-        raise Refused("not_sql", str(error).partition("\n\n")[0]) from error
+        raise Refused(NOT_SQL, str(error).partition("\n\n")[0]) from error
     finally:
         timer.cancel()
         database.close()

@@ -54,7 +54,7 @@ class Memory(msgspec.Struct):
 
     def kept(self) -> bytes:
         """Write it down, for ``remembered``."""
-        return msgspec.msgpack.encode(msgspec.structs.replace(self, order=self.order.slim()))
+        return msgspec.msgpack.encode(self)
 
 
 def remembered(kept: bytes) -> Memory:

@@ -35,6 +35,7 @@ AUTHORITY = "/etc/negatoscope.pem"
 REASONS: dict[str, str | Promise] = {
     "address_taken": gettext_lazy("porte fermée : un autre programme écoute à cette adresse"),
     "cut": gettext_lazy("lignes trop longues, coupées"),
+    "damaged": gettext_lazy("fichiers d’événements abîmés par le disque, mis de côté"),
     "database_busy": gettext_lazy("base de la console occupée : l’envoi est à refaire"),
     "datagrams_dropped": gettext_lazy("envois UDP arrivés trop vite, perdus"),
     "disk_failed": gettext_lazy("le disque de la console a refusé d’écrire"),
