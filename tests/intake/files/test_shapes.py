@@ -20,6 +20,7 @@ from negatoscope.intake.files.shapes import Shape, records, shape_of
 from negatoscope.intake.files.unpacking import Parts, pieces
 from negatoscope.watch.source import Line, normalise
 from tests.conftest import START
+from tests.kit.test_archive import listing
 from tests.watch.shared import shared
 
 
@@ -172,6 +173,7 @@ def test_bombs_are_refused_and_damage_is_told(tmp_path: Path, monkeypatch: pytes
     assert unpacked(put(tmp_path, "f.zip", bytes(locked)), work) == ([b"fine"], [Flaw.LOCKED])
     monkeypatch.setattr(unpacking, "MOST_MEMBERS", 1)
     assert unpacked(tmp_path / "b.zip", work) == ([], [Flaw.TOO_LARGE, Flaw.TOO_LARGE])
+    assert unpacked(listing(tmp_path / "h.zip", 200_000), work) == ([], [Flaw.TOO_LARGE])
     monkeypatch.setattr(unpacking, "SPARE", 1 << 60)
     with pytest.raises(unpacking.NoRoom):
         unpacked(put(tmp_path, "g.gz", gzip.compress(b"one\n")), work)

@@ -15,6 +15,7 @@ from typing import IO
 
 from negatoscope.intake.files.piece import Flaw, Piece, flawed
 from negatoscope.intake.files.shapes import HEAD, Shape, records, shape_of
+from negatoscope.kit.archive import Crowded, opened
 
 MOST_MEMBERS = 1_000
 MOST_UNPACKED = 4 << 30
@@ -52,11 +53,13 @@ def pieces(path: Path, name: str, work: Path, begun: Begun) -> Iterator[Piece]:
 
 def _members(path: Path, work: Path, begun: Begun) -> Iterator[Piece]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             for entry in entries[:MOST_MEMBERS]:
                 yield from _member(archive, entry, work, begun)
             yield from (flawed(Flaw.TOO_LARGE) for _ in entries[MOST_MEMBERS : MOST_MEMBERS + 1])
+    except Crowded:
+        yield flawed(Flaw.TOO_LARGE)
     except _BAD:
         yield flawed(Flaw.DAMAGED)
 

@@ -9,6 +9,8 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from negatoscope.kit import archive
+
 RULE_NAMES = (".yml", ".yaml")
 RULE_BYTES = 1 << 20
 RULE_FILES = 100_000
@@ -93,8 +95,8 @@ def content(name: str) -> bytes | None:
     try:
         if not member:
             return dict(_loose(Path(path), named=True))[name]
-        with zipfile.ZipFile(path) as archive:
-            return _read(archive, archive.getinfo(member))
+        with archive.opened(Path(path)) as found:
+            return _read(found, found.getinfo(member))
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError):
         return None
 
@@ -110,17 +112,17 @@ def _loose(path: Path, *, named: bool) -> Iterator[tuple[str, bytes | None]]:
 def _archived(path: Path) -> Iterator[tuple[str, bytes | None]]:
     """The rules of an archive. Nothing is written anywhere, so that names lead nowhere."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
+        with archive.opened(path) as found:
+            for entry in found.infolist():
                 if entry.filename.lower().endswith(RULE_NAMES):
-                    yield f"{path}!{entry.filename}", _read(archive, entry)
+                    yield f"{path}!{entry.filename}", _read(found, entry)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
         yield str(path), None
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
+def _read(found: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes | None:
     """A member, as far as it may reach whatever its header says."""
-    with archive.open(entry) as file:
+    with found.open(entry) as file:
         data = file.read(RULE_BYTES + 1)
     return data if len(data) <= RULE_BYTES else None
 
@@ -132,8 +134,8 @@ def log_places(paths: Sequence[Path]) -> Iterator[Place]:
             yield Place(path)
             continue
         try:
-            with zipfile.ZipFile(path) as archive:
-                names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            with archive.opened(path) as found:
+                names = [entry.filename for entry in found.infolist() if not entry.is_dir()]
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             names = []
         yield from (Place(path, name) for name in names) if names else (Place(path),)
@@ -150,13 +152,13 @@ def opened(place: Place) -> Iterator[IO[bytes]]:
         with place.path.open("rb") as file:
             yield file
         return
-    with zipfile.ZipFile(place.path) as archive, TemporaryFile() as unpacked:
-        entry = archive.getinfo(place.member)
+    with archive.opened(place.path) as found, TemporaryFile() as unpacked:
+        entry = found.getinfo(place.member)
         if entry.file_size > MEMBER_BYTES or (
             entry.file_size > SMALL and entry.file_size > RATIO * max(1, entry.compress_size)
         ):
             raise TooLarge(place.name)
-        with archive.open(entry) as packed:
+        with found.open(entry) as packed:
             copyfileobj(packed, unpacked, 1 << 20)
         unpacked.seek(0)
         yield unpacked
