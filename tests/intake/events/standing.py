@@ -23,7 +23,7 @@ from negatoscope.intake.events.spool import Spool
 from negatoscope.intake.events.syslog import Datagrams, Stream
 from negatoscope.kit.clock import utc_now
 
-TOKEN = "jeton-pour-essai"
+TOKEN, OTHER_TOKEN = "jeton-pour-essai", "jeton-pour-autre"
 HOST = "127.0.0.1"
 
 
@@ -65,7 +65,7 @@ def until(true: Callable[[], object], seconds: float = 20) -> None:
 
 
 async def opens(token: str) -> str | None:
-    return "essai" if token == TOKEN else None
+    return {TOKEN: "essai", OTHER_TOKEN: "autre"}.get(token)
 
 
 @contextmanager

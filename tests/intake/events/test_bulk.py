@@ -7,6 +7,7 @@ import json
 import resource
 import socket
 import threading
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from negatoscope.intake.events import http as talk
 from negatoscope.intake.events import spool as spooling
 from negatoscope.intake.events.http import Unspeakable, parse
 from negatoscope.intake.events.items import NotBulk, items
-from tests.intake.events.standing import HOST, TOKEN, Standing, standing, until
+from tests.intake.events.standing import HOST, OTHER_TOKEN, TOKEN, Standing, standing, until
 from tests.intake.events.test_syslog_doors import rsyslog
+from tests.peak import growth
 
 BEARER = {"Authorization": f"Bearer {TOKEN}", "User-Agent": "essai"}
 
@@ -227,6 +229,21 @@ def test_bodies_wait_for_room_in_memory(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(here.records()) == 24
 
 
+def test_who_drips_bodies_keeps_no_other_token_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_HELD", 2 * talk.MOST_BODY)
+    head = f"POST /_bulk HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: {talk.MOST_BODY}\r\n\r\nx"
+    with standing(tmp_path) as here:
+        slow = [socket.create_connection((HOST, here.bulk)) for _ in range(3)]
+        for one in slow:
+            one.sendall(head.encode())
+        time.sleep(0.3)
+        assert asked(here, body({"a": 1}), Authorization=f"Bearer {OTHER_TOKEN}")[0] == 200
+        (raw,) = here.records()
+        for one in slow:
+            one.close()
+    assert raw.sender == "token:autre"
+
+
 def test_a_full_spool_asks_to_come_again_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spooling, "MOST_BYTES", -1)
     with standing(tmp_path) as here:
@@ -284,6 +301,45 @@ def test_rsyslog_delivers_every_line_once_also_after_it_was_asked_to_wait(
     said = [json.loads(raw.data)["message"].strip() for raw in records]
     assert sorted(said) == sorted(f"ligne {number}" for number in range(400))
     assert not (tmp_path / "errors.json").exists()
+
+
+@pytest.mark.parametrize("line", [b"\n", b"ab\n", b" " * 99 + b"\n"], ids=["empty", "tiny", "blank"])
+def test_millions_of_tiny_lines_cost_no_more_than_their_octets(tmp_path: Path, line: bytes) -> None:
+    packed = gzip.compress(line * (bulk.MOST_INFLATED // len(line)), 1)
+    with standing(tmp_path) as here, growth() as grown:
+        asked(here, packed, Content_Encoding="gzip")
+        assert asked(here, body({"a": 1}))[0] == 200
+    assert grown.mib < 3 * bulk.MOST_INFLATED >> 20
+
+
+def test_a_name_that_each_answer_repeats_is_no_longer_than_names_are(tmp_path: Path) -> None:
+    """A hundred thousand items under an index of fifteen thousand signs would be answered with 1.5 GB."""
+    with standing(tmp_path) as here, growth() as grown:
+        status, said = asked(here, b'{"create":{}}\n{}\n' * 20_000, path=f"/{'x' * 15_000}/_bulk")
+        assert here.lost()["not_taken"] == 20_000
+        assert here.records() == []
+    assert (status, len(said["items"])) == (200, 20_000)
+    assert {(one["create"]["error"]["reason"], len(one["create"]["_index"])) for one in said["items"]} == {
+        ("index_too_long", 255)
+    }
+    assert grown.mib < 150
+
+
+@given(st.lists(st.sampled_from([b"", b" ", b"{}", b'{"a":1}', b'{"index":{}}', b'{"delete":{}}']), max_size=12))
+def test_items_are_those_of_the_lines(lines: list[bytes]) -> None:
+    """As if the body had been cut at once."""
+    left, wanted = list(lines), list[bytes | None]()
+    try:
+        for number, item in enumerate(items(b"\n".join(lines), None)):
+            while not left[0].strip():
+                left.pop(0)
+            act = left.pop(0)
+            wanted.append(None if act == b'{"delete":{}}' else left.pop(0) if left else None)
+            assert (item.act, item.data) == (act[2:-5].decode(), wanted[number])
+    except NotBulk:
+        assert next(one for one in left if one.strip()) not in {b'{"index":{}}', b'{"delete":{}}'}
+    else:
+        assert not any(one.strip() for one in left)
 
 
 @given(st.binary(max_size=200))

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from negatoscope.intake.events import committing, crowd, syslog
+from negatoscope.intake.events import door as doors
 from negatoscope.intake.events import spool as spooling
 from negatoscope.intake.events.door import networks_admit
 from negatoscope.watch.syslog import read
 from tests.intake.events.certified import Papers, client, papers
 from tests.intake.events.standing import HOST, Standing, standing, until
 from tests.needs import needs_program
+from tests.peak import growth
 
 
 def said(port: int, data: bytes) -> None:
@@ -205,13 +207,75 @@ def test_while_the_spool_is_full_a_stream_waits_and_then_goes_on(
     monkeypatch.setattr(syslog, "AGAIN_SECONDS", 0.1)
     monkeypatch.setattr(spooling, "MOST_BYTES", -1)
     with standing(tmp_path) as here:
-        said(here.stream, b"".join(b"<13>%d\n" % number for number in range(1000)))
+        said(here.stream, b"".join(b"<13>%d\n" % number for number in range(12_000)) + b"<13>unended")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
             one.sendto(b"<13>datagram\n", (HOST, here.datagrams))
         until(lambda: here.lost()["spool_full"] == 1)
         assert here.records() == []
         monkeypatch.setattr(spooling, "MOST_BYTES", 10**9)
-        assert [raw.data for raw in here.arrived(1000)] == [b"<13>%d" % number for number in range(1000)]
+        wanted = [*(b"<13>%d" % number for number in range(12_000)), b"<13>unended"]
+        records = here.arrived(len(wanted))
+    assert sorted(raw.data for raw in records) == sorted(wanted)
+    ordinals = {raw.data: int(raw.key.rpartition(":")[2]) for raw in records}
+    assert [ordinals[data] for data in wanted] == list(range(len(wanted)))
+
+
+def test_lines_of_one_octet_wait_as_they_came_and_not_as_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As records they weigh two hundred times as much: a quarter of a megabyte of each connection, fifty megabytes."""
+    monkeypatch.setattr(spooling, "MOST_BYTES", -1)
+    with standing(tmp_path) as here, growth() as grown:
+        for _ in range(16):
+            with suppress(OSError), socket.create_connection((HOST, here.stream), 1) as one:
+                one.settimeout(0.3)
+                one.sendall(b"a\n" * (512 * 1024))
+        time.sleep(1)
+    assert grown.mib < 100
+
+
+def _hello() -> bytes:
+    """What a client says first in TLS."""
+    said = ssl.MemoryBIO()
+    with suppress(ssl.SSLWantReadError):
+        ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), said, server_hostname="localhost").do_handshake()
+    return said.read()
+
+
+TROUBLES = {
+    "silence": b"", "half": _hello()[:100], "unanswered": _hello(), "noise": bytes(range(256)) * 64,
+    "clear": b"<13>in clear\n", "lengths": b"\x16\x03\x01\xff\xff" * 99,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_bad_tls_costs_nobody_else_anything_and_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(doors, "HANDSHAKE_SECONDS", 0.5)
+    made, _authority = papers(tmp_path)
+    with standing(tmp_path / "spool", made.accepting(clients=False)) as here, growth() as grown:
+        bad = [socket.create_connection((HOST, here.secured)) for _ in range(5)]
+        for one in bad:
+            one.sendall(TROUBLES[trouble])
+        with calling(made, None, here.secured) as call:
+            call.sendall(b"<13>true\n")
+            (raw,) = here.arrived(1)
+        until(lambda: here.lost()["tls_failed"] == 5)
+        for one in bad:
+            one.close()
+    assert raw.data == b"<13>true"
+    assert grown.mib < 30
+
+
+def test_nobody_has_keys_made_again_and_again(tmp_path: Path) -> None:
+    """Renegotiation costs the server ten times what it costs the client."""
+    program = needs_program("openssl")
+    made, _authority = papers(tmp_path)
+    with standing(tmp_path / "spool", made.accepting(clients=False)) as here:
+        command = [program, "s_client", "-tls1_2", "-connect", f"{HOST}:{here.secured}"]
+        said = subprocess.run(command, input=b"R\n", capture_output=True, timeout=20, check=False)
+    assert b"no renegotiation" in said.stderr
 
 
 def test_strangers_are_not_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ Nobody is heard before a token is shown: ``Authorization: Bearer``, ``ApiKey`` o
 
 import asyncio
 import base64
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -36,24 +37,34 @@ Admits = Callable[[str], Awaitable[str | None]]
 
 
 class Budget:
-    """So many octets at a time; who wants more waits."""
+    """So many octets at a time; who wants more waits, and nobody has more than half of them but for one body."""
 
     def __init__(self, most: int) -> None:
         """All of it is free."""
         self._free = most
+        self._each = most // 2
+        self._held = Counter[str]()
         self._changed = asyncio.Condition()
 
     @asynccontextmanager
-    async def lent(self, octets: int) -> AsyncIterator[None]:
+    async def lent(self, octets: int, sender: str) -> AsyncIterator[None]:
         """Hold so many, once they are free."""
+
+        def may() -> bool:
+            held = self._held[sender]
+            return self._free >= octets and (not held or held + octets <= self._each)
+
         async with self._changed:
-            await self._changed.wait_for(lambda: self._free >= octets)
+            await self._changed.wait_for(may)
             self._free -= octets
+            self._held[sender] += octets
         try:
             yield
         finally:
             async with self._changed:
                 self._free += octets
+                self._held[sender] -= octets
+                self._held = +self._held
                 self._changed.notify_all()
 
 
@@ -132,7 +143,7 @@ class Desk:
             raise Unspeakable(415, "content_encoding")
         length = asked.length
         cost = (http.MOST_BODY if length is None else length) + (MOST_INFLATED if packed == "gzip" else 0)
-        async with self._budget.lent(cost):
+        async with self._budget.lent(cost, sender):
             async with asyncio.timeout(BODY_SECONDS):
                 body = await http.body(reader, length)
             await self._still(shown, sender)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from negatoscope.intake.events.raw import MOST_DATA
 
+MOST_MESSAGES = 1_000
+"""Given at a time: a line of one octet weighs some hundred as a record."""
 _COUNTED = re.compile(rb"([1-9]\d{0,8}) <")
 _PERHAPS = re.compile(rb"[1-9]\d{0,8} ?\Z")
 _BETWEEN = b"\n\r\0"
@@ -41,11 +43,11 @@ class Framer:
         """Whether a message began and has not ended."""
         return bool(self._held) or self._cut is not None
 
-    def feed(self, piece: bytes) -> list[Message]:
-        """Messages that are whole now."""
+    def feed(self, piece: bytes, most: int = MOST_MESSAGES) -> list[Message]:
+        """Messages that are whole now, at most so many: as long as there are, feed nothing to have the next ones."""
         self._held += piece
         found: list[Message] = []
-        while self._step(found):
+        while len(found) < most and self._step(found):
             pass
         del self._held[: self._place]
         self._place = 0

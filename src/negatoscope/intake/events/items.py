@@ -1,6 +1,7 @@
 """The items of a bulk: what is to be kept, and what is answered to each."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ FORMAT = "json"
 MOST_ITEMS = 100_000
 MOST_NAME = 512
 """Octets of an identity, as Elasticsearch has it."""
+MOST_INDEX = 255
+"""Octets of an index's name, as Elasticsearch has it: the answer repeats it for each item."""
 
 
 class Place(msgspec.Struct):
@@ -54,24 +57,51 @@ class NotBulk(Exception):  # noqa: N818 -- what it is
 def items(body: bytes, index: str | None) -> Iterator[Item]:
     """The items of a body. ``index``: of those that name none. Raises NotBulk at what cannot be told apart any more."""
     digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-    lines = iter(body.split(b"\n"))
     before, act, place = b"", "", Place()
-    for number, line in enumerate(one for one in lines if one.strip()):
+    lines = _Lines(body)
+    for number, line in enumerate(lines):
         if number >= MOST_ITEMS:
             raise NotBulk("too_many_items")
         if line != before:  # most senders say the same before each
             act, place = _act(line)
             before = line
         told = str(place.id) if place.id not in (None, "") else ""
-        data = None if act == "delete" else next(lines, None)
-        yield Item(
-            act,
-            place.index or index or "events",
-            told or f"{digest}-{number}",
-            data,
-            _wrong(act, told, data),
-            own=bool(told),
-        )
+        data = None if act == "delete" else lines.document()
+        named = place.index or index or "events"
+        why = "index_too_long" if len(named.encode()) > MOST_INDEX else _wrong(act, told, data)
+        yield Item(act, named[:MOST_INDEX], told or f"{digest}-{number}", data, why, own=bool(told))
+
+
+class _Lines:
+    """The lines of a body, one at a time: it may hold millions, and no more than one costs memory.
+
+    Those that say nothing are passed over; ``document``: the very next one.
+    """
+
+    def __init__(self, body: bytes) -> None:
+        self._body, self._place = body, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        said = _SAID.search(self._body, self._place)
+        if said is None:
+            raise StopIteration
+        self._place = said.start()
+        return self._line()
+
+    def document(self) -> bytes | None:
+        return self._line() if self._place <= len(self._body) else None
+
+    def _line(self) -> bytes:
+        end = self._body.find(b"\n", self._place)
+        end = len(self._body) if end < 0 else end
+        line, self._place = self._body[self._place : end], end + 1
+        return line
+
+
+_SAID = re.compile(rb"\S")
 
 
 def _act(line: bytes) -> tuple[str, Place]:
