@@ -6,6 +6,8 @@ DEEPEST = 12
 """Levels of a record; what lies deeper is text."""
 TIMES = ("@timestamp", "SystemTime", "TimeCreated", "EventTime", "UtcTime", "timestamp", "time", "CreationTime", "date")
 PARTS = ("EventData", "UserData", "RenderingInfo")
+PLAIN = frozenset((str, int))
+"""Types of the values of most events: nothing to look into."""
 ATTRIBUTES = ("#attributes", "xmlns")
 SYSTEM = ("EventID", "Channel", "Computer", "Level", "Task", "Opcode", "Keywords", "Version", "EventRecordID")
 
@@ -45,7 +47,10 @@ def _windows(event: dict[str, Any]) -> tuple[dict[str, Any], str | None]:
     for part in PARTS:
         inner = event.get(part)
         if isinstance(inner, dict):
-            _leaves(fields, inner, DEEPEST)
+            if PLAIN.issuperset(map(type, inner.values())):
+                fields.update(inner)
+            else:
+                _leaves(fields, inner, DEEPEST)
     system = event["System"]
     for name in SYSTEM:
         value = system.get(name)

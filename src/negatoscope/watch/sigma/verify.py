@@ -37,7 +37,7 @@ class Folded(dict[str, str]):
 
 
 def _joined(values: Iterable[Any]) -> str:
-    return BETWEEN.join([value if type(value) is str else text_of(value) for value in values])
+    return BETWEEN.join(map(str, values))  # True and true are the same once folded
 
 
 _SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -147,7 +147,7 @@ class _Writer:
     def written(self, node: Node) -> str:
         match node:
             case All():
-                return f"({' and '.join(map(self.written, node.parts))})"
+                return f"({' and '.join(map(self.written, sorted(node.parts, key=_cost)))})"
             case AnyOf():
                 return self.alternatives(node)
             case Not():
@@ -192,6 +192,16 @@ class _Writer:
         if node.field is None:
             return f"any(map({name}, map(text, raw.values())))"
         return f"({node.field!r} in raw and {name}(text(raw[{node.field!r}])))"
+
+
+def _cost(node: Node) -> int:
+    """How late a clause is asked where all must hold: a regular expression costs as much as dozens of comparisons."""
+    match node:
+        case All() | AnyOf():
+            return sum(map(_cost, node.parts))
+        case Not():
+            return _cost(node.part)
+    return 1 if isinstance(node, Text) else 50
 
 
 def _alike(node: Same) -> str:
