@@ -19,6 +19,7 @@ from negatoscope.flows import (
     rhythm,
     ruling,
     scheduling,
+    tipping,
     tuning,
 )
 from negatoscope.flows.admitting import Newcomer, add_user, disable_user, name_practice
@@ -31,6 +32,7 @@ from negatoscope.flows.ledgering import checkpoint
 from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.opening import open_console
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.tipping import Sending
 from negatoscope.model.accounts import Account
 from negatoscope.model.alert import AlertOutcome, Priority
 from negatoscope.model.cases import CaseKind, RoleTemplate
@@ -62,6 +64,7 @@ from negatoscope.model.incident import Role as Duty
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Attestation, Person, Waiver
+from negatoscope.model.tip import Look
 from negatoscope.observe.flows.read import header
 from negatoscope.store import notices
 from negatoscope.store.queries import alerts
@@ -156,6 +159,7 @@ def _work(folder: Path, now: datetime) -> Console:
     _unreadable(console)
     probed.furnish(console)
     _alert(console)
+    _report(console)
     _respond(console)
     ruling.take(console, "user:mdurand", "cabinet.yml", RULES)
     scheduling.ask(console, scheduling.Asked("nmap", "10.77.0.0/24", "user:mdurand", {"minutes": 30}))
@@ -278,6 +282,16 @@ def _deliver(console: Console, collector: str, target: str, file: str) -> None:
 
 def _unreadable(console: Console) -> None:
     deliver(console, Delivery("nmap", "192.168.50.0/24", "user:mdurand", "observation", b"<nmaprun><host>"))
+
+
+def _report(console: Console) -> None:
+    """Two reports of the staff: one waits, one was harmless."""
+    photo = tipping.File("écran <b>.jpg", BytesIO(b"\xff\xd8\xff" + b"photo" * 9))
+    words = "Tout est rouge.\nOn nous demande de l’argent."
+    told = Sending("une", Look.RANSOM, words, "poste 3", "Léa Roy", "06 00 00 00 03", "10.0.0.9", [photo])
+    tipping.send(console, told)
+    calm = tipping.send(console, Sending("deux", Look.UNKNOWN, address="10.0.0.9"))
+    tipping.harmless(console, calm.number, "Une mise à jour.", Handler("user:jpetit", "Jean Petit (jpetit)"))
 
 
 def _respond(console: Console) -> None:

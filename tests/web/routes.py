@@ -7,7 +7,7 @@ from django.urls import get_resolver, reverse
 from negatoscope.flows.console import Console
 from negatoscope.model.campaigns import Campaign
 from negatoscope.model.weekly import WeekReview
-from negatoscope.store.queries import alerts, channels, incidents, jobs, observations, probes, register
+from negatoscope.store.queries import alerts, channels, incidents, jobs, observations, probes, register, tips
 from negatoscope.store.queries.paging import Ask
 from tests.web.furnished import RULE_ID
 
@@ -40,6 +40,7 @@ FILES = {
     "agent_basic",
     "probe_receipt",
     "incident_document",
+    "tip_file",
     "incident_feed",
 }
 """Routes that answer with a file or a word, not a page."""
@@ -55,6 +56,7 @@ REDIRECTS = {
 PLAIN = {
     "segmentation", "segmentation_exits",
     "incidents", "incident_open", "incident_calendars",
+    "tips", "tip_send", "tip_door", "tip_poster",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "host_add", "sightings",
@@ -123,7 +125,7 @@ def visited_names() -> set[str]:
     return (
         PLAIN
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
-        | {*OF_INCIDENTS, "incident_strike"}
+        | {*OF_INCIDENTS, "incident_strike", "tip", "tip_receipt"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
         | FORMS_ONLY
         | FILES
@@ -148,6 +150,9 @@ def addresses(console: Console) -> list[str]:
     going = incidents.standing(console.practice)
     found += [reverse(name, args=[one.number]) for name in OF_INCIDENTS for one in going]
     found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
+    reported = tips.page(console.practice, Ask()).rows
+    found += [reverse("tip", args=[one.number]) for one in reported]
+    found += [reverse("tip_receipt", args=[one.code]) for one in reported]
     found += [reverse("channel", args=[one.number]) for one in channels.channels(console.practice)]
     found += [reverse("week", args=[one.week]) for one in register.declared(console.practice, WeekReview)]
     found += [reverse("probe", args=[number]) for number in probes.names(console.practice)]

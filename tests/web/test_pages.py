@@ -56,7 +56,7 @@ def test_the_light_box_asks_the_same_number_of_questions_whatever_the_register_h
     full: Console, marie: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     marie.get("/")
-    with django_assert_max_num_queries(37) as before:
+    with django_assert_max_num_queries(38) as before:
         marie.get("/")
     hosts = [Host(f"host/poste-{n}", addresses=(f"10.77.0.{n}",)) for n in range(50, 150)]
     people = [Person(f"p{n}", f"Personne {n}") for n in range(100)]

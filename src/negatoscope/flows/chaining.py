@@ -66,6 +66,21 @@ def links(known: StoredRegister, now: datetime) -> tuple[Link, ...]:
     )
 
 
+def answering(known: StoredRegister, now: datetime, most: int) -> list[tuple[str, tuple[str, ...]]]:
+    """The first of those who answer today, each with their numbers; lines on which nobody would are passed over."""
+    lines = {call.person: calltree.numbers(call) for call in known.seen(Call).facts}
+    told = {one.rung.called: one.called for one in links(known, now) if one.rung.called}
+    return [(name, lines[ref]) for ref, name in told.items() if lines.get(ref)][:most]
+
+
+def outside(known: StoredRegister, lang: Lang, most: int) -> list[Helper]:
+    """Whom to call outside where nobody of the practice answers: its own contacts and a public body, or these alone."""
+    names = {one.name for one in known.seen(Contact).facts}
+    told = [one for one in helpers(known, lang) if one.phone]
+    own = [one for one in told if one.public is None and one.name in names][:most]
+    return [*own, *[one for one in told if one.public and one.public.card][: 1 if own else most]]
+
+
 def helpers(known: StoredRegister, lang: Lang) -> tuple[Helper, ...]:
     """Those outside: the practice's emergency contacts, its contractors, then public bodies."""
     contacts, providers = known.seen(Contact).facts, known.seen(Provider).facts

@@ -17,7 +17,8 @@ from negatoscope.model.people import Attestation
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.prove import plan
 from negatoscope.prove.plan import Deadline, Ending
-from negatoscope.store.queries import alerts, jobs, observations, register
+from negatoscope.respond.tips import guidance
+from negatoscope.store.queries import alerts, jobs, observations, register, tips
 from negatoscope.store.queries.judgements import LightBox
 from negatoscope.web import desk
 
@@ -114,7 +115,8 @@ def deadlines(
     """
     due = plan.deadlines(decaying(practice, at, plan.SOON))[:DUE_SHOWN]
     own = [Due(_("Ajouter votre second facteur"), reverse("mfa_index"), by, by <= at) for by in (factor_by,) if by]
-    return [*_running(under_way), *own, *_alerts(practice, at), *(_due(practice, one, at) for one in due)]
+    first = (*_running(under_way), *own, *_tips(practice, at), *_alerts(practice, at))
+    return [*first, *(_due(practice, one, at) for one in due)]
 
 
 def _alerts(practice: int, at: datetime) -> Iterator[Due]:
@@ -126,6 +128,17 @@ def _alerts(practice: int, at: datetime) -> Iterator[Due]:
     if len(standing) > ALERTS_SHOWN:
         said = _("%(n)d alertes ouvertes") % {"n": len(standing)}
         yield Due(said, reverse("alerts"), None, note=_("à traiter"))
+
+
+def _tips(practice: int, at: datetime) -> Iterator[Due]:
+    """Reports of the staff that wait, the one due first before the others; of many, the first and their number."""
+    standing, lang = tips.standing(practice), desk.language()
+    for one in standing if len(standing) <= ALERTS_SHOWN else standing[:1]:
+        said = _("Signalement : %(what)s") % {"what": guidance()[one.look].says[lang]}
+        yield Due(said, reverse("tip", args=[one.number]), one.due, one.due <= at)
+    if len(standing) > ALERTS_SHOWN:
+        said = _("%(n)d signalements attendent") % {"n": len(standing)}
+        yield Due(said, reverse("tips") + "?etat=open", None, note=_("à traiter"))
 
 
 def _running(open_jobs: Iterable[jobs.Job]) -> Iterator[Due]:

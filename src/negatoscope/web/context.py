@@ -150,9 +150,12 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         _("Incidents"),
-        (("incidents", _("Incidents")),),
+        (("incidents", _("Incidents")), ("tips", _("Signalements"))),
         frozenset(
             {
+                "tip",
+                "tip_door",
+                "tip_poster",
                 "incident",
                 "incident_open",
                 "incident_calendars",

@@ -13,18 +13,15 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from qrcode.main import QRCode
 
 from negatoscope.flows import securing
 from negatoscope.flows.console import Console
 from negatoscope.kit.clock import utc_now
 from negatoscope.store.queries import practice as practices
+from negatoscope.web import qr
 
 BOUND = b"second factor"
-QUIET = 2
-"""Width of the empty border, in modules."""
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]
@@ -36,14 +33,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code as a drawing that stands in the page itself."""
-        code = QRCode(border=QUIET)
-        code.add_data(url)
-        rows = code.get_matrix()
-        dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
-        return format_html(
-            '<svg viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges"><path d="{2}"/></svg>',
-            len(rows), _("Code à viser avec votre application"), dark,
-        )  # fmt: skip
+        return qr.drawn(url, _("Code à viser avec votre application"))
 
     def encrypt(self, text: str) -> str:
         """Seal a seed with a key file kept outside the database."""

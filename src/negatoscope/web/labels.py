@@ -31,6 +31,7 @@ from negatoscope.web import (
     probe_labels,
     reach_labels,
     remote_labels,
+    tip_labels,
 )
 
 Text = str | Promise
@@ -160,6 +161,7 @@ ACTS: Mapping[str, Text] = {
     **channel_labels.ACTS,
     **file_labels.ACTS,
     **incident_labels.ACTS,
+    **tip_labels.ACTS,
     "observation": _("observation"),
     "judgement": _("jugement"),
     "attestation": _("attestation"),

@@ -16,6 +16,7 @@ from negatoscope.store.models.practice import PracticeRow, SiteRow
 from negatoscope.store.models.probes import LendingRow, ParcelRow, ProbeRow
 from negatoscope.store.models.sources import SourceHourRow
 from negatoscope.store.models.subjects import ChangeRow, MarkRow, RevisionRow, SubjectRow
+from negatoscope.store.models.tips import TipDoorRow, TipRow, TipWordRow
 from negatoscope.store.models.users import FirstLink, GrantRow, Role, User
 
 __all__ = [
@@ -62,6 +63,9 @@ __all__ = [
     "SourceHourRow",
     "SubjectRow",
     "SweepRow",
+    "TipDoorRow",
+    "TipRow",
+    "TipWordRow",
     "TokenRow",
     "User",
 ]
