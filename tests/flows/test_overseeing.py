@@ -7,7 +7,7 @@ from tests.conftest import TickingClock
 
 from negatoscope.flows import overseeing
 from negatoscope.flows.console import Console
-from negatoscope.flows.hunting import store
+from negatoscope.flows.hunting import Tidy, store
 from negatoscope.flows.judging import judge_now
 from negatoscope.intake.events.counting import Counts
 from negatoscope.model.event import Event, Told
@@ -50,11 +50,22 @@ def test_what_was_purged_in_its_time_is_not_missed_and_what_was_not_is_told(
     console: Console, clock: TickingClock
 ) -> None:
     came_in(console, clock.at)
-    clock.advance(YEAR + DAY)
+    clock.advance(YEAR)
     assert overseeing.kept(console) is not None
-    clock.advance(2 * DAY)
+    clock.advance(3 * DAY)
     assert overseeing.kept(console) is None
     came_in(console, clock.at)
     told = overseeing.kept(console)
     assert told is not None
     assert (told.days_lost, told.days_over) == ((), 1)
+
+
+def test_a_day_purged_a_moment_ago_is_not_missed(console: Console, clock: TickingClock) -> None:
+    came_in(console, clock.at)
+    clock.advance(300 * DAY)
+    came_in(console, clock.at)
+    clock.advance(66 * DAY)
+    assert Tidy().round(console) == 1
+    told = overseeing.kept(console)
+    assert told is not None
+    assert (told.days_lost, told.days_over) == ((), 0)

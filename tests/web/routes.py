@@ -16,7 +16,7 @@ FORMS_ONLY = {
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
-    "token_revoke", "log_token_revoke", "log_folder_leave", "exemption_withdraw",
+    "token_revoke", "log_token_revoke", "log_folder_leave", "log_keeping_undo", "exemption_withdraw",
     "probes_medium", "probe_code", "probe_task",
     "paper_adopt",
     "decide", "directories_closed",
@@ -66,7 +66,8 @@ PLAIN = {
     "drawing", "drawing_changes", "drawing_sealed",
     "demonstration",
     "cases", "chain", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
-    "reception", "talks", "log_sources", "log_files", "log_folder_follow", "probes", "events", "events_question",
+    "reception", "talks", "log_sources", "log_files", "log_keeping", "log_folder_follow", "probes",
+    "events", "events_question",
     "directories", "password_profile",
     "credentials", "schedules", "servers", "trials",
 }  # fmt: skip
@@ -83,6 +84,7 @@ WITH: dict[str, list[list[object]]] = {
     "guide_step": [["cabinet"], ["equipement"], ["reseaux"], ["personnes"]],
     "user": [["jpetit"]],
     "situation": [["unusual_hours"], ["transfers"], ["attempts"], ["inactive"], ["bypass"]],
+    "log_keeping_change": [["traffic"]],
     "segmentation_preset": [["pacs"], ["basics"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {

@@ -8,8 +8,9 @@ import msgspec
 
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import enter
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.event import Told
-from negatoscope.model.retention import RETENTION
+from negatoscope.model.retention import EventClass, LogKeeping, times
 from negatoscope.store.events import EventStore
 from negatoscope.store.queries import apart, events
 from negatoscope.store.queries.events import Answer, Bar, Span, Spread, Wanted
@@ -75,11 +76,13 @@ class Tidy:
         today = now.astimezone(UTC).date()
         for day in kept.days()[-2:]:
             kept.compact(day)
-        over = kept.expired(RETENTION, today)
+        chosen = times(StoredRegister(console.practice).seen(LogKeeping).facts, now)
+        over = kept.expired(chosen, today)
         for one in over:
             said = {
                 "day": f"{one.day}",
                 "class": one.kind,
+                "kept": chosen[EventClass(one.kind)].days,
                 "rows": one.rows,
                 "files": [path.name for path in one.paths],
             }

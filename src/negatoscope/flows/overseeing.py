@@ -1,19 +1,20 @@
 """What the watch says of itself to the judge: an observation now and then, and as soon as an alert is overdue."""
 
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
+from negatoscope.flows import retaining
 from negatoscope.flows.console import Console
 from negatoscope.flows.hunting import store
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.alert import Alert
-from negatoscope.model.retention import RETENTION, is_over
+from negatoscope.model.retention import is_over, times
 from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
 from negatoscope.observe.watch import WATCH, report
 from negatoscope.store import sources
 from negatoscope.store.queries import alerts, observations
 
-EVERY = timedelta(hours=6)
+EVERY, DAY = timedelta(hours=6), timedelta(days=1)
 REMEMBERED = timedelta(days=90)
 """How long after it was closed an alert still counts: one handled late stays a finding for as long."""
 TARGET, OPERATOR = "console", "console"
@@ -40,16 +41,19 @@ def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable
 def kept(console: Console) -> LogsKept | None:
     """What the store has of the days on which logs were counted; ``None``: none came in. Nothing may wait to be kept.
 
-    Today and yesterday are left out of it, and a day whose time was over yesterday may still be there.
+    Today and yesterday are left out of it. A day whose time is over may be gone; if it was over yesterday, it must.
     """
-    yesterday = console.clock().astimezone(UTC).date() - timedelta(days=1)
-    least = min(RETENTION.values())
-    came = [day for day in sources.days_heard(console.practice) if not is_over(day, least, yesterday)]
+    now = console.clock()
+    today, told = now.astimezone(UTC).date(), retaining.settings(console)
+    yesterday, least = today - DAY, min(times(told, now).values())
+    gone = max((one.gone_before for one in told), default=date.min)
+    came = [day for day in sources.days_heard(console.practice) if day >= gone and not is_over(day, least, today)]
     place = store(console)
     there = {one.day for one in place.files()}
-    over = {one.day for one in place.expired(RETENTION, yesterday)}
+    over = {one.day for one in place.expired(times(told, now - DAY), yesterday)}
     lost = tuple(sorted(day for day in came if day < yesterday and day not in there))
-    return LogsKept(min(came), lost, len(over)) if came else None
+    longer = tuple(sorted(one.kind.value for one in told if one.unjustified(now)))
+    return LogsKept(min(came), lost, len(over), longer) if came else None
 
 
 def _handled(one: Alert, reasons: tuple[str, ...]) -> AlertHandled:

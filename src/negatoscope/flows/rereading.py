@@ -20,6 +20,7 @@ from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.detecting import RuleArchive, RuleSwitch
 from negatoscope.model.event import Action
 from negatoscope.model.people import Attestation, Person
+from negatoscope.model.retention import LogKeeping
 from negatoscope.model.tuning import AlertExemption, Tuning
 from negatoscope.model.weekly import WEEK, WeekKind, WeekLine, WeekReview, monday
 from negatoscope.prove.telling import Concern, Kind
@@ -168,6 +169,8 @@ def _changes(known: StoredRegister) -> Iterator[tuple[datetime, _Line]]:
         yield tuning.since, _Line(WeekKind.TUNED, tuning.behaviour, tuning.by, what, 1)
     for spared in known.seen(AlertExemption).facts:
         yield spared.since, _Line(WeekKind.TUNED, spared.subject, spared.by, f"exempt_{spared.behaviour}", 1)
+    for keeping in known.seen(LogKeeping).facts:
+        yield keeping.since, _Line(WeekKind.TUNED, keeping.ref, keeping.by, "keeping_changed", 1)
     for archive in known.seen(RuleArchive).facts:
         yield archive.taken_at, _Line(WeekKind.TUNED, archive.name, "", "rules_taken", archive.rules)
 

@@ -129,11 +129,18 @@ PLAIN = frozenset({"host", "person", "network", "directory", "address", "logsour
 """Subjects whose name is all that follows what they are."""
 
 
+def logs(kind: str, lang: Lang) -> str:
+    """Name a class of logs."""
+    return _worded(shared().words["logkeeping"], kind, lang)
+
+
 def subject(ref: Ref, lang: Lang) -> str:
     """Name a subject: ``account/srv/root`` reads ``root (srv)``; a page that knows a better name gives its own."""
     about, _, rest = ref.partition("/")
     if about == "alert" and rest:
         return f"n°\N{NO-BREAK SPACE}{rest}" if lang == "fr" else f"no. {rest}"
+    if about == "logkeeping":
+        return logs(rest, lang)
     if about in _HEADS and rest:
         return rest.replace("/", " · ")
     if (

@@ -34,6 +34,7 @@ from negatoscope.model.networks import Consent, HostKey, Network, Service
 from negatoscope.model.passwords import PasswordChoice
 from negatoscope.model.people import Attestation, Person, Waiver
 from negatoscope.model.printing import PrintQueue
+from negatoscope.model.retention import LogKeeping
 from negatoscope.model.software import Software, Updates
 from negatoscope.model.switching import Neighbour, Sighting, SwitchPort, Vlan, WifiNetwork
 from negatoscope.model.traffic import Conversation, FlowWatch, Reach, Route, Vantage
@@ -57,7 +58,9 @@ _NETWORK = (
     ConsoleSeat, Recipient, SealedCopy,
 )  # fmt: skip
 _ENDPOINTS = (AgentContact, Antivirus, WindowsSecurity)
-_WATCH = (SourceHealth, DetectorRun, AlertHandled, LogsKept, RuleArchive, RuleSwitch, Tuning, AlertExemption)
+_WATCH = (
+    SourceHealth, DetectorRun, AlertHandled, LogsKept, LogKeeping, RuleArchive, RuleSwitch, Tuning, AlertExemption,
+)  # fmt: skip
 _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
     cases.CaseStep, papers.Paper, papers.Signature, papers.PolicyReview, campaigns.Campaign, campaigns.CampaignLine,
@@ -93,7 +96,7 @@ DECLARED_WHOLE = frozenset({
     "Action",
     *(fact.__name__ for fact in _PEOPLE),
     *(fact.__name__ for fact in _LISTED),
-    "UpdatePaper", "Recipient", "SealedCopy", "RuleArchive", "RuleSwitch", "Tuning", "AlertExemption",
+    "UpdatePaper", "Recipient", "SealedCopy", "RuleArchive", "RuleSwitch", "Tuning", "AlertExemption", "LogKeeping",
 })  # fmt: skip
 """Facts that are a person's word."""
 CLOSABLE = frozenset({"Person", "Directory", *(family.kind for family in FAMILIES if family.closable)})

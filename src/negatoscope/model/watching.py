@@ -81,6 +81,8 @@ class LogsKept:
     """Days on which logs came in and of which none is kept, though their time is not over."""
     days_over: int | None = None
     """How many days are still kept though their time is over."""
+    unjustified: tuple[str, ...] | None = None
+    """Classes kept beyond the usual time, for a reason that nobody has said again within a year."""
 
     @property
     def ref(self) -> Ref:

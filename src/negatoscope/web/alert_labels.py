@@ -43,6 +43,14 @@ FIELDS: Mapping[str, Text] = {
     "week": _("semaine du"),
     "what": _("quoi"),
     "who": _("qui"),
+    "unjustified": _("gardés plus d’un an sans raison redite"),
+    "days": _("jours gardés"),
+    "starts": _("vaut à partir du"),
+    "explained": _("raison dite le"),
+    "former_reason": _("raison d’avant"),
+    "former_explained": _("raison d’avant, dite le"),
+    "formerly": _("jours gardés jusque-là"),
+    "gone_before": _("avant ce jour, déjà effacés"),
 }
 STATES: Mapping[str, Text] = {
     AlertState.NEW: _("nouvelle"),
@@ -104,6 +112,7 @@ DONE: Mapping[str, Text] = {
     "exempt_transfers": _("dispensé d’alerte : envois massifs"),
     "exempt_attempts": _("dispensé d’alerte : tentatives répétées"),
     "exempt_bypass": _("dispensé d’alerte : politique contournée"),
+    "keeping_changed": _("durée de conservation des journaux changée"),
     "rules_taken": _("règles ajoutées"),
     OTHERS: _("autres, moins rares"),
 }

@@ -61,3 +61,10 @@ TROUBLES: Mapping[str, str | Promise] = {
     ),
     "no_room": _("Il reste trop peu de place sur le disque de la console. Libérez-en : la lecture reprendra seule."),
 }
+NOT_RETAINED: Mapping[str, str | Promise] = {
+    "unexplained": _("Dites pourquoi."),
+    "out_of_bounds": _("Donnez une durée de 180 à 1095 jours."),
+    "same": _("Rien ne change : c’est déjà cette durée."),
+    "nothing_to_undo": _("Il n’y a plus rien à annuler : cette durée vaut déjà. Choisissez-en une plus longue."),
+}
+"""Why a retention time is not taken."""

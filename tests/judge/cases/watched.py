@@ -29,5 +29,9 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(replace(ONLINE, closed_at=None, outcome=None)),
         HEALTHY.with_(replace(ONLINE, due=AT - 4 * HOUR)),
     ),
-    "R27.5": (HEALTHY.with_(replace(LOGS, days_lost=(date(2026, 10, 5),))), HEALTHY.with_(replace(LOGS, days_over=3))),
+    "R27.5": (
+        HEALTHY.with_(replace(LOGS, days_lost=(date(2026, 10, 5),))),
+        HEALTHY.with_(replace(LOGS, days_over=3)),
+        HEALTHY.with_(replace(LOGS, unjustified=("traffic",))),
+    ),
 }

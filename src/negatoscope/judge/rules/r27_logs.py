@@ -1,5 +1,6 @@
 """R27: how logs are analysed is written down, and done."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from negatoscope.judge.rule import Rule
@@ -38,16 +39,22 @@ RULE.attested("R27.4", lasts=timedelta(days=8))
 
 @RULE.measured("R27.5")
 def logs_are_kept(kept: Seen[LogsKept], now: datetime) -> Said:
-    """Keep each day's logs until their time is over, and no longer; a few days prove nothing yet."""
+    """Keep each day's logs for the time chosen, and no longer; beyond a year, say why each year."""
     if not kept.facts:
         yield Doubt("practice", "no_logs_kept")
     for one in kept.facts:
-        for what in ("since", "days_lost", "days_over"):
+        for what in ("since", "days_lost", "days_over", "unjustified"):
             if getattr(one, what) is None:
                 yield unread(one.ref, f"logs_{what}")
         if one.since and now.date() - one.since < PROVES:
             yield Doubt("practice", "kept_a_few_days", {"on": f"{one.since:%Y-%m-%d}"})
-        for day in one.days_lost or ():
-            yield Finding(f"logday/{day}", "day_not_kept", {"on": f"{day:%Y-%m-%d}"})
-        if one.days_over:
-            yield Finding("practice", "kept_too_long", {"days": one.days_over})
+        yield from _not_as_chosen(one)
+
+
+def _not_as_chosen(kept: LogsKept) -> Iterator[Finding]:
+    for day in kept.days_lost or ():
+        yield Finding(f"logday/{day}", "day_not_kept", {"on": f"{day:%Y-%m-%d}"})
+    if kept.days_over:
+        yield Finding("practice", "kept_too_long", {"days": kept.days_over})
+    for kind in kept.unjustified or ():
+        yield Finding(f"logkeeping/{kind}", "kept_long_unexplained")

@@ -22,5 +22,5 @@ RUNS = (
     *(DetectorRun(name, AT - 90 * HOUR, AT - HOUR, off=False, off_at=(), loosened=(), admins=2) for name in BEHAVIOURS),
     RULES,
 )
-LOGS = LogsKept(date(2026, 9, 1), (), 0)
+LOGS = LogsKept(date(2026, 9, 1), (), 0, ())
 FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS)
