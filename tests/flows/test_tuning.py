@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import TickingClock
-from tests.flows.test_watching import MARIE, heard, worked
+from tests.flows.test_watching import MARIE, RULE, RULE_ID, heard, worked
 
 from negatoscope.config import Config
-from negatoscope.flows import alerting, tuning
+from negatoscope.flows import alerting, ruling, tuning
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
@@ -118,5 +118,45 @@ def test_alerts_that_are_always_told_are_never_exempt(console: Console, clock: T
     AlertRow.objects.update(code="inactive")
     (alert,) = alerts.standing(console.practice)
     assert tuning.sparables(console, 999) == ()
+    with pytest.raises(NotTuned, match="never_spared"):
+        tuning.exempt(console, alert.number, clock().date(), "hush", WHO)
+
+
+def test_a_rule_is_exempt_for_a_subject_and_what_comes_after_is_told(console: Console, clock: TickingClock) -> None:
+    ruling.take(console, MARIE, "root.yml", RULE.encode())
+    heard(console, 3)
+    at_work = worked(console, clock)
+    (alert,) = alerts.standing(console.practice)
+    (told,) = tuning.exempt(console, alert.number, clock().date() + timedelta(days=30), "our scanner", WHO)
+    assert told.ref == f"exemption/{RULE_ID}/rule/{alert.subject}"
+    alerting.close(console, alert.number, AlertOutcome.FALSE, "our scanner", Handler(MARIE, "Marie"))
+    heard(console, 6, first=3)
+    assert at_work.round() == 6
+    assert not alerts.standing(console.practice)
+    tuning.withdraw(console, told.ref, WHO)
+    heard(console, 1, first=9)
+    assert at_work.round() == 1
+    (again,) = alerts.standing(console.practice)
+    assert (again.code, again.subject) == (RULE_ID, alert.subject)
+
+
+def test_an_exemption_from_a_rule_ends_with_its_last_day(console: Console, clock: TickingClock) -> None:
+    ruling.take(console, MARIE, "root.yml", RULE.encode())
+    heard(console, 1)
+    at_work = worked(console, clock)
+    (alert,) = alerts.standing(console.practice)
+    tuning.exempt(console, alert.number, clock().date() + timedelta(days=2), "our scanner", WHO)
+    alerting.close(console, alert.number, AlertOutcome.FALSE, "our scanner", Handler(MARIE, "Marie"))
+    clock.advance(timedelta(days=4))
+    heard(console, 1, first=1)
+    assert at_work.round() == 1
+    assert len(alerts.standing(console.practice)) == 1
+
+
+def test_a_critical_rule_is_never_exempt(console: Console, clock: TickingClock) -> None:
+    ruling.take(console, MARIE, "root.yml", RULE.replace("high", "critical").encode())
+    heard(console, 1)
+    worked(console, clock)
+    (alert,) = alerts.standing(console.practice)
     with pytest.raises(NotTuned, match="never_spared"):
         tuning.exempt(console, alert.number, clock().date(), "hush", WHO)

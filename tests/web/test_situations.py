@@ -1,5 +1,6 @@
 """The five situations on their pages: explained, tuned with a reason, tried on the past, put back; exemptions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.test import Client
@@ -9,6 +10,7 @@ from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.hunting import store
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.event import Action
 from negatoscope.model.premises import Site
@@ -90,6 +92,27 @@ def test_what_feeds_a_situation_is_named(fresh: Console, marie: Client) -> None:
     overseeing.oversee(fresh, heard, [])
     assert "pare-feu" in marie.get("/situations/transfers/").content.decode()
     assert "Aucune source n’apporte" in marie.get("/situations/inactive/").content.decode()
+
+
+def test_a_rule_is_exempt_for_one_subject_from_its_closed_alert(fresh: Console, marie: Client) -> None:
+    at, who = fresh.clock(), Handler("user:marie", "Marie")
+    seen: dict[str, str | float | bool | None] = {"title": "Suspicious Backup"}
+    one = Detection(Kind.SIGMA, "5f0b-rule", "host/nas", at, at, ("a",), Level.HIGH, "r/1", seen=seen)
+    worst = replace(one, code="6a-rule", case="r/2", level=Level.CRITICAL)
+    alerting.raise_from(fresh, [one, worst])
+    for each in alerts.standing(fresh.practice):
+        alerting.close(fresh, each.number, AlertOutcome.FALSE, "la sauvegarde", who)
+        there = f"/alertes/{each.number}/dispense/"
+        if each.code == worst.code:
+            assert marie.get(there).status_code == 302
+            continue
+        assert "Suspicious Backup, pour" in marie.get(there).content.decode()
+        until = (at + timedelta(days=30)).date().isoformat()
+        listed = marie.post(there, {"until": until, "reason": "la sauvegarde"}, follow=True).content.decode()
+        assert "Suspicious Backup, pour" in listed
+    (fact,) = declared(fresh.practice, AlertExemption)
+    assert (fact.behaviour, fact.situation, fact.subject) == ("5f0b-rule", "rule", "host/nas")
+    assert tuning.spared(StoredRegister(fresh.practice)).of_rules == {("5f0b-rule", "host/nas"): fact.until}
 
 
 def test_an_alert_closed_as_harmless_is_exempt_for_a_while_and_no_longer(fresh: Console, marie: Client) -> None:

@@ -16,8 +16,8 @@ from negatoscope.model.watching import DetectorRun
 from negatoscope.store.queries import alerts
 from negatoscope.watch import tuning
 from negatoscope.watch.behaviours import five
-from negatoscope.watch.detection import Kind
-from negatoscope.watch.sparing import Spared, sparable, too_long
+from negatoscope.watch.detection import Kind, Level
+from negatoscope.watch.sparing import RULE, Spared, sparable, too_long
 
 ACT = "configuration"
 
@@ -122,10 +122,12 @@ def exempt(console: Console, number: int, until: date, reason: str, who: Tuner) 
 
 
 def sparables(console: Console, number: int) -> tuple[str, ...]:
-    """Which situations of an alert may be exempt for its subject; none of a rule's, which is turned off instead."""
+    """Which situations of an alert may be exempt for its subject; of a rule, ``RULE``, unless it is critical."""
     one = alerts.alert(console.practice, number)
-    if one is None or one.kind != Kind.BEHAVIOUR:
+    if one is None:
         return ()
+    if one.kind == Kind.SIGMA:
+        return () if one.level == Level.CRITICAL else (RULE,)
     key_people = weighty(StoredRegister(console.practice)).key_people
     told = sorted({part.reason for part in alerts.parts(number)})
     return tuple(situation for situation in told if sparable(one.code, situation, one.subject, key_people))

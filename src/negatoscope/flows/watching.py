@@ -162,6 +162,7 @@ class Watch:
             if self._rules is None or self._force.missing or ruling.made_of(self.console) != self._force.made_of:
                 self._force = ruling.in_force(self.console)
                 self._rules = matching.Rules(self._force.ruleset, self._force.off)
+            self._rules.spared = self._spared.of_rules
 
     def _shown(self, told: Sequence[Told]) -> list[Detection]:
         """What events show, whoever told them."""

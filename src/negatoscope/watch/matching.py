@@ -1,14 +1,15 @@
 """Sigma rules on events as they come: what matches is one case a rule and subject, told again as it grows."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 import msgspec
 
 from negatoscope.model.event import Told
 from negatoscope.model.evidence import Ref, Values
 from negatoscope.watch.behaviours.growing import Cases, Matter
+from negatoscope.watch.calendar import local
 from negatoscope.watch.detection import Detection, Kind, Level
 from negatoscope.watch.sigma.correlate import Correlator
 from negatoscope.watch.sigma.engine import Engine
@@ -32,6 +33,8 @@ class Rules:
     ruleset: Ruleset
     off: frozenset[str] = frozenset()
     """Ids of those that raise nothing; correlations count their matches all the same."""
+    spared: Mapping[tuple[str, Ref], date] = field(default_factory=dict)
+    """Until when a rule raises nothing of a subject. What is spared makes no case grow: what comes after is told."""
 
     def __post_init__(self) -> None:
         """Make the engine; what single rules need is made when an event first asks for it."""
@@ -45,8 +48,13 @@ class Rules:
             for rule in self._engine.match(event.fields, source):
                 found: list[Rule | Counted] = [rule, *self._together(rule, told)]
                 for one in found:
-                    if not one.quiet and one.id not in self.off:
+                    if not one.quiet and one.id not in self.off and not self._spares(one, told):
                         yield from _grown(one, told, state)
+
+    def _spares(self, rule: Rule | Counted, told: Told) -> bool:
+        """Whether somebody found such events of this subject harmless, and said until when."""
+        until = self.spared.get((rule.id, subject_of(told)))
+        return until is not None and rule.level != Level.CRITICAL and local(told.came)[0] <= until
 
     def _together(self, rule: Rule, told: Told) -> Iterator[Counted]:
         """Correlations that this match makes true."""

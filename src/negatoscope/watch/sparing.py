@@ -13,6 +13,8 @@ from negatoscope.watch.calendar import local
 from negatoscope.watch.detection import Detection, Kind
 
 LONGEST = timedelta(days=180)
+RULE = "rule"
+"""The situation of an exemption from a Sigma rule, whose id stands in place of the behaviour."""
 ALWAYS_TOLD = frozenset({SUCCESS, "log_cleared", *ONLINE})
 """Situations that are an intrusion if they are anything, and those that a rule forbids to everybody (rule 28)."""
 
@@ -23,6 +25,11 @@ class Spared:
 
     exemptions: tuple[AlertExemption, ...] = ()
     key_people: frozenset[Ref] = frozenset()
+
+    @property
+    def of_rules(self) -> dict[tuple[str, Ref], date]:
+        """Until when a subject is exempt from a Sigma rule."""
+        return {(one.behaviour, one.subject): one.until for one in self.exemptions if one.situation == RULE}
 
     def rest(self, detections: Iterable[Detection]) -> Iterator[Detection]:
         """Detections but those that are exempt on the day on which they came."""

@@ -28,6 +28,6 @@ REFUSED: Mapping[str, Text] = {
     "too_long": _("Donnez un jour entre aujourd’hui et dans six mois."),
     "never_spared": _(
         "Ces alertes-là ne se font jamais taire : un compte inactif, une intrusion réussie, un journal effacé, une "
-        "personne clé. Une règle de détection, elle, se suspend."
+        "personne clé, une règle de gravité critique."
     ),
 }

@@ -30,6 +30,7 @@ from negatoscope.store.roles import Role
 from negatoscope.watch import texts as said
 from negatoscope.watch import tuning as words
 from negatoscope.watch.behaviours import five, transfers
+from negatoscope.watch.sparing import RULE
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
@@ -106,13 +107,22 @@ def _feeding(code: str, sources: Iterable[SourceHealth]) -> list[SourceHealth]:
 def _exemptions(practice: int, now: datetime) -> list[Exempt]:
     facts = sorted(declared(practice, AlertExemption), key=lambda one: (one.until, one.ref))
     names = naming.names(practice, (one.subject for one in facts))
+    rules = held.titles([one.alert for one in facts if one.alert is not None])
     today = localtime(now).date()
-    return [Exempt(one, _titled(one.situation, one.subject, names), one.until < today) for one in facts]
+    return [
+        Exempt(
+            one, _titled(one.situation, one.subject, names, rules.get(one.alert or 0, one.behaviour)), one.until < today
+        )
+        for one in facts
+    ]
 
 
-def _titled(situation: str, subject: Ref, names: Mapping[Ref, str]) -> str:
+def _titled(situation: str, subject: Ref, names: Mapping[Ref, str], rule: str = "") -> str:
+    """Name what is exempt; ``rule``: the title of a rule, where it is one's."""
     lang = desk.language()
     name = names.get(subject) or texts.subject(subject, lang)
+    if situation == RULE:
+        return _("%(rule)s, pour %(subject)s") % {"rule": rule, "subject": name}
     return said.texts().reasons[situation].title[lang].format(subject=name)
 
 
@@ -226,7 +236,8 @@ def alert_exempt(request: Visit, number: int) -> HttpResponse:
         messages.success(request, _("La dispense est notée. Elle se retire à tout moment."))
         return redirect(f"{reverse('situations')}#dispenses")
     names = naming.names(practice, [one.subject])
-    context = {"one": one, "titles": [_titled(each, one.subject, names) for each in sparable], "form": form}
+    rule = held.titles([number]).get(number, one.code)
+    context = {"one": one, "titles": [_titled(each, one.subject, names, rule) for each in sparable], "form": form}
     return render(request, "situations/exempt.html", context, status=422 if form.errors else 200)
 
 
