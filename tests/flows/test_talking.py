@@ -12,17 +12,20 @@ from tests.flows.test_watching import worked
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.hearing import EXPORTER, health
-from negatoscope.flows.listening import deliver_closed, folder
+from negatoscope.flows.listening import OPERATOR, deliver_closed, folder
+from negatoscope.flows.observing import Delivery, deliver
 from negatoscope.flows.registering import StoredRegister
+from negatoscope.flows.talking import LOST, SAMPLED, UNREAD, missing
 from negatoscope.flows.watching import Watch
 from negatoscope.intake.events.counting import Counters
 from negatoscope.intake.netflow import Keeper
-from negatoscope.model.evidence import Fact
+from negatoscope.model.evidence import Fact, Gap
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Network
+from negatoscope.model.traffic import FlowWatch
 from negatoscope.model.watching import AMOUNT, SourceHealth
 from negatoscope.model.zones import Zone, ZoneKind
-from negatoscope.observe.flows.read import header
+from negatoscope.observe.flows.read import FLOWS, header
 from negatoscope.store import sources
 from negatoscope.store.queries import alerts
 from negatoscope.watch import talking
@@ -37,14 +40,14 @@ Flow = tuple[str, str, int, int, int]
 """Source, target, port of the target, octets, port of the source."""
 
 
-def version_5(flows: list[Flow], at: int) -> bytes:
-    """One packet of NetFlow 5."""
+def version_5(flows: list[Flow], at: int, number: int = 0, sampling: int = 0) -> bytes:
+    """One packet of NetFlow 5. ``number``: of its first flow, as the exporter counts them."""
     told = b"".join(
         RECORD.pack(IPv4Address(source).packed, IPv4Address(target).packed, bytes(4), 1, 2, 1000, octets, 0, 500,
                     own, port, 0, 0x18, 6, 0, 0, 0, 24, 0, 0)
         for source, target, port, octets, own in flows
     )  # fmt: skip
-    return struct.pack("!HHIIIIBBH", 5, len(flows), 1_000, at, 0, 0, 0, 0, 0) + told
+    return struct.pack("!HHIIIIBBH", 5, len(flows), 1_000, at, 0, number, 0, 0, sampling) + told
 
 
 @pytest.fixture
@@ -59,14 +62,18 @@ def known(console: Console) -> Console:
     return console
 
 
-def exported(console: Console, flows: list[Flow]) -> None:
-    """An exporter tells of flows, and its quarter of an hour is over."""
+def delivered(console: Console, *packets: bytes) -> None:
+    """An exporter sends these, and its quarter of an hour is over."""
     keeper = Keeper(folder(console), lambda exporter: header(exporter, (OWN,)), (OWN,))
-    now = console.clock()
-    for number in range(0, len(flows), 30):
-        assert keeper.take(GATE, version_5(flows[number : number + 30], int(now.timestamp())), now) is None
+    assert [keeper.take(GATE, packet, console.clock()) for packet in packets] == [None] * len(packets)
     keeper.close_all()
     assert deliver_closed(console, keeper) == 1
+
+
+def exported(console: Console, flows: list[Flow]) -> None:
+    """An exporter tells of flows, and its quarter of an hour is over."""
+    at = int(console.clock().timestamp())
+    delivered(console, *(version_5(flows[n : n + 30], at, n) for n in range(0, len(flows), 30)))
 
 
 LEAK = [(SERVER, OUTSIDE, 443, GIGABYTES_4, 50_000)] * 15
@@ -119,6 +126,56 @@ def test_an_exporter_is_a_source_that_says_how_much(known: Console, clock: Ticki
     (told,) = StoredRegister(known.practice).seen(SourceHealth).facts
     assert (told.source, told.hosts, told.silent) == (f"flows:{GATE}", ("host/pare-feu",), False)
     assert AMOUNT in (told.brings or ())
+
+
+FEW: list[Flow] = [(SERVER, OUTSIDE, 443, 40_000, 50_000)] * 3
+
+
+def losses(console: Console, clock: TickingClock) -> tuple[dict[str, int], int | None]:
+    """What the page of sources tells of the exporter, and what the register does."""
+    worked(console, clock).report()
+    (told,) = StoredRegister(console.practice).seen(SourceHealth).facts
+    return dict(health(console)[f"{EXPORTER}{GATE}"].lost), told.lost
+
+
+def test_flows_lost_on_the_way_are_told_of_their_source(known: Console, clock: TickingClock) -> None:
+    at = int(known.clock().timestamp())
+    delivered(known, version_5(FEW, at), version_5(FEW, at, 3 + 40))
+    assert losses(known, clock) == ({LOST: 40}, 40)
+
+
+def test_an_exporter_that_lost_nothing_is_told_to_have_lost_nothing(known: Console, clock: TickingClock) -> None:
+    at = int(known.clock().timestamp())
+    delivered(known, version_5(FEW, at), version_5(FEW, at, 3))
+    assert losses(known, clock) == ({}, 0)
+
+
+def test_captures_in_which_packets_are_skipped_are_losses(known: Console, clock: TickingClock) -> None:
+    delivered(known, version_5(FEW, int(known.clock().timestamp()), sampling=100))
+    assert losses(known, clock) == ({SAMPLED: 1}, 1)
+
+
+def test_packets_that_nobody_can_read_are_losses_beside_what_was_read(known: Console, clock: TickingClock) -> None:
+    at = int(known.clock().timestamp())
+    delivered(known, version_5(FEW, at), version_5(FEW, at, 3)[:-1])
+    assert losses(known, clock) == ({UNREAD: 1}, 1)
+
+
+def test_an_exporter_of_which_nothing_could_be_read_is_a_source_that_loses(known: Console, clock: TickingClock) -> None:
+    delivered(known, version_5(FEW, int(known.clock().timestamp()))[:-1])
+    assert losses(known, clock) == ({UNREAD: 1}, 1)
+
+
+def test_a_capture_that_cannot_be_read_is_one_loss(known: Console, clock: TickingClock) -> None:
+    said = Delivery(FLOWS.name, GATE, f"{OPERATOR}{GATE}", "observation", b"no capture")
+    deliver(known, said)
+    assert losses(known, clock) == ({UNREAD: 1}, 1)
+
+
+def test_more_exchanges_than_are_kept_are_one_loss_and_an_empty_capture_is_none() -> None:
+    cut = Gap("Conversation", "flow_conversations_cut", None, {"exporter": GATE, "count": 50_000})
+    empty = Gap("Conversation", "flow_empty", None, {"exporter": GATE, "count": 0})
+    assert (missing([cut]), missing([empty, FlowWatch(GATE)])) == ({UNREAD: 1}, {})
 
 
 def test_an_exporter_that_stops_is_silent_though_no_door_for_logs_is_open(console: Console) -> None:

@@ -1,7 +1,7 @@
 """What people change of the five situations: within bounds, said when it is too loose, and for a site alone."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -78,6 +78,9 @@ def test_an_exemption_spares_one_situation_of_one_subject_until_its_last_day() -
     assert list(Spared((told,)).rest([one, *others])) == others
     over = replace(told, until=date(2026, 11, 21))
     assert list(Spared((over,)).rest([one])) == [one]
+    later = replace(told, until=AT.date())
+    assert list(Spared((later,)).rest([one], AT)) == []
+    assert list(Spared((later,)).rest([one], AT + timedelta(days=1))) == [one]  # it goes on
 
 
 @pytest.mark.parametrize(

@@ -129,20 +129,20 @@ class Watch:
     def round(self) -> int:
         """Work through the next batch; returns how many records it had. Raises OSError, DatabaseError."""
         self._look_up()
-        batch, talk = self._reader.read(MOST), None
+        batch, talk, now = self._reader.read(MOST), None, self.console.clock()
         if batch.records:
             told = [self._told(raw) for raw in batch.records]
             self._store.keep(told)
             self._compare_clocks(one for raw, one in zip(batch.records, told, strict=True) if raw.rings_within is None)
             found = self._shown([one for raw, one in zip(batch.records, told, strict=True) if rings(raw, one)])
-            self._pending = batch
+            self._pending, now = batch, told[-1].came
         elif talk := talking.after(self.console, self._talked):
             found = self._talk(talk)
             self._pending = self._pending or batch
         else:
-            found = list(five.settle(self.console.clock(), self._memory, self._resolver.known, self._settings))
+            found = list(five.settle(now, self._memory, self._resolver.known, self._settings))
             self._pending = self._pending or (batch if found else None)
-        alerting.raise_from(self.console, self._spared.rest(found), self._weigh)
+        alerting.raise_from(self.console, self._spared.rest(found, now), self._weigh)
         worked = len(batch.records) or (len(talk.told) if talk else 0)
         self._unsaved += worked
         due = not batch.records or time.monotonic() >= self._save_at or self._unsaved >= MOST_UNSAVED

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.tuning import AlertExemption
@@ -31,12 +31,15 @@ class Spared:
         """Until when a subject is exempt from a Sigma rule."""
         return {(one.behaviour, one.subject): one.until for one in self.exemptions if one.situation == RULE}
 
-    def rest(self, detections: Iterable[Detection]) -> Iterator[Detection]:
-        """Detections but those that are exempt on the day on which they came."""
+    def rest(self, detections: Iterable[Detection], now: datetime | None = None) -> Iterator[Detection]:
+        """Detections but those that are exempt: on the day of ``now``, when they were told, else of their first event.
+
+        What goes on after the last day of an exemption is told, however long ago it began.
+        """
         held = {(one.behaviour, one.situation, one.subject): one.until for one in self.exemptions}
         for found in detections:
             until = held.get((found.code, found.reason, found.subject)) if found.kind is Kind.BEHAVIOUR else None
-            exempt = until is not None and local(found.came)[0] <= until
+            exempt = until is not None and local(now or found.came)[0] <= until
             if not exempt or not sparable(found.code, found.reason, found.subject, self.key_people):
                 yield found
 
