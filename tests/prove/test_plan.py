@@ -99,8 +99,9 @@ def test_page_paper_and_badge_tell_the_same_deadlines(db: None, tmp_path: Path) 
     told = plan.deadlines(decaying(console.practice, now, plan.SOON))
     said = text_of(report_pdf(console, "fr"))
     with override("fr"):
-        shown = [due for due in advice.deadlines(console.practice, now) if due.at and "/alertes/" not in due.url]
-    assert [due.at for due in shown] == [one.first.at for one in told[: advice.DUE_SHOWN]]
+        due = [one for one in advice.deadlines(console.practice, now) if one.at]
+    shown = [one for one in due if not one.url.startswith(("/alertes/", "/signalements/"))]
+    assert [one.at for one in shown] == [one.first.at for one in told[: advice.DUE_SHOWN]]
     assert len(shown) > 2
     for one in told[: advice.DUE_SHOWN]:
         assert f"{one.first.at.astimezone(PARIS):%d/%m/%Y}" in said

@@ -27,7 +27,7 @@ def test_between_password_and_factor_no_page_opens(full: Console, client: Client
     half_in(client)
     entrances = {reverse(name) for name in ENTRANCES if name not in {"first", "first_demonstration"}}
     for address in addresses(full):
-        if address not in entrances:
+        if address not in entrances and not address.startswith(reverse("tip_send")):  # a report needs no account
             for answer in (client.get(address), client.post(address)):
                 assert answer.status_code in {302, 405}, address
                 assert answer.status_code == 405 or answer.headers["Location"].startswith("/connexion/"), address
