@@ -149,6 +149,7 @@ def test_labels() -> None:
         ("service/srv/tcp/23", "tcp/23 (srv)"),
         ("network/10.0.0.0/24", "10.0.0.0/24"),
         ("practice", "le cabinet"),
+        ("logkeeping/traffic", "trafic du réseau"),
     ],
 )
 def test_a_subject_has_a_readable_name(ref: str, shown: str) -> None:

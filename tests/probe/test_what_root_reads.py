@@ -97,12 +97,12 @@ def in_clear(data: bytes) -> list[str]:
 def start(network: Lab, home: Home, folder: Path) -> subprocess.Popen[bytes]:
     """The real program, in the network to look at; its temporary files go to a folder of its own.
 
-    Untraced: what measures coverage writes the names of our own files to the disk.
+    Untraced, and its modules not compiled to the disk: both would write the words of our own code there.
     """
     folder.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "negatoscope", "--data", str(home.folder), "probe", "run", "--every", "0.2"]
     untraced = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    environment = {**untraced, "TMPDIR": str(folder)}
+    environment = {**untraced, "TMPDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
     return network.inside(
         network.scanner,
         lambda: subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment),

@@ -143,10 +143,7 @@ def subject(ref: Ref, lang: Lang) -> str:
         return logs(rest, lang)
     if about in _HEADS and rest:
         return rest.replace("/", " · ")
-    if (
-        about in {"host", "person", "network", "directory", "address", "logsource", "detector", "weekreview"}
-        or not rest
-    ):
+    if about in PLAIN or not rest:
         return _worded(shared().words["subject"], rest or about, lang)
     where, _, what = rest.partition("/")
     if about == "object":
