@@ -46,6 +46,25 @@ def test_a_day_of_which_nothing_is_kept_is_found(console: Console, clock: Tickin
     assert (told.since, told.days_lost, told.days_over) == (first.astimezone(UTC).date(), (lost,), 0)
 
 
+def test_a_day_of_which_a_file_was_damaged_is_found_though_others_are_kept(
+    console: Console, clock: TickingClock
+) -> None:
+    day = clock.at.astimezone(UTC).date()
+    for number in range(9):
+        came_in(console, clock.at + number * DAY)
+    clock.advance(9 * DAY)
+    assert verdict(console) is Verdict.PASSED
+    came_in(console, clock.at - 9 * DAY + timedelta(seconds=1))
+    (one, *others) = [kept for kept in store(console).files() if kept.day == day]
+    assert others
+    one.path.write_bytes(b"PAR1 damaged")
+    assert store(console).mend() == 1
+    told = overseeing.kept(console)
+    assert told is not None
+    assert told.days_lost == (day,)
+    assert verdict(console) is Verdict.FAILED
+
+
 def test_what_was_purged_in_its_time_is_not_missed_and_what_was_not_is_told(
     console: Console, clock: TickingClock
 ) -> None:

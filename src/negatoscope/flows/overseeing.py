@@ -41,7 +41,8 @@ def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable
 def kept(console: Console) -> LogsKept | None:
     """What the store has of the days on which logs were counted; ``None``: none came in. Nothing may wait to be kept.
 
-    Today and yesterday are left out of it. A day whose time is over may be gone; if it was over yesterday, it must.
+    Of today and yesterday only a damaged file is told. A day whose time is over may be gone; if it was over
+    yesterday, it must.
     """
     now = console.clock()
     today, told = now.astimezone(UTC).date(), retaining.settings(console)
@@ -49,9 +50,9 @@ def kept(console: Console) -> LogsKept | None:
     gone = max((one.gone_before for one in told), default=date.min)
     came = [day for day in sources.days_heard(console.practice) if day >= gone and not is_over(day, least, today)]
     place = store(console)
-    there = {one.day for one in place.files()}
+    there, damaged = {one.day for one in place.files()}, place.days_damaged()
     over = {one.day for one in place.expired(times(told, now - DAY), yesterday)}
-    lost = tuple(sorted(day for day in came if day < yesterday and day not in there))
+    lost = tuple(sorted(day for day in came if day in damaged or (day < yesterday and day not in there)))
     longer = tuple(sorted(one.kind.value for one in told if one.unjustified(now)))
     return LogsKept(min(came), lost, len(over), longer) if came else None
 

@@ -78,7 +78,7 @@ class LogsKept:
     since: date | None = None
     """The first day on which logs came in, of those that are still to be kept."""
     days_lost: tuple[date, ...] | None = None
-    """Days on which logs came in and of which none is kept, though their time is not over."""
+    """Days on which logs came in and of which nothing is kept, or not all, though their time is not over."""
     days_over: int | None = None
     """How many days are still kept though their time is over."""
     unjustified: tuple[str, ...] | None = None

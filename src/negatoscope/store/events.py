@@ -172,6 +172,11 @@ class EventStore:
         self._write(day, name, (rows for one in small for rows in columns().tables(one.path)))
         return self._sweep(day)
 
+    def days_damaged(self) -> frozenset[date]:
+        """Days of which a file that the disk damaged was set aside."""
+        found = (_day(path.parent.name) for path in self.place.glob(f"day=*/*{DAMAGED}"))
+        return frozenset(day for day in found if day is not None)
+
     def mend(self, since: date | None = None) -> int:
         """Set aside files of these days that the disk has damaged, so that the others can be read; returns how many.
 
