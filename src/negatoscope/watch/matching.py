@@ -42,10 +42,12 @@ class Rules:
 
     def look(self, events: Iterable[Told], state: State) -> Iterator[Detection]:
         """Tell what these events match; ``state`` changes as detections are taken."""
-        for told in events:
-            event = told.event
-            source = Source(event.product, event.service, event.category)
-            for rule in self._engine.match(event.fields, source):
+        several = [(told, told.event) for told in events]
+        matches = self._engine.match_batch(
+            [(event.fields, Source(event.product, event.service, event.category)) for _, event in several]
+        )
+        for (told, _), rules in zip(several, matches, strict=True):
+            for rule in rules:
                 found: list[Rule | Counted] = [rule, *self._together(rule, told)]
                 for one in found:
                     if not one.quiet and one.id not in self.off and not self._spares(one, told):

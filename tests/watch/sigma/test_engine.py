@@ -86,8 +86,21 @@ def test_the_engine_says_what_a_naive_reading_says(written: list[Any], records: 
     engine, whole = Engine(found), [EVENT | record for record in records]
     expected = [[one["name"] for one in documents if matches(one, record)] for record in whole]
     assert [[one.name for one in engine.match(record)] for record in whole] == expected
-    batch = [(record, Source("windows")) for record in whole]
-    assert [[one.name for one in rules] for rules in Engine(found).match_batch(batch)] == expected
+    many = [(record, Source("windows")) for record in whole] * engine_room.ALIKE
+    batches = Engine(found).match_batch(many)  # every shape often enough to be read side by side
+    assert [[one.name for one in rules] for rules in batches] == expected * engine_room.ALIKE
+
+
+@given(
+    st.tuples(DETECTIONS, DETECTIONS, CONDITIONS),
+    st.lists(st.fixed_dictionaries({name: VALUES | st.none() | st.lists(VALUES) for name in FIELDS}), min_size=4),
+)
+def test_records_of_one_shape_side_by_side_are_matched_as_each_alone(
+    written: tuple[Any, Any, str], records: list[Any]
+) -> None:
+    found = ruleset(rule(dict(zip(("one", "two", "condition"), written, strict=True))))
+    batch = [(EVENT | record, Source("windows")) for record in records]
+    assert Engine(found).match_batch(batch) == [Engine(found).match(*each) for each in batch]
 
 
 def test_no_log_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from negatoscope.watch.sigma.reading import read_rules
 from negatoscope.watch.sigma.records import Asked, read_log
 from negatoscope.watch.sigma.sources import concerns, runs
 from negatoscope.watch.sigma.tree import Node, Ruleset
-from negatoscope.watch.sigma.verify import View, holds
+from negatoscope.watch.sigma.verify import holds, viewed
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 SET = DATA / "sigma_regression"
@@ -69,7 +69,7 @@ def test_anchors_lose_no_match_on_real_events(tested: Ruleset) -> None:
             records = read_log(file, path.name, Asked(lambda _channel, _event: True, Counter()))
             for record in islice(records or (), 40):
                 gate, plan = gate_of(record.fields, record.source), engine.plan(record.fields, record.source)
-                view = View(record.fields, plan.names)
+                view = viewed(record.fields, plan.names)
                 expected = [rule.id for rule, node in nodes if concerns(rule.source, gate) and holds(node, view)]
                 assert [rule.id for rule in engine.match(record.fields, record.source)] == expected
                 found += len(expected)

@@ -102,20 +102,22 @@ def _in_process(batch: pa.RecordBatch) -> pa.RecordBatch:
 def matched(engine: Engine, records: pa.RecordBatch) -> pa.RecordBatch:
     """The matches of one batch. A row whose ``fields`` are null or no object has none."""
     columns = [records.column(name).to_pylist() for name in RECORDS.names]
-    found: list[tuple[Any, ...]] = []
-    for key, product, service, category, text in zip(*columns, strict=True):
-        fields = _object(text)
-        rules = engine.match(fields, Source(product, service, category)) if fields else ()
-        found += [(key, rule.id, rule.title, rule.level, rule.quiet) for rule in rules]
+    keys, *sources, texts = columns
+    several = engine.match_batch([(_object(text), Source(*one)) for text, *one in zip(texts, *sources, strict=True)])
+    found = [
+        (key, rule.id, rule.title, rule.level, rule.quiet)
+        for key, rules in zip(keys, several, strict=True)
+        for rule in rules
+    ]
     values = zip(*found, strict=True) if found else [()] * len(MATCHES)
     return pa.RecordBatch.from_arrays(
         [pa.array(column, field.type) for column, field in zip(values, MATCHES, strict=True)], schema=MATCHES
     )
 
 
-def _object(text: str | None) -> dict[str, Any] | None:
+def _object(text: str | None) -> dict[str, Any]:
     try:
         found = orjson.loads(text) if text else None
     except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+        found = None
+    return found if isinstance(found, dict) else {}

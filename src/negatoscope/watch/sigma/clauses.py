@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -159,16 +159,20 @@ def _inside(network: str) -> type_test:
     net = ip_network(network)
 
     def test(value: str) -> bool:
-        try:
-            address = ip_address(value.strip().partition("%")[0]) if len(value) <= LONGEST else None
-        except ValueError:
-            return False
-        if address is None:
-            return False
-        mapped = getattr(address, "ipv4_mapped", None)
-        return address in net or (mapped is not None and mapped in net)
+        return len(value) <= LONGEST and any(address in net for address in _addresses(value))
 
     return test
+
+
+@lru_cache(4096)
+def _addresses(value: str) -> tuple[IPv4Address | IPv6Address, ...]:
+    """The address that a value is, with that which it maps; none if it is none."""
+    try:
+        address = ip_address(value.strip().partition("%")[0])
+    except ValueError:
+        return ()
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (address,) if mapped is None else (address, mapped)
 
 
 def _compare(leaf: Compare) -> type_test:

@@ -3,7 +3,7 @@
 import gc
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -20,6 +20,10 @@ from negatoscope.watch.sigma.tree import Counted, Rule, Ruleset, Source
 
 ALONE = 8 << 20
 """Bytes of logs below which a second process costs more than it gains."""
+BATCH = 1000
+"""Records matched together, at most."""
+BATCH_SIZE = 4 << 20
+"""Bytes that they were read from, at most, but for the last of them."""
 TOGETHER = 16
 """Files handed to a process in one go, at most."""
 HELD = 200_000
@@ -73,27 +77,31 @@ class Scan:
         if self.wanted.jobs > 1 and len(places) > 1 and size >= ALONE:
             yield from self._shared(places, named)
         else:
-            for place in places:
-                yield from self.of_place(place, named=place.path in named)
+            yield from self.told(self.records([(place, place.path in named) for place in places]))
         yield from self.correlated()
 
-    def of_place(self, place: Place, *, named: bool) -> Iterator[Match]:
-        """The matches of one file; a file that nobody named must look like a log."""
-        asked = Asked(self.engine.knows, self.counts, self.wanted.source, named)
-        try:
-            with opened(place) as file:
-                records = read_log(file, place.name, asked)
-                if records is None:
-                    self.counts["no_log"] += 1
-                    return
-                self.counts["files"] += 1
-                for record in records:
-                    if rules := self.engine.match(record.fields, record.source):
-                        yield from self._of_record(rules, record, place.name)
-        except TooLarge:
-            self.counts["too_large"] += 1
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-            self.counts["unreadable_files"] += 1
+    def records(self, places: Iterable[tuple[Place, bool]]) -> Iterator[tuple[Record, str]]:
+        """The records of files, with the file's name; one that nobody named must look like a log."""
+        for place, named in places:
+            asked = Asked(self.engine.knows, self.counts, self.wanted.source, named)
+            try:
+                with opened(place) as file:
+                    found = read_log(file, place.name, asked)
+                    self.counts["no_log" if found is None else "files"] += 1
+                    for record in found or ():
+                        yield record, place.name
+            except TooLarge:
+                self.counts["too_large"] += 1
+            except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+                self.counts["unreadable_files"] += 1
+
+    def told(self, records: Iterator[tuple[Record, str]]) -> Iterator[Match]:
+        """The matches of records, in their order."""
+        while batch := list(_batch(records)):
+            several = self.engine.match_batch([(record.fields, record.source) for record, _ in batch])
+            for (record, name), rules in zip(batch, several, strict=True):
+                if rules:
+                    yield from self._of_record(rules, record, name)
 
     def correlated(self) -> Iterator[Match]:
         """What the matches so far are together, in the order of their time."""
@@ -132,20 +140,32 @@ class Scan:
             TemporaryDirectory() as folder,
             ProcessPoolExecutor(self.wanted.jobs, context, _begin, (self.ruleset, self.wanted)) as pool,
         ):
-            together = max(1, min(TOGETHER, len(places) // (8 * self.wanted.jobs)))
-            asked = [(place, place.path in named, Path(folder, str(number))) for number, place in enumerate(places)]
-            for place, (counts, held, written) in zip(
-                places, pool.map(_one_place, asked, chunksize=together), strict=True
-            ):
+            many = max(1, min(TOGETHER, len(places) // (8 * self.wanted.jobs)))
+            parts = [places[start : start + many] for start in range(0, len(places), many)]
+            asked = [
+                ([(place, place.path in named) for place in part], Path(folder, str(number)))
+                for number, part in enumerate(parts)
+            ]
+            for counts, held, written in pool.map(_of_places, asked):
                 self.counts.update(counts)
                 room = max(0, HELD - len(self.held))
                 self.held += held[:room]
                 self.counts["not_correlated"] += len(held) - len(held[:room])
                 with written.open("rb") as lines:
                     for line in lines:
-                        rule, record, time = orjson.loads(line)
-                        yield Match(by_id[rule], place.name, record, time)
+                        rule, *where = orjson.loads(line)
+                        yield Match(by_id[rule], *where)
                 written.unlink()
+
+
+def _batch(records: Iterator[tuple[Record, str]]) -> Iterator[tuple[Record, str]]:
+    """The next records that are matched together: neither too many nor too large."""
+    size = 0
+    for number, one in enumerate(records, start=1):
+        yield one
+        size += one[0].size
+        if number == BATCH or size >= BATCH_SIZE:
+            return
 
 
 _SCAN: list[Scan] = []
@@ -162,12 +182,12 @@ def _begin(ruleset: Ruleset, wanted: Wanted) -> None:
     _SCAN.append(Scan(ruleset, wanted))
 
 
-def _one_place(asked: tuple[Place, bool, Path]) -> tuple[Counter[str], list[Held], Path]:
-    """One file, in a process of the pool; its matches wait in a file, so that none holds them all in memory."""
-    place, named, written = asked
+def _of_places(asked: tuple[list[tuple[Place, bool]], Path]) -> tuple[Counter[str], list[Held], Path]:
+    """Some files, in a process of the pool; their matches wait in a file, so that none holds them all in memory."""
+    places, written = asked
     scan = _SCAN[0]
     scan.counts, scan.held = Counter(), []
     with written.open("wb") as file:
-        for match in scan.of_place(place, named=named):
-            file.write(orjson.dumps((match.rule.id, match.record, match.time)) + b"\n")
+        for rule, *where in scan.told(scan.records(places)):
+            file.write(orjson.dumps((rule.id, *where)) + b"\n")
     return scan.counts, scan.held, written

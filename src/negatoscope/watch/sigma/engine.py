@@ -5,22 +5,25 @@ One engine a process: it keeps what it learns, in bounded memory, and is not to 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
 import msgspec
 
 from negatoscope.watch.sigma.clauses import text_of
+from negatoscope.watch.sigma.columns import Columns
 from negatoscope.watch.sigma.finder import Finder, Memory, type_keys
 from negatoscope.watch.sigma.sources import Gate, concerns, other_names
 from negatoscope.watch.sigma.tree import Node, Rule, Ruleset, Source
-from negatoscope.watch.sigma.verify import View, compiled, fields_of, holds, type_check, type_names
+from negatoscope.watch.sigma.verify import View, compiled, fields_of, holds, lowered, type_check, type_names, viewed
 
 GATES = 4096
 """Gates remembered; a hostile log can write any channel and any event id."""
 FEW = 12
 """Records on which a rule is tried clause by clause before it is worth a function of its own."""
+ALIKE = 4
+"""Records of one shape that are worth being laid out side by side."""
 LONGEST = 256
 """Characters of a channel or an event id; what follows is nobody's name."""
 ANYWHERE = Source()
@@ -61,17 +64,31 @@ class Plan:
         if self.keywords is not None:
             found += self.keywords[folded[""]]
         if view.many:
-            self._of_many(view, found)
+            found += self._of_many(view.many)
         return sorted(set(found)) if len(found) > 1 else found
 
-    def _of_many(self, view: View, found: list[int]) -> None:
-        """The further values of fields that have several."""
+    def found(self, columns: Columns, length: int) -> list[list[int]]:
+        """The same for each of several records."""
+        found = [self.always.copy() for _ in range(length)]
+        finders = self.finders if self.keywords is None else [*self.finders, ("", self.keywords)]
+        for field, finder in finders:
+            values = columns.folded(field)
+            if values is not None:
+                for one, rules in zip(found, map(finder.__getitem__, values), strict=True):
+                    if rules:
+                        one.extend(rules)
+        for row, many in columns.many.items():
+            found[row] += self._of_many(many)
+        return [sorted(set(one)) if len(one) > 1 else one for one in found]
+
+    def _of_many(self, many: Mapping[str, Iterable[str]]) -> Iterator[int]:
+        """Rules of the further values of fields that have several."""
         sought = dict(self.finders)
-        for field, values in view.many.items():
+        for field, values in many.items():
             for finder in (sought.get(field), self.keywords):
                 if finder is not None:
                     for value in values:
-                        found += finder[value.casefold()]
+                        yield from finder[value.casefold()]
 
 
 class Engine:
@@ -101,19 +118,47 @@ class Engine:
         known by it and its ``EventID``; any other by the ``source`` that it is said to come from.
         """
         plan = self.plan(fields, source)
-        if plan.idle:
-            return []
-        view = View(fields, plan.names)
+        return [] if plan.idle else self._matched(plan, viewed(fields, plan.names))
+
+    def match_batch(self, records: Sequence[tuple[Mapping[str, Any], Source]]) -> list[list[Rule]]:
+        """``match`` for each of them: the larger the batch, the more of them are alike and read side by side."""
+        found: list[list[Rule]] = [[] for _ in records]
+        alike: dict[tuple[Plan, tuple[str, ...]], list[int]] = {}
+        for number, (fields, source) in enumerate(records):
+            plan = self.plan(fields, source)
+            if not plan.idle:
+                alike.setdefault((plan, tuple(fields)), []).append(number)
+        for (plan, names), numbers in alike.items():
+            rows = [records[number][0] for number in numbers]
+            for number, rules in zip(numbers, self._alike(plan, names, rows), strict=True):
+                found[number] = rules
+        return found
+
+    def _alike(self, plan: Plan, names: tuple[str, ...], rows: list[Mapping[str, Any]]) -> list[list[Rule]]:
+        """The rules that each of several records of one shape matches."""
+        lower = lowered(names)
+        if len(rows) < ALIKE or len(set(lower)) < len(lower):
+            return [self._matched(plan, viewed(row, plan.names)) for row in rows]
+        columns = Columns(lower, rows, plan.names)
+        found = plan.found(columns, len(rows))
+        views = columns.views(row for row, candidates in enumerate(found) if candidates)
+        rules = [self._held(candidates, next(views)) if candidates else [] for candidates in found]
+        for row in columns.bare:
+            rules[row] = self._matched(plan, viewed(rows[row], plan.names))
+        return rules
+
+    def _matched(self, plan: Plan, view: View) -> list[Rule]:
+        """The rules that a record matches, of those that its plan finds."""
+        return self._held(plan.candidates(view), view)
+
+    def _held(self, candidates: Iterable[int], view: View) -> list[Rule]:
+        """Those of these rules that a record matches."""
         checks, raw, folded, found = self._checks, view.raw, view.folded, []
-        for index in plan.candidates(view):
+        for index in candidates:
             check = checks.get(index)
             if self._tried(index, view) if check is None or view.many else check(raw, folded):
                 found.append(self.rules[index])
         return found
-
-    def match_batch(self, records: Iterable[tuple[Mapping[str, Any], Source]]) -> list[list[Rule]]:
-        """``match`` for each of them."""
-        return [self.match(fields, source) for fields, source in records]
 
     def plan(self, fields: Mapping[str, Any], source: Source) -> Plan:
         """The plan for the gate of a record."""

@@ -21,6 +21,8 @@ MEMBER_BYTES = 4 << 30
 RATIO = 1000
 """A member that unpacks to more than so many times its packed size, and to more than ``SMALL``, is a bomb."""
 SMALL = 64 << 20
+BUFFER = 64 << 10
+"""Bytes read from a log in one go."""
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 
@@ -149,7 +151,7 @@ class TooLarge(Exception):  # noqa: N818 -- what it is
 def opened(place: Place) -> Iterator[IO[bytes]]:
     """The bytes of a place, to be read from any position. Raises OSError, BadZipFile, RuntimeError, TooLarge."""
     if not place.member:
-        with place.path.open("rb") as file:
+        with place.path.open("rb", BUFFER) as file:
             yield file
         return
     with archive.opened(place.path) as found, TemporaryFile() as unpacked:

@@ -1,6 +1,6 @@
 """Finding anchors in one value: exact values and last parts of paths by dictionary, literals all in one pass."""
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 KEPT = 65_536
 """Values remembered with what was found in them, by all finders of an engine."""
@@ -50,7 +50,7 @@ class Finder(dict[str, tuple[int, ...]]):
                 patterns.add(rule)
         self._patterns = frozenset(patterns)
         self._literals = [tuple(rules) for rules in literals.values()]
-        self._words = AhoCorasick(list(literals)) if literals else None
+        self._words = BytesAhoCorasick([_bytes(text) for text in literals]) if literals else None
         self._memory = memory
         memory.all.append(self)
 
@@ -68,9 +68,12 @@ class Finder(dict[str, tuple[int, ...]]):
         if self._tails:
             rules.update(self._tails.get(value.rpartition("\\")[2], ()))
         if self._words:
-            text = value if value.isascii() else value.encode("utf-8", "replace").decode()  # half a pair is no letter
-            for number in {found[0] for found in self._words.find_matches_as_indexes(text, overlapping=True)}:
+            for number in {found[0] for found in self._words.find_matches_as_indexes(_bytes(value), overlapping=True)}:
                 rules.update(self._literals[number])
         if self._patterns and not value.isascii():
             rules.update(self._patterns)
         return rules
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # half a pair of them too: any text that JSON can bear

@@ -35,6 +35,8 @@ class Record(NamedTuple):
     """``EventRecordID`` in a Windows event file, which a file cut out of a log keeps; else the line, from 1."""
     time: str | None
     """As the log writes it."""
+    size: int = 0
+    """Bytes or characters that it was read from, where it was read alone."""
 
 
 class Asked(NamedTuple):
@@ -66,9 +68,9 @@ def read_log(file: IO[bytes], name: str, asked: Asked) -> Iterator[Record] | Non
 def _of_text(text: IO[bytes], start: bytes, name: str, asked: Asked) -> Iterator[Record] | None:
     """Records of a file that is no event file, by how it begins and is called."""
     if start.startswith(b"{"):
-        return _json_lines(text, asked)
+        return _objects(_json_lines(text, asked.counts), asked)
     if start.startswith(b"[") and start[1:].lstrip().startswith(b"{"):
-        return _json_array(text, asked)
+        return _objects(_json_array(text, asked.counts), asked)
     if name.lower().endswith(".csv"):
         return _table(text, asked)
     return _text(text, asked) if asked.named or looks_like_a_log(start.decode(errors="replace")) else None
@@ -126,12 +128,13 @@ def _events(records: Any, asked: Asked) -> Iterator[Record]:  # noqa: ANN401 -- 
         if asked.wanted(*head_of(event)):
             fields, _ = flattened({"Event": event})
             number = fields.get("EventRecordID")
-            yield Record(
-                fields, WINDOWS, number if type(number) is int else record["event_record_id"], record["timestamp"]
-            )
+            if type(number) is not int:
+                number = record["event_record_id"]
+            yield Record(fields, WINDOWS, number, record["timestamp"], len(record["data"]))
 
 
 WINDOWS = Source("windows")
+SOMEWHERE = Source()
 
 
 def lines_of(file: IO[bytes], counts: Counter[str]) -> Iterator[tuple[int, bytes]]:
@@ -147,32 +150,31 @@ def lines_of(file: IO[bytes], counts: Counter[str]) -> Iterator[tuple[int, bytes
         yield number, line
 
 
-def _json_lines(file: IO[bytes], asked: Asked) -> Iterator[Record]:
-    for number, line in lines_of(file, asked.counts):
-        if not line.strip():
+def _json_lines(file: IO[bytes], counts: Counter[str]) -> Iterator[tuple[int, Any, int]]:
+    """What lines say, with their numbers and sizes."""
+    for number, line in lines_of(file, counts):
+        if line.isspace():
             continue
         try:
-            found = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
+            yield number, orjson.loads(line.removeprefix(codecs.BOM_UTF8)), len(line)
         except ValueError:
-            asked.counts["unreadable"] += 1
-            continue
-        yield from _objects(((number, found),), asked)
+            counts["unreadable"] += 1
 
 
-def _json_array(file: IO[bytes], asked: Asked) -> Iterator[Record]:
+def _json_array(file: IO[bytes], counts: Counter[str]) -> Iterator[tuple[int, Any, int]]:
     data = file.read(WHOLE + 1)
     try:
         found = orjson.loads(data.removeprefix(codecs.BOM_UTF8)) if len(data) <= WHOLE else None
     except ValueError:
         found = None
-    if not isinstance(found, list):
-        asked.counts["unreadable"] += 1
-        return
-    yield from _objects(enumerate(found, start=1), asked)
+    if isinstance(found, list):
+        yield from ((number, value, 0) for number, value in enumerate(found, start=1))
+    else:
+        counts["unreadable"] += 1
 
 
-def _objects(found: Iterable[tuple[int, Any]], asked: Asked) -> Iterator[Record]:
-    for number, value in found:
+def _objects(found: Iterable[tuple[int, Any, int]], asked: Asked) -> Iterator[Record]:
+    for number, value, size in found:
         if not isinstance(value, dict):
             asked.counts["unreadable"] += 1
             continue
@@ -181,7 +183,7 @@ def _objects(found: Iterable[tuple[int, Any]], asked: Asked) -> Iterator[Record]
         if isinstance(event, dict) and not asked.wanted(*head_of(event)):
             continue
         fields, time = flattened(value)
-        yield Record(fields, asked.source or (WINDOWS if "Channel" in fields else Source()), number, time)
+        yield Record(fields, asked.source or (WINDOWS if "Channel" in fields else SOMEWHERE), number, time, size)
 
 
 def _table(file: IO[bytes], asked: Asked) -> Iterator[Record]:
@@ -201,7 +203,7 @@ def _table(file: IO[bytes], asked: Asked) -> Iterator[Record]:
             continue
         asked.counts["records"] += 1
         fields, time = flattened({name: cell for name, cell in zip(headings, cells, strict=False) if name and cell})
-        yield Record(fields, asked.source or Source(), rows.line_num + 1, time)
+        yield Record(fields, asked.source or SOMEWHERE, rows.line_num + 1, time)
 
 
 def _text(file: IO[bytes], asked: Asked) -> Iterator[Record]:
@@ -210,4 +212,4 @@ def _text(file: IO[bytes], asked: Asked) -> Iterator[Record]:
         if line.strip():
             asked.counts["records"] += 1
             fields, source, time = from_line(line)
-            yield Record(fields, asked.source or source, number, time)
+            yield Record(fields, asked.source or source, number, time, len(data))

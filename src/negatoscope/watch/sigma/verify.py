@@ -30,17 +30,21 @@ class Folded(dict[str, str]):
     raw: Mapping[str, Any]
 
     def __missing__(self, name: str) -> str:
-        """Fold once."""
-        value = self.raw.get(name, "") if name else _joined(self.raw.values())
-        self[name] = folded = (value if type(value) is str else text_of(value)).casefold()
+        """Fold once. Each value alone: one letter that is not ASCII makes all of a text slow."""
+        if name:
+            value = self.raw.get(name, "")
+            self[name] = folded = (value if type(value) is str else text_of(value)).casefold()
+        else:
+            self[name] = folded = BETWEEN.join(map(str.casefold, map(str, self.raw.values())))  # True is true, folded
         return folded
 
 
-def _joined(values: Iterable[Any]) -> str:
-    return BETWEEN.join(map(str, values))  # True and true are the same once folded
-
-
 _SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def lowered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a record in lower case."""
+    return _SHAPES.get(names) or _lower(names)
 
 
 def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,41 +62,51 @@ class View:
 
     __slots__ = ("folded", "many", "raw")
 
-    def __init__(self, fields: Mapping[str, Any], names: type_names = ()) -> None:
-        """Read the fields of one record, and give them further names."""
-        shape = tuple(fields)
-        lower = _SHAPES.get(shape) or _lower(shape)
-        self.raw: dict[str, Any] = dict(zip(lower, fields.values(), strict=True))
-        self.many: dict[str, list[str]] = {}
-        if len(self.raw) < len(lower):
-            self._gather(zip(lower, fields.values(), strict=True))
-        elif not PLAIN.issuperset(map(type, self.raw.values())):
-            self._gather([item for item in self.raw.items() if type(item[1]) not in PLAIN])
-        for name, parts in names:
-            if name not in self.raw and all(part in self.raw for part in parts):
-                self.raw[name] = "\\".join(text_of(self.raw[part]) for part in parts)
-        self.folded = Folded()
-        self.folded.raw = self.raw
-
-    def _gather(self, items: Iterable[tuple[str, Any]]) -> None:
-        """Take values one by one. Names that differ by their case alone are one field of several values."""
-        found: dict[str, list[str]] = {}
-        for name, value in items:
-            values = value if isinstance(value, list | tuple) else (value,)
-            found.setdefault(name, []).extend([text_of(one) for one in values if one is not None])
-        for name, texts in found.items():
-            if texts:
-                self.raw[name] = texts[0]
-            else:
-                del self.raw[name]
-            if len(texts) > 1:
-                self.many[name] = texts
+    def __init__(self, raw: dict[str, Any], many: dict[str, list[str]], folded: Mapping[str, str]) -> None:
+        """Take a record that was read: see ``viewed``."""
+        self.raw, self.many = raw, many
+        self.folded = Folded(folded)
+        self.folded.raw = raw
 
     def values(self, field: str | None) -> list[str]:
         """All values of a field; of every field for a keyword."""
         if field is None:
             return [value for name in self.raw for value in self.values(name)]
         return self.many.get(field) or ([text_of(self.raw[field])] if field in self.raw else [])
+
+
+def viewed(fields: Mapping[str, Any], names: type_names = ()) -> View:
+    """One record as rules see it, with further names."""
+    lower = lowered(tuple(fields))
+    raw: dict[str, Any] = dict(zip(lower, fields.values(), strict=True))
+    many: dict[str, list[str]] = {}
+    if len(raw) < len(lower):
+        _gather(raw, many, zip(lower, fields.values(), strict=True))
+    elif not PLAIN.issuperset(map(type, raw.values())):
+        _gather(raw, many, [item for item in raw.items() if type(item[1]) not in PLAIN])
+    for name, parts in names:
+        if name not in raw and all(part in raw for part in parts):
+            raw[name] = "\\".join(text_of(raw[part]) for part in parts)
+    return View(raw, many, {})
+
+
+def _gather(raw: dict[str, Any], many: dict[str, list[str]], items: Iterable[tuple[str, Any]]) -> None:
+    """Take values one by one. Names that differ by their case alone are one field of several values."""
+    found: dict[str, list[str]] = {}
+    for name, value in items:
+        found.setdefault(name, []).extend(texts_of(value))
+    for name, texts in found.items():
+        if texts:
+            raw[name] = texts[0]
+        else:
+            del raw[name]
+        if len(texts) > 1:
+            many[name] = texts
+
+
+def texts_of(value: object) -> list[str]:
+    """The values of a field that may have several, or none."""
+    return [text_of(one) for one in (value if isinstance(value, list | tuple) else (value,)) if one is not None]
 
 
 def holds(node: Node, view: View) -> bool:
