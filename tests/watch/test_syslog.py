@@ -1,7 +1,6 @@
 """The header of a syslog line, as RFCs have it and as devices send it; no bytes break it."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 from negatoscope.watch.syslog import Header, read
 
 CAME = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-LOGS = Path("/work/shared/data/logs")
 
 
 def at(*parts: int) -> datetime:
