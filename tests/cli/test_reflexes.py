@@ -1,8 +1,10 @@
 """``negatoscope reflexes``, in the terminal."""
 
 import json
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from negatoscope.cli.reacting import WIDTH, main
 from negatoscope.respond.reflex import REFLEXES
@@ -24,7 +26,7 @@ def test_a_sheet_prints_within_the_width_of_paper(name: str, capsys: pytest.Capt
     assert main([name]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= WIDTH
-    assert lines.index("AVANT TOUT") < lines.index("QUALIFIER, en 15 minutes") < lines.index("CONTENIR")
+    assert lines.index("AVANT TOUT") < lines.index("QUALIFIER, EN 15 MINUTES") < lines.index("CONTENIR")
     assert any("je ne sais pas" in line for line in lines)
 
 
@@ -49,3 +51,13 @@ def test_a_sheet_that_does_not_exist_is_refused_with_the_known_ones(capsys: pyte
     told = capsys.readouterr().err
     assert "virus" in told
     assert "ransomware, mailbox" in told
+
+
+def test_a_sheet_is_written_to_be_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "fiche.pdf"
+    assert main(["ransomware", "--pdf", str(path)]) == 0
+    assert len(PdfReader(path).pages) == 2
+    assert main(["--pdf", str(path)]) == 2
+    assert "quelle fiche" in capsys.readouterr().err
+    assert main(["ransomware", "--pdf", str(tmp_path)]) == 1
+    assert str(tmp_path) in capsys.readouterr().err

@@ -16,7 +16,9 @@ from negatoscope.model.incident import (
     Decided,
     Done,
     Entry,
+    Followed,
     Frozen,
+    Gesture,
     Hit,
     How,
     Marked,
@@ -205,3 +207,24 @@ def test_every_word_is_struck_or_not_on_purpose() -> None:
     assert log.one.reminded == {("CNIL", "24")}
     entry = replace(log.entry(Noted(), "suite"), place=99)
     check(log.one, log.entries, entry)
+
+
+def test_a_step_of_a_sheet_is_done_left_with_a_reason_or_answered() -> None:
+    log, step = Log(), "ransomware.contain.isolate"
+    log.say(Followed(step, Gesture.DONE))
+    log.say(Followed("ransomware.qualify.ongoing", Gesture.UNKNOWN))
+    log.say(Followed(step, Gesture.LEFT), "le scanner finit un examen")
+    assert log.one.followed[step].word == Followed(step, Gesture.LEFT)
+    for wrong, why in (
+        (Followed(step, Gesture.YES), "gesture"),
+        (Followed("ransomware.qualify.ongoing", Gesture.DONE), "gesture"),
+        (Followed("ransomware.contain.pray", Gesture.DONE), "gesture"),
+        (Followed("ransomware.dont.pay", Gesture.DONE), "gesture"),
+        (Followed(step, Gesture.LEFT), "wordless"),
+        (Followed("ransomware.first.off", Gesture.DONE), "wordless"),
+    ):
+        with pytest.raises(Refused) as refused:
+            log.say(wrong)
+        assert refused.value.code == why
+    log.say(Followed("ransomware.first.off", Gesture.DONE), "le référent : le chiffrement avance")
+    assert about(Followed(step, Gesture.DONE)) == ("followed", step)

@@ -45,6 +45,8 @@ from negatoscope.model.incident import (
     Asked,
     Clue,
     Decided,
+    Followed,
+    Gesture,
     Hit,
     How,
     Marked,
@@ -309,6 +311,8 @@ def _respond(console: Console) -> None:
         (Decided("Ne pas payer"), "avis du prestataire"),
         (Answered("personal_data", "yes"), ""),
         (Answered("ose", "no"), ""),
+        (Followed("ransomware.contain.isolate", Gesture.DONE), ""),
+        (Followed("ransomware.qualify.ongoing", Gesture.UNKNOWN), ""),
         (Stated(Part.SPREAD, How.SAID), "aucun autre équipement"),
         (Moved(State.QUALIFIED), ""),
     )

@@ -27,6 +27,7 @@ FILES = {
     "pending",
     "family_choices",
     "paper_draft",
+    "reflex_paper",
     "chain_paper",
     "capture",
     "import_template",
@@ -55,7 +56,7 @@ REDIRECTS = {
 
 PLAIN = {
     "segmentation", "segmentation_exits",
-    "incidents", "incident_open", "incident_calendars",
+    "incidents", "incident_open", "incident_calendars", "reflexes",
     "tips", "tip_send", "tip_door", "tip_poster",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
@@ -86,6 +87,7 @@ WITH: dict[str, list[list[object]]] = {
     "situation": [["unusual_hours"], ["transfers"], ["attempts"], ["inactive"], ["bypass"]],
     "log_keeping_change": [["traffic"]],
     "segmentation_preset": [["pacs"], ["basics"]],
+    "reflex": [["ransomware"], ["lost"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {
     "plan": [[10, "R10.2"], [10, "R10.4"]],
@@ -114,7 +116,9 @@ FULL_ONLY: dict[str, list[list[object]]] = {
 }
 
 
-OF_INCIDENTS = ("incident", "incident_team", "incident_touched", "incident_duties", "incident_closing")
+OF_INCIDENTS = (
+    "incident", "incident_reflexes", "incident_team", "incident_touched", "incident_duties", "incident_closing",
+)  # fmt: skip
 
 
 def names() -> set[str]:
@@ -127,7 +131,7 @@ def visited_names() -> set[str]:
     return (
         PLAIN
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
-        | {*OF_INCIDENTS, "incident_strike", "tip", "tip_receipt"}
+        | {*OF_INCIDENTS, "incident_reflex", "incident_strike", "tip", "tip_receipt"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
         | FORMS_ONLY
         | FILES
@@ -151,6 +155,7 @@ def addresses(console: Console) -> list[str]:
     found += [reverse("alert_exempt", args=[one.number]) for one in told if not one.open]
     going = incidents.standing(console.practice)
     found += [reverse(name, args=[one.number]) for name in OF_INCIDENTS for one in going]
+    found += [reverse("incident_reflex", args=[one.number, "ransomware"]) for one in going]
     found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]

@@ -245,3 +245,35 @@ def test_last_instants_are_read_in_a_calendar_by_whoever_bears_its_address(fresh
     assert jean.post(page, {"revoke": "999999"}).status_code == 400
     assert jean.post(page, {"revoke": number}).status_code == 302
     assert stranger.get(address).status_code == 404
+
+
+def test_a_sheet_is_followed_step_by_step_and_each_becomes_a_line(fresh: Console, jean: Client) -> None:
+    address = opened(jean)
+    assert "choisir une fiche" in text(jean, address)
+    assert "Rançongiciel" in text(jean, f"{address}reflexes/")
+    sheet, step = f"{address}reflexes/ransomware/", "ransomware.contain.isolate"
+    anchor = f"#{step}"
+    answer: Any = jean.post(sheet, {"act": "follow", "step": step, "gesture": "done", "text": "", "ancre": anchor})
+    assert (answer.status_code, answer.url) == (302, sheet + anchor)
+    page = send(jean, sheet, "follow", 422, step="ransomware.first.off", gesture="done", text="")
+    assert "quelques mots" in page
+    send(jean, sheet, "follow", step="ransomware.first.off", gesture="left", text="le réseau est coupé")
+    send(jean, sheet, "follow", 422, step="ransomware.first.nothing", gesture="done")
+    assert set(standing(fresh, address).followed) == {step, "ransomware.first.off"}
+    page = text(jean, sheet)
+    assert "le réseau est coupé" in page
+    assert page.count("Corriger") == 2
+    log = text(jean, address)
+    assert "Débranchez du réseau les équipements touchés" in log
+    assert "choisir une fiche" not in log
+    assert "commencée" in text(jean, f"{address}reflexes/")
+    assert jean.get(f"{address}reflexes/autre/").status_code == 404
+
+
+def test_sheets_are_read_and_printed(fresh: Console, jean: Client) -> None:
+    assert text(jean, "/reflexes/").count("reflexe") >= 8
+    assert "Ne payez pas" in text(jean, "/reflexes/ransomware/")
+    answer = jean.get("/reflexes/ransomware.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.getvalue().startswith(b"%PDF")
+    assert jean.get("/reflexes/autre.pdf").status_code == 404

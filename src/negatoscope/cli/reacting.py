@@ -3,13 +3,15 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from textwrap import wrap
 
 import msgspec
 
 from negatoscope.cli.helping import helped
+from negatoscope.kit.clock import utc_now
 from negatoscope.kit.terminal import language
-from negatoscope.respond.reflex import PHASES, Phase, Sheet, Step, sheets
+from negatoscope.respond.reflex import PHASES, Phase, Sheet, Step, name_of, sheets
 
 USAGE = 2
 WIDTH = 78
@@ -24,11 +26,28 @@ def main(arguments: Sequence[str]) -> int:
     if asked.sheet not in (None, *known):
         sys.stderr.write(SAY("unknown").format(name=asked.sheet[:80], known=", ".join(known)) + "\n")
         return USAGE
+    if asked.pdf:
+        return _print(known.get(asked.sheet), asked.pdf)
     chosen = [sheet for sheet in known.values() if asked.sheet in (None, sheet.id)]
     if asked.json:
         sys.stdout.write("".join(map(_row, chosen)))
     else:
         sys.stdout.write(_page(chosen[0]) if asked.sheet else _list(chosen))
+    return 0
+
+
+def _print(sheet: Sheet | None, path: Path) -> int:
+    """Write one sheet as a PDF."""
+    from negatoscope.flows import guiding  # noqa: PLC0415 -- the compiler loads for who prints
+
+    if sheet is None:
+        sys.stderr.write(SAY("one_pdf") + "\n")
+        return USAGE
+    try:
+        path.write_bytes(guiding.printed(sheet, language(), utc_now()))
+    except OSError as error:
+        sys.stderr.write(SAY("unwritten").format(path=path, why=error.strerror or error) + "\n")
+        return 1
     return 0
 
 
@@ -56,15 +75,14 @@ def _row(sheet: Sheet) -> str:
 
 
 def _told(sheet: Sheet, phase: Phase, step: Step) -> dict[str, object]:
-    name = f"{sheet.id}.{phase}.{step.id}"
-    return {"id": name, "phase": phase, "text": step[language()], "confidence": step.confidence}
+    return {"id": name_of(sheet, phase, step), "phase": phase, "text": step[language()], "confidence": step.confidence}
 
 
 def _page(sheet: Sheet) -> str:
     """One sheet for people, to print and tick with a pen; a source's number stands behind what it says."""
     lines = [sheet.title[language()].upper(), *wrap(sheet.seen[language()], WIDTH), ""]
     for phase in PHASES:
-        lines += [SAY(phase).format(minutes=sheet.minutes), *_steps(sheet, phase), ""]
+        lines += [sheet.title_of(phase, language()).upper(), *_steps(sheet, phase), ""]
     lines.append(SAY("sources"))
     for place, source in enumerate(sheet.sources().values(), 1):
         text = f"[{place}] {source.name[language()]} ({SAY('checked').format(day=source.as_of)})"
@@ -88,5 +106,6 @@ def parser() -> argparse.ArgumentParser:
     """What the verb takes."""
     words = argparse.ArgumentParser(prog="negatoscope reflexes", description=SAY("does"))
     words.add_argument("sheet", nargs="?", metavar="SHEET", help=SAY("sheet"))
+    words.add_argument("--pdf", type=Path, metavar="FILE", help=SAY("pdf"))
     words.add_argument("--json", action="store_true", help=SAY("json"))
     return words

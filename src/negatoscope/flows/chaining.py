@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from negatoscope.flows import listing
+from negatoscope.flows import guiding, listing
 from negatoscope.flows.console import Console
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.leavers import Leaving
@@ -18,12 +18,16 @@ from negatoscope.model.people import Departure
 from negatoscope.model.presence import Absence
 from negatoscope.model.providers import Provider
 from negatoscope.prove.card import paper
+from negatoscope.prove.reflexes.paper import Caller
 from negatoscope.prove.report.words import day
 from negatoscope.respond.contacts import Public, besides
+from negatoscope.respond.reflex import Sheet
 from negatoscope.store import practice
 
 AWAY = {"fr": "absent jusqu’au {on}", "en": "away until {on}"}
 LEFT = {"fr": "a quitté le cabinet", "en": "has left the practice"}
+CALLED = 3
+"""Lines of a reflex sheet: those of the practice who answer, or helpers from outside."""
 DOUBTFUL = {"fr": "Numéro non confirmé.", "en": "Number not confirmed."}
 
 
@@ -103,6 +107,14 @@ def card(console: Console, lang: Lang) -> bytes:
 def tree(console: Console, lang: Lang) -> bytes:
     """The call tree for the wall, as a PDF."""
     return _paper(console, lang, paper.tree)
+
+
+def reflex_sheet(console: Console, sheet: Sheet, lang: Lang) -> bytes:
+    """A reflex sheet of this practice as a PDF, with whom to call today."""
+    known, now = StoredRegister(console.practice), console.clock()
+    own = tuple(Caller(name, ", ".join(phones)) for name, phones in answering(known, now, CALLED))
+    callers = own or tuple(Caller(one.name, one.phone) for one in outside(known, lang, CALLED))
+    return guiding.printed(sheet, lang, now, practice.name(console.practice), callers)
 
 
 def _paper(console: Console, lang: Lang, lay: Callable[[paper.Tree, datetime], bytes]) -> bytes:

@@ -112,6 +112,17 @@ class How(StrEnum):
     """No host was compromised."""
 
 
+class Gesture(StrEnum):
+    """What became of a step of a reflex sheet; which of them each takes is in ``respond.reflex``."""
+
+    DONE = "done"
+    LEFT = "left"
+    """Not done, and why."""
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 class Opened(Struct, frozen=True, tag="opened"):
     """The first entry. ``cases``: of the alert's detector, by which its events are found again."""
 
@@ -202,6 +213,13 @@ class Answered(Struct, frozen=True, tag="answered"):
     answer: str
 
 
+class Followed(Struct, frozen=True, tag="followed"):
+    """A step of a reflex sheet (``ransomware.contain.isolate``) was done or left, or its question answered."""
+
+    step: str
+    gesture: Gesture
+
+
 class Stated(Struct, frozen=True, tag="stated"):
     """One of the statements without which an incident does not close. ``host``: which, where it is asked of each."""
 
@@ -250,7 +268,7 @@ class Reminded(Struct, frozen=True, tag="reminded"):
 
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Answered
-    | Stated | Sent | Frozen | Reckoned | Reminded
+    | Followed | Stated | Sent | Frozen | Reckoned | Reminded
 )  # fmt: skip
 
 
@@ -296,6 +314,8 @@ class Incident:
     frozen: bool = False
     struck: Mapping[int, Entry] = field(default_factory=dict)
     """The entry that strikes, by the place of the struck one."""
+    followed: Mapping[str, Entry] = field(default_factory=dict)
+    """By the step."""
 
     def moment(self, which: Moment) -> datetime | None:
         """One of the three instants; ``None``: nobody said it."""

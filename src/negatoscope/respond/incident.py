@@ -14,7 +14,9 @@ from negatoscope.model.incident import (
     Decided,
     Done,
     Entry,
+    Followed,
     Frozen,
+    Gesture,
     Incident,
     Marked,
     Moment,
@@ -34,12 +36,13 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
+from negatoscope.respond import reflex
 from negatoscope.respond.closing import TAKES, missing
 from negatoscope.respond.duty import QUESTIONS, Answer, duties
 
 AHEAD = timedelta(minutes=5)
 """How far another's clock may run before ours."""
-STRIKABLE = (Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Stated, Sent)
+STRIKABLE = (Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Followed, Stated, Sent)
 
 
 class Refused(Exception):  # noqa: N818 -- what it is
@@ -60,6 +63,7 @@ class _Reading:
     roles: dict[Role, Entry] = field(default_factory=dict)
     answers: dict[str, Entry] = field(default_factory=dict)
     statements: dict[tuple[Part, Ref], Entry] = field(default_factory=dict)
+    followed: dict[str, Entry] = field(default_factory=dict)
     touched: dict[tuple[What, Ref], Entry] = field(default_factory=dict)
     tasks: list[Entry] = field(default_factory=list)
     done: dict[int, Entry] = field(default_factory=dict)
@@ -98,6 +102,7 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Dated: ("moments", lambda word: word.which),
     Named: ("roles", lambda word: word.role),
     Answered: ("answers", lambda word: word.question),
+    Followed: ("followed", lambda word: word.step),
     Stated: ("statements", lambda word: (word.part, word.host)),
     Touched: ("touched", lambda word: (word.what, word.name)),
     Done: ("done", lambda word: word.place),
@@ -122,6 +127,7 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         number, entries[0], first.title, first.origin, first.alert, found.state, entries[-1].place,
         found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
+        found.followed,
     )  # fmt: skip
 
 
@@ -165,9 +171,18 @@ def _said(one: Incident, word: Word, entry: Entry) -> None:
         case Answered(question, answer):
             if question not in QUESTIONS or answer not in tuple(Answer):
                 raise Refused("answer")
+        case Followed(step, gesture):
+            _followed(step, gesture, entry.text)
         case Sent():
             _sent(one, word, entry)
     if isinstance(word, Noted | Stated | Asked) and not entry.text.strip():
+        raise Refused("wordless")
+
+
+def _followed(step: str, gesture: Gesture, why: str) -> None:
+    if gesture not in reflex.takes(step):
+        raise Refused("gesture")
+    if reflex.reasoned(step, gesture) and not why.strip():
         raise Refused("wordless")
 
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from negatoscope.kit.bilingual import Lang, Said, Text
+from negatoscope.model.incident import Gesture
 
 Reflex = Literal["ransomware", "mailbox", "host", "edge", "defacement", "denial", "lost", "insider"]
 """The sheets, the most urgent first."""
@@ -52,6 +53,8 @@ class Shared(Struct, frozen=True, forbid_unknown_fields=True):
     contrary: Step
     """What others advise against that default; the choice is a decision to record."""
     sources: dict[str, Source]
+    titles: dict[Phase, Said]
+    """``{minutes}`` in that of the qualification."""
 
 
 class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +86,10 @@ class Sheet(Struct, frozen=True, forbid_unknown_fields=True):
             "dont": self.dont,
         }[phase]
 
+    def title_of(self, phase: Phase, lang: Lang) -> str:
+        """What stands over the steps of a phase."""
+        return shared().titles[phase][lang].format(minutes=self.minutes)
+
     def sources(self) -> dict[str, Source]:
         """What its statements come from, each once, in the order of the statements."""
         named = dict.fromkeys(step.source for phase in PHASES for step in self.steps(phase))
@@ -101,3 +108,35 @@ def sheets() -> tuple[Sheet, ...]:
     folder = Path(__file__).with_name("reflexes")
     read = (msgspec.toml.decode(path.read_bytes(), type=Sheet) for path in folder.glob("*.toml"))
     return tuple(sorted(read, key=lambda sheet: REFLEXES.index(sheet.id)))
+
+
+def name_of(sheet: Sheet, phase: Phase, step: Step) -> str:
+    """What a log calls a step: ``ransomware.contain.isolate``."""
+    return f"{sheet.id}.{phase}.{step.id}"
+
+
+@cache
+def _named() -> dict[str, tuple[Phase, Step]]:
+    every = ((sheet, phase, step) for sheet in sheets() for phase in PHASES for step in sheet.steps(phase))
+    return {name_of(sheet, phase, step): (phase, step) for sheet, phase, step in every}
+
+
+def step_of(name: str) -> Step | None:
+    """The step of a name; ``None``: there is none, or no longer."""
+    found = _named().get(name)
+    return None if found is None else found[1]
+
+
+def takes(name: str) -> tuple[Gesture, ...]:
+    """What may be said of a step: a question is answered, a gesture done or left; nothing of what is not to be done."""
+    match _named().get(name):
+        case None | ("dont", _):
+            return ()
+        case ("qualify", _):
+            return (Gesture.YES, Gesture.NO, Gesture.UNKNOWN)
+    return (Gesture.DONE, Gesture.LEFT)
+
+
+def reasoned(name: str, gesture: Gesture) -> bool:
+    """Whether it takes a reason: what is left does, and what goes against the default, which somebody decides."""
+    return gesture is Gesture.LEFT or (gesture is Gesture.DONE and step_of(name) is shared().contrary)

@@ -150,15 +150,18 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         _("Incidents"),
-        (("incidents", _("Incidents")), ("tips", _("Signalements"))),
+        (("incidents", _("Incidents")), ("tips", _("Signalements")), ("reflexes", _("Fiches réflexes"))),
         frozenset(
             {
                 "tip",
+                "reflex",
                 "tip_door",
                 "tip_poster",
                 "incident",
                 "incident_open",
                 "incident_calendars",
+                "incident_reflex",
+                "incident_reflexes",
                 "incident_team",
                 "incident_touched",
                 "incident_duties",

@@ -103,6 +103,14 @@ MARKS: Mapping[str, Text] = {
     "70": _("le délai se termine"),
     "late": _("le délai est passé"),
 }
+GESTURES: Mapping[str, Text] = {
+    "done": _("Fait"),
+    "left": _("Pas fait"),
+    "yes": _("Oui"),
+    "no": _("Non"),
+    "unknown": _("Je ne sais pas"),
+}
+DOUBTS: Mapping[str, Text] = {"likely": _("probable"), "doubtful": _("à confirmer")}
 STEPS: Mapping[str, Text] = {
     "opened": _("Incident ouvert"),
     "noted": _("Note"),
@@ -117,6 +125,7 @@ STEPS: Mapping[str, Text] = {
     "decided": _("Décision"),
     "attached": _("Document"),
     "answered": _("Réponse"),
+    "followed": _("Fiche réflexe"),
     "stated": _("Constat pour la clôture"),
     "sent": _("Déclaration faite"),
     "frozen": _("Date figée"),
@@ -127,6 +136,7 @@ REFUSED: Mapping[str, Text] = {
     "unknown": _("Cet incident n’existe pas."),
     "closed": _("L’incident est clos : rouvrez-le d’abord."),
     "wordless": _("Dites-le en quelques mots."),
+    "gesture": _("Cette étape ne se note pas ainsi : rouvrez la fiche."),
     "there_already": _("L’incident est déjà dans cet état."),
     "not_recovered": _("Un incident ne se clôt qu’une fois rétabli."),
     "incomplete": _("Il manque encore de quoi clore."),

@@ -22,6 +22,7 @@ from negatoscope.model.incident import (
     Decided,
     Done,
     Entry,
+    Followed,
     Frozen,
     Incident,
     Marked,
@@ -39,6 +40,7 @@ from negatoscope.model.incident import (
 )
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
+from negatoscope.respond.reflex import step_of
 from negatoscope.web import desk
 from negatoscope.web import incident_labels as labels
 from negatoscope.web.labels import label
@@ -126,6 +128,11 @@ def _reckoned(word: Reckoned) -> str:
     return _("obligatoires : %(owed)d, peut-être : %(doubtful)d") % {"owed": owed, "doubtful": doubtful}
 
 
+def _followed(word: Followed) -> str:
+    step = step_of(word.step)
+    return f"{step[desk.language()] if step else word.step} – {label(labels.GESTURES, word.gesture)}"
+
+
 def _stated(word: Stated, teller: "Teller") -> str:
     host = f" ({teller.called(word.host)})" if word.host else ""
     return f"{label(labels.PARTS, word.part)}{host} {label(labels.HOWS, word.how)}"
@@ -148,6 +155,7 @@ _SAID: Mapping[type, Say] = {
     Decided: lambda word, _teller: word.what,
     Attached: lambda word, _teller: word.name,
     Answered: lambda word, _teller: f"{question(word.question)} {label(labels.ANSWERS, word.answer)}",
+    Followed: lambda word, _teller: _followed(word),
     Stated: _stated,
     Sent: lambda word, _teller: _sent(word),
     Frozen: lambda word, _teller: exact(word.aware),

@@ -15,6 +15,8 @@ from negatoscope.model.incident import (
     Dated,
     Decided,
     Done,
+    Followed,
+    Gesture,
     Hit,
     How,
     Marked,
@@ -120,6 +122,18 @@ class StrikeForm(Saying):
     def word(self, told: dict[str, Any]) -> Word:
         """Say which."""
         return Struck(told["place"])
+
+
+class FollowForm(Saying):
+    """What became of a step of a reflex sheet."""
+
+    step = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    gesture = forms.ChoiceField(choices=list(labels.GESTURES.items()))
+    text = words(_("Pourquoi, comment (facultatif)"), required=False)
+
+    def word(self, told: dict[str, Any]) -> Word:
+        """Say which step, and what became of it."""
+        return Followed(told["step"], Gesture(told["gesture"]))
 
 
 class RoleForm(Saying):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -54,7 +55,7 @@ Forms = Mapping[str, type[Form]]
 KINDS = (("Host",), ("Account", "DirectoryAccount", "Person"))
 FOUND = 5
 LOG_SHOWN = 500
-NO_ROOM = frozenset({"done", "answer"})
+NO_ROOM = frozenset({"done", "answer", "follow"})
 """Acts that are one button: why they were refused is said above."""
 
 
@@ -123,12 +124,12 @@ class Sheet:
 Content = Callable[[Sheet, Incident, Teller], dict[str, Any]]
 
 
-def _page(request: Visit, number: int, offered: Forms, content: Content) -> HttpResponse:
+def page(request: Visit, number: int, offered: Forms, content: Content) -> HttpResponse:
     """Show one sheet, or do what is sent to it."""
     sheet = Sheet(request, number, offered)
     sheet.load()
     if request.method == "POST" and sheet.send():
-        return redirect(request.path)
+        return redirect(f"{request.path}{quote(request.POST.get('ancre', ''), safe='#')}")
     one = sheet.load()
     teller = Teller(desk.practice(request), one)
     closed = one.state is State.CLOSED
@@ -154,7 +155,7 @@ def incident(request: Visit, number: int) -> HttpResponse:
     offered: Forms = {
         "note": forms.NoteForm, "decide": forms.DecideForm, "attach": forms.AttachForm, "move": forms.MoveForm,
     }  # fmt: skip
-    return _page(request, number, offered, _log)
+    return page(request, number, offered, _log)
 
 
 def _log(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def incident_strike(request: Visit, number: int, place: int) -> HttpResponse:
 
     if request.method == "POST" and request.POST.get("place") != str(place):
         raise SuspiciousOperation(place)
-    answer = _page(request, number, {"strike": forms.StrikeForm}, content)
+    answer = page(request, number, {"strike": forms.StrikeForm}, content)
     if answer.status_code == HTTP_FOUND:
         messages.success(request, _("La ligne est rayée. Elle reste lisible, et ne compte plus."))
         return redirect("incident", number)
@@ -197,7 +198,7 @@ HTTP_FOUND = 302
 def incident_team(request: Visit, number: int) -> HttpResponse:
     """Who does what, and what is to be done."""
     offered: Forms = {"role": forms.RoleForm, "task": forms.TaskForm, "done": forms.DoneForm}
-    return _page(request, number, offered, _team)
+    return page(request, number, offered, _team)
 
 
 def _team(sheet: Sheet, one: Incident, _teller: Teller) -> dict[str, Any]:
@@ -234,7 +235,7 @@ def _people(practice: int) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def incident_touched(request: Visit, number: int) -> HttpResponse:
     """What is touched, found in the register or said in words; and the clues by which others find the same."""
-    return _page(request, number, {"touch": forms.TouchForm, "clue": forms.ClueForm}, _touched)
+    return page(request, number, {"touch": forms.TouchForm, "clue": forms.ClueForm}, _touched)
 
 
 def _touched(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
@@ -266,7 +267,7 @@ def _what(one: Subject) -> What:
 def incident_duties(request: Visit, number: int) -> HttpResponse:
     """The questions of the triage in their order, the wall of clocks, and what was declared."""
     offered: Forms = {"answer": forms.AnswerForm, "date": forms.MomentForm, "sent": forms.SentForm}
-    return _page(request, number, offered, _duties)
+    return page(request, number, offered, _duties)
 
 
 def _duties(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
@@ -332,7 +333,7 @@ class Shown:
 def incident_closing(request: Visit, number: int) -> HttpResponse:
     """What must be stated before closing, one after the other, and what is still missing."""
     offered: Forms = {"state": forms.StateForm, "lesson": forms.LessonForm, "move": forms.MoveForm}
-    return _page(request, number, offered, _closing)
+    return page(request, number, offered, _closing)
 
 
 def _closing(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:

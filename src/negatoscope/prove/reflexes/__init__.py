@@ -1,0 +1,1 @@
+"""A reflex sheet on paper: two pages that need neither network nor console."""
