@@ -23,10 +23,10 @@ def checkpoint(console: Console) -> Checkpoint:
     with alone(console):
         settle_key(console)
         key = console.keys.signing()
-        last, known = ledger.last(), ledger.checkpoints()
+        last, known = ledger.last(), ledger.last_checkpoint()
         size, head = (last["sequence"], last["hash"]) if last else (0, GENESIS)
-        if known and (known[-1]["size"], known[-1]["key"]) == (size, arithmetic.public(key)):
-            return Checkpoint(**known[-1])
+        if known and (known["size"], known["key"]) == (size, arithmetic.public(key)):
+            return Checkpoint(**known)
         signed = arithmetic.sign(key, size, head, console.clock())
         ledger.add_checkpoint(msgspec.structs.asdict(signed))
         return signed
@@ -34,12 +34,13 @@ def checkpoint(console: Console) -> Checkpoint:
 
 def checkpoint_due(console: Console) -> None:
     """Sign once a day, if anything happened since. A lost key is said once, and stops nothing else."""
-    known = ledger.checkpoints()
-    if not known or console.clock() - known[-1]["at"] >= EVERY:
-        try:
-            checkpoint(console)
-        except KeyLost as error:
-            _say_once(str(error))
+    signed, last = ledger.last_checkpoint(), ledger.last()
+    if signed and (console.clock() - signed["at"] < EVERY or signed["size"] == (last["sequence"] if last else 0)):
+        return
+    try:
+        checkpoint(console)
+    except KeyLost as error:
+        _say_once(str(error))
 
 
 @cache

@@ -39,6 +39,8 @@ from negatoscope.store.jobs import JobState
 
 PAUSE = 0.3
 """Seconds between two looks at the queue."""
+ROUND = 1.0
+"""Seconds between two looks at all that time brings: what is due, whom to tell, what to sign."""
 AT_ONCE = 2
 """Jobs that run side by side, each of another collector."""
 LARGE = 10_000
@@ -111,19 +113,17 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
     for job in jobs.abandoned():
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
-    postman, crier, rounds, mondays, running = Postman(), Crier(), Rounds(), Mondays(), list[_Running]()
-    reminders = Reminders()
+    running, next_round = list[_Running](), time.monotonic()
+    rounds = (one.round for one in (Rounds(), Reminders(), Mondays(), Crier(), Postman()))
+    every = (lambda _console: due(), checkpoint_due, *rounds)
     while not stopping():
-        due()
+        if time.monotonic() >= next_round:
+            for act in every:
+                act(console)
+            next_round = time.monotonic() + ROUND
         claimed = _claim(console, running)
         running = [one for one in running if _goes_on(console, one)]
         if not claimed:
-            checkpoint_due(console)
-            rounds.round(console)
-            reminders.round(console)
-            mondays.round(console)
-            crier.round(console)
-            postman.round(console)
             time.sleep(PAUSE)
     for one in running:
         _end_group(one.child)

@@ -31,6 +31,12 @@ def add_checkpoint(fields: dict[str, Any]) -> None:
     CheckpointRow.objects.create(**fields)
 
 
+def last_checkpoint() -> dict[str, Any] | None:
+    """The newest checkpoint's fields."""
+    newest: dict[str, Any] | None = CheckpointRow.objects.order_by("-id").values(*CHECKPOINT).first()
+    return newest
+
+
 def checkpoints() -> list[dict[str, Any]]:
     """All checkpoints, oldest first."""
     return list(CheckpointRow.objects.order_by("id").values(*CHECKPOINT))
