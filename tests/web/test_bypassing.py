@@ -1,13 +1,18 @@
 """Ways around the door: the pages before the factor, a code used twice, a session from before, somebody else's code."""
 
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
 from django.core.cache.backends.filebased import FileBasedCache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http.multipartparser import MultiPartParser
 from django.test import Client
 from django.urls import reverse
 
 from negatoscope.flows.console import Console
 from negatoscope.settings import CACHES
+from negatoscope.web.bounds import MOST
 from tests.web.conftest import enter
 from tests.web.furnished import PASSWORD
 from tests.web.routes import ENTRANCES, addresses
@@ -98,3 +103,17 @@ def test_counters_of_refused_log_ins_are_not_pushed_out_by_a_few_hundred_others(
     for number in range(400):
         kept.set(f"other-{number}", 1)
     assert kept.get("counter") == 5
+
+
+def test_of_who_has_not_come_in_no_file_is_read(fresh: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unread(*_args: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr(MultiPartParser, "parse", unread)
+    strict = Client(enforce_csrf_checks=True)
+    strict.get("/connexion/")
+    for address in ("/connexion/", reverse("choose"), "/releves/", reverse("imports")):
+        answer = strict.post(address, {"file": SimpleUploadedFile("a", b"x" * MOST)})
+        assert answer.status_code == 413, address
+        assert "Rien n’a été lu" in answer.content.decode()
+    assert strict.post("/connexion/", {}, CONTENT_LENGTH="beaucoup").status_code == 413
