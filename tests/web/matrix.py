@@ -28,6 +28,7 @@ MATRIX = {
     "rule_files": "reader administrator",
     "rule_own": "administrator administrator",
     "detection_rule": "reader approver",
+    "rule_spare": "approver approver",
     "channels": "administrator -",
     "channel_add": "administrator administrator",
     "channel": "administrator administrator",

@@ -104,6 +104,7 @@ FULL_ONLY: dict[str, list[list[object]]] = {
     "host_update_paper": [["irm-1"]],
     "credential": [["serveurs"]],
     "detection_rule": [[RULE_ID]],
+    "rule_spare": [[RULE_ID]],
     "directory": [["cabinet.lan"]],
     "subject": [["account/srv-essai/root"], ["person/mdurand"], ["network/10.77.0.0/24"]],
     "family_item": [["rooms", "Salle d’attente"], ["handovers", "Badge 12/kmoreau/2026-01-05"]],

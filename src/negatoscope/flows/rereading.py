@@ -32,7 +32,7 @@ from negatoscope.store.queries.weeks import Counted
 from negatoscope.store.roles import Role
 from negatoscope.watch.calendar import public_holidays
 from negatoscope.watch.health import LEARNED_FROM, silences, state
-from negatoscope.watch.sparing import RULE
+from negatoscope.watch.sparing import FIELDS, RULE
 from negatoscope.watch.triage import Weighty
 
 SIGNED = "R27.4"
@@ -169,8 +169,9 @@ def _changes(known: StoredRegister) -> Iterator[tuple[datetime, _Line]]:
         what = "situation_tuned" if tuning.on else "situation_off"
         yield tuning.since, _Line(WeekKind.TUNED, tuning.behaviour, tuning.by, what, 1)
     for spared in known.seen(AlertExemption).facts:
-        what = f"exempt_{RULE if spared.situation == RULE else spared.behaviour}"
-        yield spared.since, _Line(WeekKind.TUNED, spared.subject, spared.by, what, 1)
+        what = f"exempt_{spared.situation if spared.situation in (RULE, FIELDS) else spared.behaviour}"
+        about = spared.behaviour if spared.situation == FIELDS else spared.subject
+        yield spared.since, _Line(WeekKind.TUNED, about, spared.by, what, 1)
     for keeping in known.seen(LogKeeping).facts:
         yield keeping.since, _Line(WeekKind.TUNED, keeping.ref, keeping.by, "keeping_changed", 1)
     for archive in known.seen(RuleArchive).facts:

@@ -124,7 +124,7 @@ def rehearse(console: Console, ruleset: Ruleset) -> Rehearsal:
     told = store(console).told(since.astimezone(UTC).date(), product=product)
     cases: set[str] = set()
     events, last = 0, None
-    for batch in _batches(told):
+    for batch in batches(told, BATCH):
         cases |= {found.case for found in rules.look(batch, state)}
         events, last = events + len(batch), batch[-1].came
         if time.monotonic() > ends:
@@ -132,6 +132,7 @@ def rehearse(console: Console, ruleset: Ruleset) -> Rehearsal:
     return Rehearsal(len(cases), events, None)
 
 
-def _batches(told: Iterator[Told]) -> Iterator[list[Told]]:
-    while batch := list(islice(told, BATCH)):
+def batches(told: Iterator[Told], most: int) -> Iterator[list[Told]]:
+    """Events, so many at a time."""
+    while batch := list(islice(told, most)):
         yield batch

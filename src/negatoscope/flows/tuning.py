@@ -23,7 +23,9 @@ ACT = "configuration"
 
 
 class NotTuned(Exception):  # noqa: N818 -- what it is
-    """Not taken. ``code``: ``unknown``, ``unexplained``, ``out_of_bounds``, ``same``, ``too_long``, ``never_spared``.
+    """Not taken.
+
+    ``code``: ``unknown``, ``unexplained``, ``out_of_bounds``, ``same``, ``too_long``, ``never_spared``, ``together``.
 
     ``what``: the setting that it is about.
     """

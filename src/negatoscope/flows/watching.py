@@ -16,7 +16,7 @@ from statistics import median
 import msgspec
 from django.db import DatabaseError, close_old_connections
 
-from negatoscope.flows import alerting, hearing, overseeing, ruling, talking, tuning
+from negatoscope.flows import alerting, hearing, overseeing, ruling, sparing, talking, tuning
 from negatoscope.flows.console import Console
 from negatoscope.flows.disk import DiskFull
 from negatoscope.flows.hunting import store
@@ -122,7 +122,9 @@ class Watch:
     def _begun(self, at: int) -> Kept:
         """Begin a memory, and write it down: what comes from now on is looked at, whatever stops the watch."""
         last = talking.last(self.console)
-        kept = Kept(at, self.console.clock(), five.Memory().kept(), matching.State(), last)
+        kept = Kept(
+            at, self.console.clock(), five.Memory().kept(), matching.State(hidden=sparing.hidden(self.console)), last
+        )
         _write(folder(self.console), kept)
         return kept
 
@@ -162,7 +164,8 @@ class Watch:
             if self._rules is None or self._force.missing or ruling.made_of(self.console) != self._force.made_of:
                 self._force = ruling.in_force(self.console)
                 self._rules = matching.Rules(self._force.ruleset, self._force.off)
-            self._rules.spared = self._spared.of_rules
+            self._rules.spared, self._rules.filters = self._spared.of_rules, self._spared.of_fields
+            sparing.forget(self._matches, self._spared)
 
     def _shown(self, told: Sequence[Told]) -> list[Detection]:
         """What events show, whoever told them."""
@@ -227,6 +230,7 @@ class Watch:
         began = time.monotonic()
         kept = Kept(batch.next, self._since, self._memory.kept(), self._matches, self._talked)
         _write(folder(self.console), kept)
+        sparing.write(self.console, self._matches)
         self._reader.confirm(batch)
         ended = time.monotonic()
         self._pending, self._unsaved, self._save_at = None, 0, ended + max(SAVED_EVERY, REST * (ended - began))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 
+from negatoscope.kit.canonical import canonical, sha256
 from negatoscope.model.evidence import Ref, Scope
 
 Setting = bool | int | float | tuple[str, ...]
@@ -38,7 +39,10 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class AlertExemption:
-    """Alerts of one kind about one subject that are not raised until a day: somebody found that they are harmless."""
+    """Alerts of one kind that are not raised until a day: about one subject, or of events whose fields say so.
+
+    Somebody found that they are harmless.
+    """
 
     SCOPE: ClassVar[Scope] = "practice"
     KEPT_HERE: ClassVar[bool] = True
@@ -54,8 +58,14 @@ class AlertExemption:
     """The last day on which it holds, Paris time."""
     alert: int | None = None
     """The alert that taught it."""
+    clauses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the fields of an event must say, all of it: ``Field`` or ``Field|modifier``, and the values as they stand.
+
+    Of a Sigma rule alone; empty: whatever they say.
+    """
 
     @property
     def ref(self) -> Ref:
-        """``exemption/<behaviour>/<situation>/<subject>``."""
-        return f"exemption/{self.behaviour}/{self.situation}/{self.subject}"
+        """``exemption/<behaviour>/<situation>/<subject>``, and where fields are asked what tells them from others."""
+        which = f"/{sha256(canonical(self.clauses))[:12]}" if self.clauses else ""
+        return f"exemption/{self.behaviour}/{self.situation}/{self.subject}{which}"

@@ -11,10 +11,13 @@ from negatoscope.watch.behaviours import inactive, unusual_hours
 from negatoscope.watch.behaviours.attempts import SUCCESS
 from negatoscope.watch.calendar import local
 from negatoscope.watch.detection import Detection, Kind
+from negatoscope.watch.filtering import Filter, filters_of
 
 LONGEST = timedelta(days=180)
 RULE = "rule"
 """The situation of an exemption from a Sigma rule, whose id stands in place of the behaviour."""
+FIELDS = "fields"
+"""That of an exemption from a Sigma rule for events whose fields say so, whomever they are about."""
 ALWAYS_TOLD = frozenset({SUCCESS, "log_cleared", *ONLINE})
 """Situations that are an intrusion if they are anything, and those that a rule forbids to everybody (rule 28)."""
 
@@ -30,6 +33,11 @@ class Spared:
     def of_rules(self) -> dict[tuple[str, Ref], date]:
         """Until when a subject is exempt from a Sigma rule."""
         return {(one.behaviour, one.subject): one.until for one in self.exemptions if one.situation == RULE}
+
+    @property
+    def of_fields(self) -> dict[str, tuple[Filter, ...]]:
+        """Which events a Sigma rule spares by what their fields say."""
+        return filters_of(one for one in self.exemptions if one.situation == FIELDS)
 
     def rest(self, detections: Iterable[Detection], now: datetime | None = None) -> Iterator[Detection]:
         """Detections but those that are exempt: on the day of ``now``, when they were told, else of their first event.

@@ -113,6 +113,7 @@ DONE: Mapping[str, Text] = {
     "exempt_attempts": _("dispensé d’alerte : tentatives répétées"),
     "exempt_bypass": _("dispensé d’alerte : politique contournée"),
     "exempt_rule": _("dispensé d’alerte : règle de détection"),
+    "exempt_fields": _("certains événements dispensés d’alerte : règle de détection"),
     "keeping_changed": _("durée de conservation des journaux changée"),
     "rules_taken": _("règles ajoutées"),
     OTHERS: _("autres, moins rares"),

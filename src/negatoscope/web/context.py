@@ -143,6 +143,7 @@ GROUPS: tuple[Group, ...] = (
                 "rule_coverage",
                 "rule_files",
                 "rule_own",
+                "rule_spare",
                 "situation",
                 "week",
             }

@@ -38,6 +38,7 @@ FIELDS: Mapping[str, Text] = {
     "boot_password": _("mot de passe au démarrage"),
     "card_maker": _("fabricant de la carte réseau"),
     "cidr": _("réseau"),
+    "clauses": _("ce que disent ses champs"),
     "compensation": _("mesure de compensation"),
     "control": _("contrôle"),
     "cost": _("coût"),

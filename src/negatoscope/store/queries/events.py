@@ -295,6 +295,13 @@ def _locked(paths: Sequence[str]) -> "DuckDBPyConnection":
     return database
 
 
+def kept(store: EventStore, key: str, came: datetime) -> Told | None:
+    """One event by its key, of those received about an instant; ``None``: it is kept no more. Raises Refused."""
+    question = "SELECT * FROM events WHERE key = $key LIMIT 1"
+    rows = answered(store, came, lambda database: asked(database, question, {"key": key}))
+    return next(map(columns().from_row, rows), None)
+
+
 @dataclass(frozen=True)
 class Brought:
     """What a sender's events told of (``SourceHealth.brings``), and on which hosts of the register they happened."""

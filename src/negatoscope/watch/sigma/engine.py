@@ -160,6 +160,10 @@ class Engine:
                 found.append(self.rules[index])
         return found
 
+    def view(self, fields: Mapping[str, Any], source: Source) -> View:
+        """A record as rules see it, under the names that they ask for."""
+        return viewed(fields, self.plan(fields, source).names)
+
     def plan(self, fields: Mapping[str, Any], source: Source) -> Plan:
         """The plan for the gate of a record."""
         channel, event = fields.get("Channel"), fields.get("EventID")

@@ -1,6 +1,6 @@
 """Sigma rules read by pySigma into our own tree. What cannot run is told with its reason, never dropped."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -164,6 +164,11 @@ def _tree(rule: SigmaRule) -> Node:
         return known[name]
 
     return either([read_condition(str(one), list(detections), meaning) for one in rule.detection.condition])
+
+
+def selection(asked: Mapping[str, Sequence[str]]) -> Node:
+    """One selection as a rule writes it: fields, with their modifiers, beside values. Raises what is in ``WRONG``."""
+    return _detection(SigmaDetection.from_definition({name: list(values) for name, values in asked.items()}))
 
 
 def _detection(detection: SigmaDetection) -> Node:

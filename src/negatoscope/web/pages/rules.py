@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import rulebook, rulefiles, ruling
+from negatoscope.flows import rulebook, rulefiles, ruling, sparing
 from negatoscope.flows.console import Console
 from negatoscope.flows.rulebook import Entry, Gates, State
 from negatoscope.flows.ruling import RulesRefused
+from negatoscope.kit.clock import utc_now
 from negatoscope.store.queries import alerts, users
 from negatoscope.store.queries.alerts import Outcomes
 from negatoscope.store.roles import Role
@@ -26,6 +27,7 @@ from negatoscope.web import alert_labels, desk, labels, rule_labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.ruling import OffForm
+from negatoscope.web.pages import situations as exempt
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
 
 PUBLIC = "https://github.com/SigmaHQ/sigma/releases"
@@ -134,6 +136,8 @@ def detection_rule(request: Visit, ident: str) -> HttpResponse:
         "concluded": _concluded(console.practice, one.id),
         "techniques": rulebook.techniques(one.tags),
         "versions": [(new.file, old and new.since(old)) for new, old in zip_longest(texts, texts[1:])],
+        "exemptions": exempt.listed(console, sparing.of_rule(console, one.id), utc_now()),
+        "sparable": one.source is not None and one.level not in (None, Level.CRITICAL),
         "form": form,
     }
     return render(request, "rules/rule.html", context, status=422 if form.errors else 200)

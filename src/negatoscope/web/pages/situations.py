@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from negatoscope.flows import naming, previewing, tuning
+from negatoscope.flows import naming, previewing, ruling, sparing, tuning
+from negatoscope.flows.console import Console
 from negatoscope.flows.tuning import NotTuned, Tuner, Wish
 from negatoscope.judge import texts
 from negatoscope.kit.clock import utc_now
@@ -27,16 +28,18 @@ from negatoscope.store.queries import jobs
 from negatoscope.store.queries.jobs import Job
 from negatoscope.store.queries.register import declared, of_kind
 from negatoscope.store.roles import Role
+from negatoscope.watch import filtering
 from negatoscope.watch import texts as said
 from negatoscope.watch import tuning as words
 from negatoscope.watch.behaviours import five, transfers
-from negatoscope.watch.sparing import RULE
+from negatoscope.watch.matching import Hidden
+from negatoscope.watch.sparing import FIELDS, RULE
 from negatoscope.web import desk, labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
 from negatoscope.web.forms.tuning import ExemptForm, TuningForm
 from negatoscope.web.pages.collectors import HTMX_STOP
-from negatoscope.web.tuning_labels import LISTS, REFUSED
+from negatoscope.web.tuning_labels import HOWS, LISTS, REFUSED, Text
 
 LATELY = timedelta(days=30)
 
@@ -67,6 +70,10 @@ class Exempt:
     fact: AlertExemption
     title: str
     over: bool
+    clauses: tuple[tuple[str, Text, tuple[str, ...]], ...] = ()
+    hidden: Hidden | None = None
+    counted: bool = False
+    """Whether what it hides is counted: of rules alone."""
 
 
 @needs(Role.READER)
@@ -92,7 +99,8 @@ def situations(request: Visit) -> HttpResponse:
                 sum(one.code == code for one in recent),
             )
         )
-    context = {"situations": shown, "exemptions": _exemptions(practice, now), "heard": bool(sources)}
+    exemptions = listed(desk.console(request), declared(practice, AlertExemption), now)
+    context = {"situations": shown, "exemptions": exemptions, "heard": bool(sources)}
     return render(request, "situations/page.html", context)
 
 
@@ -104,14 +112,24 @@ def _feeding(code: str, sources: Iterable[SourceHealth]) -> list[SourceHealth]:
     return [one for one in sources if not asked.isdisjoint(one.brings or ())]
 
 
-def _exemptions(practice: int, now: datetime) -> list[Exempt]:
-    facts = sorted(declared(practice, AlertExemption), key=lambda one: (one.until, one.ref))
-    names = naming.names(practice, (one.subject for one in facts))
+def listed(console: Console, exemptions: Iterable[AlertExemption], now: datetime) -> list[Exempt]:
+    """Exemptions as a page shows them, the one that ends first before the others."""
+    facts = sorted(exemptions, key=lambda one: (one.until, one.ref))
+    names = naming.names(console.practice, (one.subject for one in facts))
     rules = held.titles([one.alert for one in facts if one.alert is not None])
-    today = localtime(now).date()
+    fields = any(one.situation == FIELDS for one in facts)
+    titles = {one.id: one.title for one in ruling.in_force(console).ruleset.every} if fields else {}
+    hidden, today = sparing.hidden(console), localtime(now).date()
     return [
         Exempt(
-            one, _titled(one.situation, one.subject, names, rules.get(one.alert or 0, one.behaviour)), one.until < today
+            one,
+            _titled(
+                one.situation, one.subject, names, titles.get(one.behaviour) or rules.get(one.alert or 0, one.behaviour)
+            ),
+            one.until < today,
+            tuple((each.field, HOWS[each.how], each.values) for each in filtering.parted(one.clauses)),
+            hidden.get(one.ref),
+            one.situation in (RULE, FIELDS),
         )
         for one in facts
     ]
@@ -120,6 +138,8 @@ def _exemptions(practice: int, now: datetime) -> list[Exempt]:
 def _titled(situation: str, subject: Ref, names: Mapping[Ref, str], rule: str = "") -> str:
     """Name what is exempt; ``rule``: the title of a rule, where it is one's."""
     lang = desk.language()
+    if situation == FIELDS:
+        return _("%(rule)s, pour certains événements") % {"rule": rule}
     name = names.get(subject) or texts.subject(subject, lang)
     if situation == RULE:
         return _("%(rule)s, pour %(subject)s") % {"rule": rule, "subject": name}
