@@ -51,6 +51,7 @@ def test_one_rule_says_what_it_seeks_what_it_needs_and_what_its_alerts_were(full
     page = text(marie, ONE)
     for said in ("tries the password of root", "mistypes", "T1110.001", "Rien de tel n’est arrivé", "condition: key"):
         assert said in page
+    assert "L’événement contient, où que ce soit, « failed password for root »" in page
     at, who = full.clock(), Handler("user:jpetit", "Jean Petit (jpetit)")
     seen = Detection(Kind.SIGMA, RULE_ID, "host/srv-essai", at, at, ("a:1",), Level.HIGH, "one")
     alerting.raise_from(full, [seen])

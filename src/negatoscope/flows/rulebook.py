@@ -15,6 +15,7 @@ from negatoscope.store.queries.events import Heard, Refused, heard
 from negatoscope.watch.sigma import tree
 from negatoscope.watch.sigma.sources import Gate, concerns
 from negatoscope.watch.sigma.tree import Source
+from negatoscope.watch.sigma.words import Line, Speaker
 
 LATELY = timedelta(days=7)
 """A source that sent nothing for so long does not come."""
@@ -77,6 +78,12 @@ def entries(console: Console, gates: Gates | None) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.title.casefold(), entry.id))
 
 
+def said(console: Console, ident: str, speaker: Speaker) -> Line | None:
+    """What a rule looks for, in words; ``None``: it cannot be read. Raises OSError."""
+    known = {one.id: one for one in in_force(console).ruleset.every}
+    return speaker.rule(known[ident], known) if ident in known else None
+
+
 def techniques(tags: Iterable[str]) -> list[str]:
     """The techniques of ATT&CK among a rule's tags: ``T1059.001``."""
     return sorted({tag.removeprefix("attack.").upper() for tag in tags if TECHNIQUE.fullmatch(tag.lower())})
@@ -114,4 +121,4 @@ def _state(one: tree.Rule | tree.Counted, switches: dict[str, RuleSwitch], *, ru
     return State.RUNS if runs else State.WAITS
 
 
-__all__ = ["LATELY", "Entry", "Gates", "State", "comes", "coming", "entries", "techniques"]
+__all__ = ["LATELY", "Entry", "Gates", "State", "comes", "coming", "entries", "said", "techniques"]

@@ -23,6 +23,7 @@ from negatoscope.store.roles import Role
 from negatoscope.watch.detection import Kind, Level
 from negatoscope.watch.sigma.about import about
 from negatoscope.watch.sigma.files import content
+from negatoscope.watch.sigma.words import Speaker
 from negatoscope.web import alert_labels, desk, labels, rule_labels
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
@@ -122,11 +123,13 @@ def detection_rule(request: Visit, ident: str) -> HttpResponse:
         return _turned(request, one, form.cleaned_data["reason"] if form.is_bound else None)
     texts = rulefiles.written(console, one.path)
     data = content(one.path)
+    text = data.decode("utf-8", "replace") if data else ""
     names = users.names(console.practice)
     context = {
         "one": one,
         "about": about(data, one.id) if data else None,
-        "text": data.decode("utf-8", "replace") if data else "",
+        "text": text,
+        "said": rulebook.said(console, one.id, Speaker(desk.language(), text)),
         "state": rule_labels.STATES[one.state],
         "level": _level(one),
         "source": rule_labels.source_label(one.source),
