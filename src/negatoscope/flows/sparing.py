@@ -1,8 +1,8 @@
 """Events that a Sigma rule spares by their fields: tried on the past, kept with a reason, counted."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from negatoscope.watch.detection import Kind, Level
 from negatoscope.watch.filtering import Clauses, node_of
 from negatoscope.watch.matching import Hidden
 from negatoscope.watch.sigma.engine import Engine
-from negatoscope.watch.sigma.tree import Rule, Ruleset, Source
+from negatoscope.watch.sigma.tree import Node, Rule, Ruleset, Source
 from negatoscope.watch.sigma.verify import holds
 from negatoscope.watch.sparing import FIELDS, Spared, too_long
 
@@ -37,6 +37,8 @@ SECONDS = 10.0
 """A trial ends after so long, and says how far back it came."""
 SHOWN = 5
 BATCH = 500
+ANCHORS = 20
+"""Texts that are sought before events are read one by one; a rule of more is held against all of them."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Tried:
     matches: int
     spared: int
     events: int
-    """How many were looked at."""
+    """How many were looked at one by one: those that hold a text without which the rule cannot match."""
     since: datetime | None
     """``None``: all of the past that is kept; else since when, as far back as the time allowed to look."""
     hidden: tuple[Told, ...] = ()
@@ -83,22 +85,51 @@ def rule_of(console: Console, ident: str) -> Rule:
 
 def rehearse(console: Console, rule: Rule, clauses: Clauses) -> Tried:
     """Hold a rule and a filter against what came within ``PAST``, the newest days first. Raises NotAFilter, OSError."""
-    node, engine, ends = node_of(clauses), Engine(Ruleset((rule,))), time.monotonic() + SECONDS
-    hidden: list[Told] = []
-    rest: list[Told] = []
-    looked, counts = 0, [0, 0]
-    for batch in batches(_past(console, rule), BATCH):
-        sources = [Source(one.event.product, one.event.service, one.event.category) for one in batch]
+    tally, ends = _Tally(node_of(clauses), Engine(Ruleset((rule,)))), time.monotonic() + SECONDS
+    kept, first, texts = store(console), (console.clock() - PAST).astimezone(UTC).date(), anchored(rule)
+    days = sorted((day for day in kept.days() if day >= first), reverse=True)
+    for day in days:
+        for batch in batches(kept.told(day, day, rule.source.product, texts), BATCH):
+            tally.add(batch)
+            if time.monotonic() > ends:
+                return tally.tried(batch[-1].came)
+        if time.monotonic() > ends and day != days[-1]:
+            return tally.tried(datetime.combine(day, datetime.min.time(), UTC))
+    return tally.tried(None)
+
+
+def anchored(rule: Rule) -> tuple[str, ...]:
+    """Texts of which an event that a rule matches holds one, however it is written; none where nobody can say."""
+    texts = {max(key.text.split("\\"), key=len) for key in rule.keys or ()}
+    return tuple(sorted(texts)) if len(texts) <= ANCHORS and all(one and one.isascii() for one in texts) else ()
+
+
+@dataclass
+class _Tally:
+    """What a rule matched so far, and what of it a filter hides."""
+
+    node: Node
+    engine: Engine
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0])
+    """Told, hidden, looked at."""
+    hidden: list[Told] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    def add(self, batch: Sequence[Told]) -> None:
+        """Match some events."""
+        sources = (Source(one.event.product, one.event.service, one.event.category) for one in batch)
         records = [(one.event.fields, source) for one, source in zip(batch, sources, strict=True)]
-        for one, (fields, source), found in zip(batch, records, engine.match_batch(records), strict=True):
+        for one, record, found in zip(batch, records, self.engine.match_batch(records), strict=True):
             if found:
-                spared = holds(node, engine.view(fields, source))
-                counts[spared] += 1
-                _shown(hidden if spared else rest, one)
-        looked += len(batch)
-        if time.monotonic() > ends:
-            return Tried(sum(counts), counts[True], looked, batch[-1].came, tuple(hidden), tuple(rest))
-    return Tried(sum(counts), counts[True], looked, None, tuple(hidden), tuple(rest))
+                spared = holds(self.node, self.engine.view(*record))
+                self.counts[spared] += 1
+                _shown(self.hidden if spared else self.told, one)
+        self.counts[2] += len(batch)
+
+    def tried(self, since: datetime | None) -> Tried:
+        """What came of it."""
+        rest, hidden, looked = self.counts
+        return Tried(rest + hidden, hidden, looked, since, tuple(self.hidden), tuple(self.told))
 
 
 def _shown(told: list[Told], one: Told) -> None:
@@ -106,14 +137,6 @@ def _shown(told: list[Told], one: Told) -> None:
     told.append(one)
     told.sort(key=lambda each: each.came, reverse=True)
     del told[SHOWN:]
-
-
-def _past(console: Console, rule: Rule) -> Iterator[Told]:
-    """What a rule may be about, day by day from today back."""
-    kept, first = store(console), (console.clock() - PAST).astimezone(UTC).date()
-    for day in reversed(kept.days()):
-        if day >= first:
-            yield from kept.told(day, day, rule.source.product)
 
 
 def keep(console: Console, wish: Wish, who: Tuner) -> AlertExemption:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
+from functools import reduce
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -79,6 +80,15 @@ def tables(path: Path, product: str | None = None) -> Iterator[pa.Table]:
         for batch in file.iter_batches(ROWS):
             rows = pa.Table.from_batches([batch], SCHEMA)
             yield rows if product is None else rows.filter(pc.equal(rows["product"], product))
+
+
+def holding(rows: pa.Table, texts: Sequence[str]) -> pa.Table:
+    """Rows whose fields hold one of these texts, in any case; all of them where no text is named."""
+    if not texts:
+        return rows
+    written = (orjson.dumps(text).decode()[1:-1] for text in texts)
+    found = [pc.match_substring(rows["fields"], text, ignore_case=True) for text in written]
+    return rows.filter(reduce(pc.or_, found))
 
 
 def told(path: Path, actions: Sequence[str | None]) -> Iterator[Told]:

@@ -222,11 +222,20 @@ class EventStore:
                 folder.rmdir()
             sync_folder(self.place)
 
-    def told(self, since: date | None = None, until: date | None = None, product: str | None = None) -> Iterator[Told]:
-        """Events of these days of receipt, of one product or of all, as they were kept, file after file."""
+    def told(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        product: str | None = None,
+        texts: Sequence[str] = (),
+    ) -> Iterator[Told]:
+        """Events of these days of receipt, of one product or of all, as they were kept, file after file.
+
+        ``texts``: only those whose fields hold one of these, in any case.
+        """
         for one in self.files(since, until):
             for rows in columns().tables(one.path, product):
-                yield from map(columns().from_row, rows.to_pylist())
+                yield from map(columns().from_row, columns().holding(rows, texts).to_pylist())
 
     def of_day(self, day: date, actions: Sequence[str | None]) -> Iterator[Told]:
         """Events of these actions (``None``: of none) that came on a day, in the order in which they came."""
