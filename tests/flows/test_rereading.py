@@ -163,6 +163,10 @@ def test_silent_sources_and_what_was_tuned_are_in_the_week(console: Console) -> 
         "transfers", "own_past", "host/nas", "la sauvegarde", "Anna Petit", IN_IT, LAST + timedelta(days=30)
     )
     declare(console, Said("user:apetit"), (spared, replace(spared, subject="host/pacs", since=before.off_since)))
+    some = replace(
+        spared, behaviour="77aa", situation="fields", subject="rule/77aa", clauses={"Image|endswith": ("\\x.exe",)}
+    )
+    declare(console, Said("user:apetit"), (some,))
     declare(console, Said("user:apetit"), (tuned, replace(tuned, behaviour="bypass", since=before.off_since)))
     declare(console, Said("user:apetit"), (off, before, came, replace(came, name="b.zip", taken_at=before.off_since)))
     rereading.prepare(console, LAST, WHO)
@@ -171,5 +175,6 @@ def test_silent_sources_and_what_was_tuned_are_in_the_week(console: Console) -> 
     assert (WeekKind.SILENT, "logsource/pare-feu", "still_silent", 2) in found
     assert [one for one in found if one[0] is WeekKind.TUNED] == [
         (WeekKind.TUNED, "5f0b", "rule_off", 1), (WeekKind.TUNED, "attempts", "situation_off", 1),
+        (WeekKind.TUNED, "77aa", "exempt_fields", 1),
         (WeekKind.TUNED, "host/nas", "exempt_transfers", 1), (WeekKind.TUNED, "regles.zip", "rules_taken", 12),
     ]  # fmt: skip

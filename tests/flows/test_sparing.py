@@ -61,7 +61,8 @@ def test_what_a_filter_says_is_hidden_counted_and_told_again_once_withdrawn(
     assert (still.count, sparing.hidden(console)[fact.ref].count) == (alert.count, 6)
     again = worked(console, clock)
     heard(console, 1, first=9)
-    again.round()
+    assert Watch(console).round() == 1  # and is killed before it saves
+    assert again.round() == 1
     again.round()
     assert sparing.hidden(console)[fact.ref].count == 7
     (console.config.data / "watch" / "memory").unlink()
