@@ -143,6 +143,29 @@ def test_studies_opened_in_numbers_are_told_by_pseudonym_alone(console: Console)
     assert found == [("many_studies", "practice", "curieux", 150), ("many_readers", "p:vip", "", 7)]
 
 
+def test_studies_of_another_site_are_told_of_who_opens_them_there(console: Console) -> None:
+    names = {"anna": "Tilleuls", "luc": "Tilleuls", "eve": "Gare", "max": "Gare", "l'un": "Gare", "sans": None}
+    people = {name: Person(name, name.title(), site=site) for name, site in names.items()}
+    declare(console, Said("user:apetit"), people.values())
+
+    def opened(number: int, who: str, what: str, came: datetime = IN_IT) -> Told:
+        return told(number, Action.STUDY_OPENED, came, what=what, person=people[who].ref)
+
+    before = IN_IT - timedelta(weeks=3)
+    rereading.kept(console).keep([
+        *(opened(n, ("anna", "luc")[n // 4], f"p:{n % 4}", before) for n in range(8)),
+        *(opened(100 + n, "eve", f"p:{n % 4}") for n in range(9)),  # four studies of the other site, some of them twice
+        *(opened(200 + n, who, "p:gare") for n, who in enumerate(("max", "l'un", "eve"))),
+        *(opened(300 + n, who, "p:tie") for n, who in enumerate(("max", "anna"))),  # nobody's more than the other's
+        opened(400, "sans", "p:0"),
+        opened(401, "anna", "p:gare"),
+        opened(402, "max", "p:1", before),  # not of this week, and as many there as here then
+    ])  # fmt: skip
+    rereading.prepare(console, LAST, WHO)
+    found = [(one.what, one.subject, one.who, one.count) for one in rereading.lines_of(console, LAST)]
+    assert found == [("elsewhere", "Tilleuls", "person/eve", 3), ("elsewhere", "Gare", "person/anna", 1)]
+
+
 def test_silent_sources_and_what_was_tuned_are_in_the_week(console: Console) -> None:
     for week in range(6):
         for hour in range(9, 17):

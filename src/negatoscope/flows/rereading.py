@@ -134,7 +134,12 @@ def _counted(console: Console, week: date) -> Iterator[_Line]:
     for action in CHANGES:
         for one in weeks.counted(store, since, until, action, ()):
             yield _Line(WeekKind.RIGHTS, one.what or one.host or PRACTICE, one.who, one.action, one.count)
-    for one in (*weeks.many_studies(store, since, until), *weeks.many_readers(store, since, until)):
+    places = {one.ref: one.site for one in known.seen(Person).facts if one.site and one.ref.isprintable()}
+    for one in (
+        *weeks.many_studies(store, since, until),
+        *weeks.many_readers(store, since, until),
+        *weeks.elsewhere(store, since, until, places),
+    ):
         yield _Line(WeekKind.STUDIES, one.what or PRACTICE, one.who, one.action, one.count)
     yield from _silent(console, since, until)
     yield from _tuned(known, since, until)

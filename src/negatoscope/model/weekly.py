@@ -23,7 +23,7 @@ class WeekKind(StrEnum):
     RIGHTS = "rights"
     """Rights or accounts were changed."""
     STUDIES = "studies"
-    """Somebody opened far more studies in a day than is usual, or far more people than usual opened one study."""
+    """Somebody opened far more studies in a day than is usual, or those of another site; or many people opened one."""
     SILENT = "silent"
     """A source of logs was silent for longer than its own rhythm explains."""
     TUNED = "tuned"

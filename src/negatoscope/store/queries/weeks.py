@@ -1,6 +1,6 @@
 """Who did what to what in a week, counted from the kept events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def counted(store: EventStore, since: datetime, until: datetime, action: Action,
     Raises Refused.
     """
     named = sorted(host for host in hosts if host.replace("'", "").isprintable())
-    among = ", ".join("'" + host.replace("'", "''") + "'" for host in named)
+    among = ", ".join(map(_quoted, named))
     only = f"AND host_ref IN ({among})" if named else ""
     answer = events.expert(
         store,
@@ -79,6 +79,33 @@ def many_readers(store: EventStore, since: datetime, until: datetime) -> list[Co
         f"GROUP BY what HAVING count(DISTINCT {_WHO}) >= {MANY_READERS} ORDER BY 2 DESC, 1 LIMIT {MOST}",
     )
     return [Counted("many_readers", what, "", "", int(count)) for what, count in answer.rows]
+
+
+def elsewhere(store: EventStore, since: datetime, until: datetime, places: Mapping[str, str]) -> list[Counted]:
+    """Who opened how many studies that otherwise mostly people of another place open; ``places``: of people, by name.
+
+    A study is of the place of more than half of those who opened it within ``PAST``; of none where nobody has more
+    than half. Raises Refused.
+    """
+    if len(set(places.values())) <= 1:
+        return []
+    known = ", ".join(f"({_quoted(who)}, {_quoted(place)})" for who, place in sorted(places.items()))
+    answer = events.expert(
+        store,
+        f"WITH places(who, place) AS (VALUES {known}), "  # noqa: S608 -- instants, and quoted names of our own
+        "opened AS (SELECT what, who, place, bool_or(fresh) AS fresh FROM (SELECT what, person AS who, "
+        f"came >= {_at(since)} AS fresh FROM events WHERE action = '{Action.STUDY_OPENED}' AND what <> '' "
+        f"AND came >= {_at(since - PAST)} AND came < {_at(until)}) JOIN places USING (who) GROUP BY ALL), "
+        "counts AS (SELECT what, place, count(*) AS n FROM opened GROUP BY ALL), "
+        "homes AS (SELECT what, arg_max(place, n) AS home FROM counts GROUP BY what HAVING 2 * max(n) > sum(n)) "
+        "SELECT home, who, count(*) FROM opened JOIN homes USING (what) WHERE fresh AND place <> home "
+        f"GROUP BY ALL ORDER BY 3 DESC, 2, 1 LIMIT {MOST}",
+    )
+    return [Counted("elsewhere", home, "", who, int(count)) for home, who, count in answer.rows]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _at(instant: datetime) -> str:
