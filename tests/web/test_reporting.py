@@ -1,6 +1,7 @@
 """Reporting without an account, and handling what was reported."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.model.continuity import Call
 from negatoscope.model.people import Person
+from negatoscope.model.presence import Absence
 from negatoscope.model.tip import Door
 from negatoscope.store import tips as rows
 from negatoscope.store.models import TipRow, TipWordRow
 from negatoscope.store.queries import incidents
+from negatoscope.web import desk
 from negatoscope.web.pages import reporting
 from tests.web.test_incidents import shown, text
 
@@ -60,6 +63,19 @@ def test_anybody_reports_and_is_told_what_to_do_and_whom_to_call(fresh: Console)
     english.cookies["language"] = "en"
     assert "Is a patient on a machine?" in text(english, where)
     assert "Thank you. It is recorded." in text(english, where)
+
+
+def test_who_is_away_by_the_console_s_clock_is_not_to_be_called(
+    fresh: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach(fresh)
+    later = fresh.clock() + timedelta(days=5)
+    away = Absence("person/alebrun", (later - timedelta(days=2)).date(), (later + timedelta(days=2)).date())
+    declare(fresh, Said("user:anna"), [away])
+    where = told(anybody())
+    assert "tel:0600000001" in text(anybody(), where)
+    monkeypatch.setattr(desk, "utc_now", lambda: later)
+    assert "tel:0600000001" not in text(anybody(), where)
 
 
 def test_one_answer_is_enough_and_none_is_asked_again(fresh: Console) -> None:

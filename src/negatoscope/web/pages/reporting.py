@@ -14,7 +14,6 @@ from negatoscope.flows import chaining, naming, tipping
 from negatoscope.flows.disk import DiskFull
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.tipping import File, NotTaken, Sending
-from negatoscope.kit.clock import utc_now
 from negatoscope.model.tip import Look, Voice
 from negatoscope.respond import tips
 from negatoscope.store.queries import tips as held
@@ -148,4 +147,4 @@ def _calls(request: HttpRequest) -> dict[str, Any]:
     """Whom to call now: the first who answer today, and those outside who help."""
     known = StoredRegister(desk.console(request).practice)
     outside = [(one, set(one.phone) <= DIALLED) for one in chaining.outside(known, desk.language(), OUTSIDE)]
-    return {"people": chaining.answering(known, utc_now(), PEOPLE), "outside": outside}
+    return {"people": chaining.answering(known, desk.console(request).clock(), PEOPLE), "outside": outside}
