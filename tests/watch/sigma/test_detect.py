@@ -8,7 +8,7 @@ import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +230,24 @@ def test_no_match_is_no_failure(tmp_path: Path) -> None:
     told = ran(tmp_path / "a.yml", tmp_path / "a.log", "--json", "--no-cache", folder=tmp_path)
     assert (told.returncode, told.stdout) == (0, "")
     assert not (tmp_path / "cache").exists()
+
+
+def test_a_record_of_an_event_file_that_says_nothing_is_damaged_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [b'{"Event":null}', b"[]", b'{"Event":[]}', orjson.dumps({"Event": SYSMON["Event"]})]
+    told = iter([{"data": data.decode(), "event_record_id": 1, "timestamp": "now"} for data in said])
+
+    class Torn:
+        def __init__(self, *_args: object, **_more: object) -> None: ...
+
+        def records_json(self) -> Iterator[dict[str, object]]:
+            return told
+
+    monkeypatch.setattr("negatoscope.watch.sigma.records.PyEvtxParser", Torn)
+    path = tmp_path / "a.evtx"
+    path.write_bytes(b"ElfFile\0")
+    found, counts = records(path)
+    assert found is not None
+    assert len(found) == 1
+    assert (counts["damaged"], counts["records"]) == (3, 1)

@@ -119,7 +119,9 @@ def _events(records: Any, asked: Asked) -> Iterator[Record]:  # noqa: ANN401 -- 
             event = orjson.loads(record["data"])["Event"]
         except StopIteration:
             return
-        except (RuntimeError, OSError, ValueError, KeyError):
+        except (RuntimeError, OSError, ValueError, TypeError, KeyError):
+            event = None
+        if not isinstance(event, dict):
             asked.counts["damaged"] += 1
             errors += 1
             continue
