@@ -1,15 +1,18 @@
 """What strangers and lists call things stays text on every page, and reads as it is written."""
 
 import json
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.test import Client
 from django.urls import reverse
 
-from negatoscope.flows import receiving
+from negatoscope.flows import alerting, hunting, receiving
 from negatoscope.flows.carrying import ANNEXES
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
@@ -20,11 +23,15 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.model.accounts import Account
 from negatoscope.model.cases import RoleTemplate
 from negatoscope.model.directory import Directory, DirectoryAccount
+from negatoscope.model.event import Told
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.networks import Network
 from negatoscope.model.people import Person, Waiver
 from negatoscope.model.premises import Room
 from negatoscope.model.zones import InternetAccess, Partner, Zone, ZoneKind
+from negatoscope.watch.detection import Detection, Kind, Level
+from negatoscope.watch.source import Line, normalise
+from tests.web.furnished import RULE_ID
 from tests.web.routes import addresses
 
 AGENT = Path(__file__).parents[1] / "captures" / "agent"
@@ -58,7 +65,26 @@ def spread(console: Console) -> None:
     ))  # fmt: skip
     radio = f"interface=wlan0\nssid={EVIL}\nwpa=0\n"
     hand_over(console, Handed("hostapd.conf", radio.encode(), EVIL), "user:mdurand")
+    forge(console)
     judge_now(console, "user:mdurand")
+
+
+def forge(console: Console) -> None:
+    """Logs and alerts in which a host forges its name, and everything else that it writes."""
+    now = console.clock().astimezone(UTC)
+    said = dict.fromkeys(("hostname", "host", "user", "message", "program", "src_ip", "dst", EVIL), EVIL)
+    lines = (
+        Line(orjson.dumps(said), now, "json", "10.77.0.66"),
+        Line(f"<86>1 {now:%Y-%m-%dT%H:%M:%SZ} {EVIL.replace(' ', '')} sshd 1 - - Failed password for {EVIL} from "
+             f"10.9.9.9 port 1 ssh2\x1b[31m\r\n<86>1 - scanner-1 sshd - - - Accepted".encode(), now, "syslog", EVIL),
+    )  # fmt: skip
+    told = [Told(f"e{n}", line.sender, now, normalise(line, b"k" * 32)) for n, line in enumerate(lines)]
+    hunting.store(console).keep(told)
+    seen = Detection(
+        Kind.BEHAVIOUR, "attempts", f"address/{EVIL}", now, now, ("e0",), Level.MEDIUM, f"attempts/{EVIL}",
+        "brute_force", 2, {"limit": 10}, {"failures": 12, "source": EVIL, "account": EVIL},
+    )  # fmt: skip
+    alerting.raise_from(console, [seen, replace(seen, kind=Kind.SIGMA, code=RULE_ID, case="s", seen={"title": EVIL})])
 
 
 @pytest.fixture
