@@ -149,6 +149,8 @@ def test_labels() -> None:
         ("service/srv/tcp/23", "tcp/23 (srv)"),
         ("network/10.0.0.0/24", "10.0.0.0/24"),
         ("practice", "le cabinet"),
+        ("host/practice", "practice"),
+        ("person/default", "default"),
         ("logkeeping/traffic", "trafic du réseau"),
     ],
 )

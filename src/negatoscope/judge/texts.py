@@ -143,8 +143,10 @@ def subject(ref: Ref, lang: Lang) -> str:
         return logs(rest, lang)
     if about in _HEADS and rest:
         return rest.replace("/", " · ")
-    if about in PLAIN or not rest:
-        return _worded(shared().words["subject"], rest or about, lang)
+    if not rest:
+        return _worded(shared().words["subject"], about, lang)
+    if about in PLAIN:
+        return rest
     where, _, what = rest.partition("/")
     if about == "object":
         what = what.partition("/")[2]
