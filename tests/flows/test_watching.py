@@ -1,6 +1,7 @@
 """From what a door kept to an alert: each event kept once, each attack one alert, whatever stops the watch."""
 
 import shutil
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.ruling import RulesRefused
 from negatoscope.flows.watching import Watch
 from negatoscope.intake.events.counting import Counts
+from negatoscope.intake.events.frames import HEAD
 from negatoscope.intake.events.raw import ON_THE_WIRE, Raw
-from negatoscope.intake.events.spool import Spool, cursor
+from negatoscope.intake.events.spool import Spool, cursor, segments
 from negatoscope.model.alert import Priority
-from negatoscope.model.watching import DetectorRun, SourceHealth
+from negatoscope.model.watching import OTHERS, DetectorRun, SourceHealth
 from negatoscope.store import sources
 from negatoscope.store.models import AlertRow, ObservationRow
 from negatoscope.store.queries import alerts
@@ -83,6 +85,22 @@ def test_an_attack_that_came_in_by_syslog_is_one_alert_with_its_events(console: 
     assert len(kept) == len({told.key for told in kept}) == 30
     assert {told.event.user for told in kept} == {"root"}
     assert cursor(hearing.folder(console)) == 31
+
+
+def test_what_the_disk_lost_before_it_was_read_is_counted_and_told_to_the_judge(
+    console: Console, clock: TickingClock
+) -> None:
+    heard(console, 3)
+    (one,) = segments(hearing.folder(console))
+    data = bytearray(one.path.read_bytes())
+    data[HEAD + 2] ^= 1
+    one.path.write_bytes(data)
+    counts = Counts(clock(), clock(), lost=Counter(sender_outside=7))
+    sources.add(console.practice, {(OTHERS, clock().replace(minute=0, second=0)): counts})
+    worked(console, clock).report()
+    assert hearing.health(console)[OTHERS].lost == {"sender_outside": 7, "spool_damaged": 1}
+    (told,) = StoredRegister(console.practice).seen(SourceHealth).facts
+    assert (told.source, told.lost) == (OTHERS, 1)
 
 
 def test_a_watch_that_dies_before_it_saved_tells_nothing_twice(console: Console, clock: TickingClock) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.verdict import Verdict
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.watching import OTHERS, AlertHandled, DetectorRun, LogsKept, SourceHealth
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.watch import read, report
 from tests.judge.cases import HEALTHY
@@ -41,6 +41,12 @@ def test_a_silent_source_and_one_that_loses_lines_take_the_green_away() -> None:
     assert silent == ["source_silent", "host_unheard"]
     assert doubts(HEALTHY.with_(replace(SERVER, silent=True, last=None)))[0] == "source_silent"
     assert doubts(HEALTHY.with_(replace(SERVER, lost=3))) == ["source_loses", "host_unheard"]
+
+
+def test_what_the_console_itself_loses_may_be_of_any_source() -> None:
+    assert doubts(HEALTHY.with_(SourceHealth(OTHERS, (), (), AT, silent=False, lost=4))) == ["lines_lost"]
+    strangers = HEALTHY.with_(SourceHealth(OTHERS, (), (), AT, silent=False, lost=0))
+    assert judged(strangers, "R26.7").verdict is Verdict.PASSED
 
 
 def test_a_server_and_a_gateway_that_nobody_tells_of_are_doubts() -> None:

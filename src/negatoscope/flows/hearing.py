@@ -23,7 +23,7 @@ from negatoscope.flows.tokens import revocations, type_mark
 from negatoscope.intake.continuity import Continuity
 from negatoscope.intake.events.bulk import Desk
 from negatoscope.intake.events.committing import Committer
-from negatoscope.intake.events.counting import OTHERS, Counters
+from negatoscope.intake.events.counting import Counters
 from negatoscope.intake.events.door import Door, House, listen, networks_admit
 from negatoscope.intake.events.http import Unspeakable
 from negatoscope.intake.events.spool import Busy, Spool
@@ -31,6 +31,7 @@ from negatoscope.intake.events.syslog import Datagrams, Stream, verifying
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.hearing import SourceState
 from negatoscope.model.networks import Network
+from negatoscope.model.watching import OTHERS
 from negatoscope.store import sources, tokens
 from negatoscope.store.queries.sources import hours
 from negatoscope.watch.health import LEARNED_FROM, state

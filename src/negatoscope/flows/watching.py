@@ -24,7 +24,7 @@ from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.scheduling import judge_soon
 from negatoscope.flows.talking import Talk
 from negatoscope.flows.weighing import weighty
-from negatoscope.intake.events.counting import OTHERS, Counters
+from negatoscope.intake.events.counting import Counters
 from negatoscope.intake.events.raw import Raw
 from negatoscope.intake.events.reading import Batch, Reader
 from negatoscope.intake.events.spool import cursor
@@ -33,7 +33,7 @@ from negatoscope.kit.durable import write_durably
 from negatoscope.model.event import Told
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hearing import SourceState
-from negatoscope.model.watching import DetectorRun, SourceHealth
+from negatoscope.model.watching import OTHERS, DetectorRun, SourceHealth
 from negatoscope.store import observations, sources
 from negatoscope.store.events import EventStore
 from negatoscope.store.queries.events import Brought, Refused, brought
@@ -62,6 +62,8 @@ LATELY = timedelta(days=7)
 """What a source brings is what it brought within so long."""
 NO_LOSS = frozenset({"duplicate", "cut"})
 """Counted beside losses: what was kept already, and what was kept in part."""
+OURS = frozenset({"damaged", "datagrams_dropped", "spool_damaged"})
+"""What the console itself loses of senders that it cannot tell. What strangers try in vain is no loss."""
 OPERATOR = "watch"
 AGAIN = 10.0
 """Seconds to wait after a disk or a database refused."""
@@ -132,6 +134,7 @@ class Watch:
         """Work through the next batch; returns how many records it had. Raises OSError, DatabaseError."""
         self._look_up()
         batch, talk, now = self._reader.read(MOST), None, self.console.clock()
+        self._counters.lost(OTHERS, now, "spool_damaged", batch.missing)
         if batch.records:
             told = [self._told(raw) for raw in batch.records]
             self._store.keep(told)
@@ -215,12 +218,12 @@ class Watch:
         if not (changed or _changed(detectors, register.seen(DetectorRun).facts)) and not overseeing.due(self.console):
             return
         told = brought(self._store, now - LATELY)
-        self._tell_damage(now)
+        self._tell_losses(now)
         overseeing.oversee(self.console, [_health(*one, told.get(one[0])) for one in states.items()], detectors)
         judge_soon(self.console, OPERATOR)
 
-    def _tell_damage(self, now: datetime) -> None:
-        """Count files that the disk had damaged: their events are no longer found."""
+    def _tell_losses(self, now: datetime) -> None:
+        """Count what the disk damaged: records that were never read, and files whose events are no longer found."""
         self._counters.lost(OTHERS, now, "damaged", self._store.damaged)
         self._store.damaged = 0
         sources.add(self.console.practice, self._counters.take())
@@ -230,6 +233,7 @@ class Watch:
         began = time.monotonic()
         kept = Kept(batch.next, self._since, self._memory.kept(), self._matches, self._talked)
         _write(folder(self.console), kept)
+        self._tell_losses(self.console.clock())
         sparing.write(self.console, self._matches)
         self._reader.confirm(batch)
         ended = time.monotonic()
@@ -286,7 +290,7 @@ def _remembered(where: Path) -> Kept | None:
 
 
 def _health(sender: str, state: SourceState, told: Brought | None) -> SourceHealth:
-    lost = sum(many for why, many in state.lost.items() if why not in NO_LOSS)
+    lost = sum(many for why, many in state.lost.items() if (why in OURS if sender == OTHERS else why not in NO_LOSS))
     actions, hosts = (told.actions, told.hosts) if told else ((), ())
     return SourceHealth(sender, actions, hosts, state.last, state.silent_since is not None, lost)
 

@@ -10,7 +10,7 @@ from negatoscope.model.evidence import Ref, Seen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import BY_WHOM, ONLINE, AlertHandled, DetectorRun, SourceHealth
+from negatoscope.model.watching import BY_WHOM, ONLINE, OTHERS, AlertHandled, DetectorRun, SourceHealth
 
 SERVERS = frozenset({HostClass.SERVER})
 GATES = frozenset({HostClass.NETWORK, HostClass.SERVER})
@@ -70,6 +70,9 @@ class Watch:
         bearing = [one for one in self.sources.facts if one.brings is None or brings in one.brings]
         if not bearing:
             yield Doubt("practice", "no_source", {"what": str(brings)})
+        for one in self.sources.facts:
+            if one.source == OTHERS and one.lost:
+                yield Doubt("practice", "lines_lost", {"lost": one.lost})
         for one in bearing:
             doubts = list(_ill(one))
             yield from doubts

@@ -7,6 +7,8 @@ from typing import ClassVar
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.evidence import Ref, Scope
 
+OTHERS = "*"
+"""All sources that nobody tells apart. What the console itself loses may be of any source."""
 AMOUNT = "amount"
 """What a source brings whose connections say how much was sent: without it nobody sees much leave."""
 BY_WHOM = "by_whom"

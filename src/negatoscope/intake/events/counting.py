@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from negatoscope.model.watching import OTHERS
+
 MOST_SENDERS = 1024
 """Counted apart at a time; who else sends is counted as ``OTHERS``: addresses can be made up."""
-OTHERS = "*"
 
 
 @dataclass

@@ -6,6 +6,8 @@ from negatoscope.kit.neighbour import neighbour
 
 MOST = 256
 FROM_ONE = 32
+FOR_FIRST = 64
+"""Places of ``MOST`` that only an address which holds none yet may take."""
 
 
 class Crowd:
@@ -19,7 +21,8 @@ class Crowd:
     def enter(self, address: str) -> bool:
         """Let one in; false: there are too many."""
         one = neighbour(address)
-        if self._all >= MOST or self._held[one] >= FROM_ONE:
+        held = self._held[one]
+        if held >= FROM_ONE or self._all >= (MOST - FOR_FIRST if held else MOST):
             return False
         self._held[one] += 1
         self._all += 1

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from negatoscope.intake.events.committing import Committer
-from negatoscope.intake.events.counting import OTHERS
 from negatoscope.intake.events.crowd import Crowd
 from negatoscope.kit.clock import Clock
 from negatoscope.kit.neighbour import plain
+from negatoscope.model.watching import OTHERS
 
 HANDSHAKE_SECONDS = 10.0
 BACKLOG = 128

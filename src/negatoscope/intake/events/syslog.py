@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from negatoscope.intake.events.committing import Outcome
-from negatoscope.intake.events.counting import OTHERS
 from negatoscope.intake.events.door import Guest, House, tell
 from negatoscope.intake.events.framing import Framer, Message
 from negatoscope.intake.events.raw import Raw, whole
 from negatoscope.kit.neighbour import plain
+from negatoscope.model.watching import OTHERS
 
 FORMAT = "syslog"
 IDLE_SECONDS = 6 * 3600.0

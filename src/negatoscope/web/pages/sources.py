@@ -18,7 +18,7 @@ from negatoscope.flows import encrypting, naming
 from negatoscope.flows import tokens as door
 from negatoscope.flows.hearing import EXPORTER, RECEIVER, health
 from negatoscope.model.hearing import SourceState
-from negatoscope.model.watching import DetectorRun
+from negatoscope.model.watching import OTHERS, DetectorRun
 from negatoscope.store.queries import receivers, register
 from negatoscope.store.roles import Role
 from negatoscope.watch.health import SKEWED
@@ -29,7 +29,6 @@ from negatoscope.web.desk import Visit
 from negatoscope.web.forms.receivers import LogTokenForm
 from negatoscope.web.tables import Choice, Column, Empty, Table, answer, listed
 
-OTHERS = "*"
 AUTHORITY = "/etc/negatoscope.pem"
 """Where a sender's computer keeps the console's own authority."""
 REASONS: dict[str, str | Promise] = {
@@ -48,6 +47,7 @@ REASONS: dict[str, str | Promise] = {
     "not_taken": gettext_lazy("demandes autres que l’ajout d’une ligne"),
     "sender_outside": gettext_lazy("envois venus d’une adresse hors de vos réseaux déclarés"),
     "spool_full": gettext_lazy("file d’attente pleine : perdu en UDP, à refaire sinon"),
+    "spool_damaged": gettext_lazy("lignes reçues que le disque de la console a perdues avant lecture"),
     "tls_failed": gettext_lazy("connexions sans certificat reconnu"),
     "tls_on_clear_port": gettext_lazy("connexions chiffrées à la porte qui ne l’est pas"),
     "token_unknown": gettext_lazy("jeton inconnu ou révoqué"),
