@@ -1,11 +1,13 @@
 """Rules against files of logs: every match told once, what is no log counted. Files are shared among processes."""
 
 import gc
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import active_count
 from typing import Any, NamedTuple
 
 import orjson
@@ -135,7 +137,8 @@ class Scan:
         from multiprocessing import get_context  # noqa: PLC0415
 
         by_id = {rule.id: rule for rule in self.ruleset.rules}
-        context = get_context("spawn")  # readers have threads of their own: none is copied
+        alone = sys.platform == "linux" and active_count() == 1  # a copy of this process has no thread but its own
+        context = get_context("fork" if alone else "spawn")
         with (
             TemporaryDirectory() as folder,
             ProcessPoolExecutor(self.wanted.jobs, context, _begin, (self.ruleset, self.wanted)) as pool,

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from negatoscope.watch.sigma.clauses import text_of
-from negatoscope.watch.sigma.columns import Columns
+from negatoscope.watch.sigma.columns import Cells, Columns
 from negatoscope.watch.sigma.finder import Finder, Memory, type_keys
 from negatoscope.watch.sigma.sources import Gate, concerns, other_names
 from negatoscope.watch.sigma.tree import Node, Rule, Ruleset, Source
@@ -57,12 +57,12 @@ class Plan:
     def candidates(self, view: View) -> list[int]:
         """Indexes of the rules whose anchor is found, in order."""
         found: list[int] = list(self.always)
-        raw, folded = view.raw, view.folded
+        raw = view.raw
         for field, finder in self.finders:
             if field in raw:
-                found += finder[folded[field]]
+                found += finder[view[field]]
         if self.keywords is not None:
-            found += self.keywords[folded[""]]
+            found += self.keywords[view[""]]
         if view.many:
             found += self._of_many(view.many)
         return sorted(set(found)) if len(found) > 1 else found
@@ -141,8 +141,7 @@ class Engine:
             return [self._matched(plan, viewed(row, plan.names)) for row in rows]
         columns = Columns(lower, rows, plan.names)
         found = plan.found(columns, len(rows))
-        views = columns.views(row for row, candidates in enumerate(found) if candidates)
-        rules = [self._held(candidates, next(views)) if candidates else [] for candidates in found]
+        rules = [self._held(rules, Cells(columns, row)) if rules else [] for row, rules in enumerate(found)]
         for row in columns.bare:
             rules[row] = self._matched(plan, viewed(rows[row], plan.names))
         return rules
@@ -153,10 +152,10 @@ class Engine:
 
     def _held(self, candidates: Iterable[int], view: View) -> list[Rule]:
         """Those of these rules that a record matches."""
-        checks, raw, folded, found = self._checks, view.raw, view.folded, []
+        checks, found = self._checks, []
         for index in candidates:
             check = checks.get(index)
-            if self._tried(index, view) if check is None or view.many else check(raw, folded):
+            if self._tried(index, view) if check is None or view.many else check(view):
                 found.append(self.rules[index])
         return found
 
@@ -208,7 +207,7 @@ class Engine:
             return holds(node, view)
         check = self._checks.get(index)
         if check is not None:
-            return check(view.raw, view.folded)
+            return check(view)
         self._tries[index] += 1
         if self._tries[index] > FEW:
             self._checks[index] = compiled(node)

@@ -23,22 +23,6 @@ type_names = tuple[tuple[str, tuple[str, ...]], ...]
 """Names that rules give to fields, with the fields that make them, joined by backslashes; all in lower case."""
 
 
-class Folded(dict[str, str]):
-    """Values of ``raw`` folded for comparison when first asked for; an absent one is empty. Under ``""``: all."""
-
-    __slots__ = ("raw",)
-    raw: Mapping[str, Any]
-
-    def __missing__(self, name: str) -> str:
-        """Fold once. Each value alone: one letter that is not ASCII makes all of a text slow."""
-        if name:
-            value = self.raw.get(name, "")
-            self[name] = folded = (value if type(value) is str else text_of(value)).casefold()
-        else:
-            self[name] = folded = BETWEEN.join(map(str.casefold, map(str, self.raw.values())))  # True is true, folded
-        return folded
-
-
 _SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
@@ -57,21 +41,42 @@ def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
     return lower
 
 
-class View:
-    """A record as rules see it: names in lower case; fields of several values apart. ``None`` is no value."""
+class View(dict[str, str]):
+    """A record as rules see it: by names in lower case, its values folded when first asked for. Under ``""``: all.
 
-    __slots__ = ("folded", "many", "raw")
+    A field that is absent is empty.
+    """
 
-    def __init__(self, raw: dict[str, Any], many: dict[str, list[str]], folded: Mapping[str, str]) -> None:
-        """Take a record that was read: see ``viewed``."""
-        self.raw, self.many = raw, many
-        self.folded = Folded(folded)
-        self.folded.raw = raw
+    __slots__ = ("_raw", "many")
 
-    def values(self, field: str | None) -> list[str]:
+    def __init__(self, raw: Mapping[str, Any] | None, many: Mapping[str, list[str]]) -> None:
+        """Take a record that was read: see ``viewed``. ``many``: fields of several values."""
+        self._raw, self.many = raw, many
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """The values as they are; of several, the first. ``None`` is no value."""
+        if self._raw is None:
+            self._raw = self._read()
+        return self._raw
+
+    def _read(self) -> Mapping[str, Any]:
+        """Values that nobody had asked for."""
+        return {}
+
+    def __missing__(self, name: str) -> str:
+        """Fold once. Each value alone: one letter that is not ASCII makes all of a text slow."""
+        if name:
+            value = self.raw.get(name, "")
+            self[name] = folded = (value if type(value) is str else text_of(value)).casefold()
+        else:
+            self[name] = folded = BETWEEN.join(map(str.casefold, map(str, self.raw.values())))  # True is true, folded
+        return folded
+
+    def of(self, field: str | None) -> list[str]:
         """All values of a field; of every field for a keyword."""
         if field is None:
-            return [value for name in self.raw for value in self.values(name)]
+            return [value for name in self.raw for value in self.of(name)]
         return self.many.get(field) or ([text_of(self.raw[field])] if field in self.raw else [])
 
 
@@ -87,7 +92,7 @@ def viewed(fields: Mapping[str, Any], names: type_names = ()) -> View:
     for name, parts in names:
         if name not in raw and all(part in raw for part in parts):
             raw[name] = "\\".join(text_of(raw[part]) for part in parts)
-    return View(raw, many, {})
+    return View(raw, many)
 
 
 def _gather(raw: dict[str, Any], many: dict[str, list[str]], items: Iterable[tuple[str, Any]]) -> None:
@@ -113,7 +118,7 @@ def holds(node: Node, view: View) -> bool:
     """Whether a record is as a tree asks, clause by clause: for records with fields of several values."""
     match node:
         case Text() if node.field and node.text and not node.cased and node.field not in view.many:
-            return stands(node.where, node.text, view.folded[node.field])
+            return stands(node.where, node.text, view[node.field])
         case All():
             return all(holds(part, view) for part in node.parts)
         case AnyOf():
@@ -121,10 +126,10 @@ def holds(node: Node, view: View) -> bool:
         case Not():
             return not holds(node.part, view)
         case Same():
-            others = view.values(node.other)
-            return any(same(node, value, other) for value in view.values(node.field) for other in others)
+            others = view.of(node.other)
+            return any(same(node, value, other) for value in view.of(node.field) for other in others)
     test = tester(node)
-    return any(map(test, view.values(node.field or None)))
+    return any(map(test, view.of(node.field or None)))
 
 
 def fields_of(node: Node) -> frozenset[str]:
@@ -139,13 +144,13 @@ def fields_of(node: Node) -> frozenset[str]:
     return frozenset((node.field or "",))
 
 
-type_check = Callable[[Mapping[str, Any], Folded], bool]
+type_check = Callable[[View], bool]
 
 
 def compiled(node: Node) -> type_check:
-    """A function of the raw and the folded values of a record in which every field has one value."""
+    """A function of the values of a record in which every field has one."""
     writer = _Writer()
-    source = f"def check(raw, low):\n    return {writer.written(node)}\n"
+    source = f"def check(low):\n    return {writer.written(node)}\n"
     space: dict[str, Any] = {"__builtins__": {}, "any": any, "map": map, "text": text_of, **writer.tests}
     exec(compile(source, "<rule>", "exec"), space)  # noqa: S102 -- our own words; see the head of this file
     check: type_check = space["check"]
@@ -186,8 +191,8 @@ class _Writer:
         if node.field is None and (node.cased or BETWEEN in node.text):
             return self.called(node)
         if not node.text:
-            return f"(raw.get({node.field!r}) == '')"
-        value = f"text(raw.get({node.field!r}, ''))" if node.cased else f"low[{node.field or ''!r}]"
+            return f"(low.raw.get({node.field!r}) == '')"
+        value = f"text(low.raw.get({node.field!r}, ''))" if node.cased else f"low[{node.field or ''!r}]"
         match node.where:
             case Where.IS:
                 return f"({value} == {node.text!r})"
@@ -201,11 +206,11 @@ class _Writer:
         if isinstance(node, Same):
             return _alike(node)
         if isinstance(node, Exists):
-            return f"(raw.get({node.field!r}, '') != '')"
+            return f"(low.raw.get({node.field!r}, '') != '')"
         self.tests[name] = tester(node)
         if node.field is None:
-            return f"any(map({name}, map(text, raw.values())))"
-        return f"({node.field!r} in raw and {name}(text(raw[{node.field!r}])))"
+            return f"any(map({name}, map(text, low.raw.values())))"
+        return f"({node.field!r} in low.raw and {name}(text(low.raw[{node.field!r}])))"
 
 
 def _cost(node: Node) -> int:
@@ -220,7 +225,7 @@ def _cost(node: Node) -> int:
 
 def _alike(node: Same) -> str:
     """Whether a field's value is as another's, both there."""
-    one, other = (f"text(raw[{name!r}])" if node.cased else f"low[{name!r}]" for name in (node.field, node.other))
+    one, other = (f"text(low.raw[{name!r}])" if node.cased else f"low[{name!r}]" for name in (node.field, node.other))
     match node.where:
         case Where.IS:
             test = f"{one} == {other}"
@@ -228,7 +233,7 @@ def _alike(node: Same) -> str:
             test = f"{other} in {one}"
         case _:
             test = f"{one}.{node.where}with({other})"
-    return f"({node.field!r} in raw and {node.other!r} in raw and {test})"
+    return f"({node.field!r} in low.raw and {node.other!r} in low.raw and {test})"
 
 
 def _one_of(field: str, where: Where, texts: tuple[str, ...]) -> str:
