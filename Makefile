@@ -11,7 +11,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 19
 
-.PHONY: help setup run demo lab lab-score lab-watch test test-postgresql torture lint fix bench lock screens clean
+.PHONY: help setup run demo lab lab-score lab-watch lab-intrusion test test-postgresql torture lint fix bench lock screens clean
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install it: sudo apt-get install python3 python3-venv"; exit 1; }
@@ -58,6 +58,9 @@ lab-score: .venv/test-ready ## build a practice, run the product on it, score it
 
 lab-watch: .venv/test-ready ## servers that log, real attacks on them, and which of them the console tells (root)
 	@$(BIN)/python -m tests.lab.watched
+
+lab-intrusion: .venv/test-ready ## an intrusion on real servers: told, answered, led to its end (root)
+	@$(BIN)/python -m tests.lab.intruded
 
 test: .venv/test-ready lint ## every check and test that this machine can run (WORKERS=1: one after the other)
 	@$(BIN)/coverage erase

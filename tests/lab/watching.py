@@ -62,7 +62,7 @@ def opened(lab: Lab, data: Path) -> Console:
     """A console that knows the practice and its people."""
     config = Config(data=data, syslog=f"{lab.plan.lab.administration.console}:{DOOR}")
     console = open_console(config, now)
-    declare(console, Said(OPERATOR), [*_network(lab), *_hosts(lab), *_people(), *_accounts(), *listed()])
+    declare(console, Said(OPERATOR), [*network(lab), *hosts(lab), *_people(), *_accounts(), *listed()])
     return console
 
 
@@ -75,7 +75,7 @@ def look(console: Console, lab: Lab, directory: Domain) -> None:
         raise AssertionError(outcome.blocking)
 
 
-def _network(lab: Lab) -> Iterator[Fact]:
+def network(lab: Lab) -> Iterator[Fact]:
     described = lab.plan.lab
     for one in described.segments:
         networks = None if one.kind is ZoneKind.INTERNET else (one.cidr,)
@@ -89,7 +89,7 @@ def _network(lab: Lab) -> Iterator[Fact]:
         yield AllowedFlow(Zone(flow.source).ref, Zone(flow.target).ref, flow.service, "Soins")
 
 
-def _hosts(lab: Lab) -> Iterator[Fact]:
+def hosts(lab: Lab) -> Iterator[Fact]:
     described = lab.plan.lab
     for one in described.hosts:
         if described.segment(one.segment).kind is not ZoneKind.INTERNET:

@@ -14,6 +14,7 @@ from negatoscope.flows.recording import enter
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.judge.talks import ends
 from negatoscope.model.accounts import Privilege
+from negatoscope.model.administration import BY_PORT
 from negatoscope.model.evidence import Ref
 from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Service
@@ -31,6 +32,7 @@ OUTSIDE = "zone/internet"
 UPSTREAM = 200
 """Hosts from which it may have come, nearest first, whose events are read for a way in."""
 AHEAD = timedelta(days=2)
+SMB = frozenset({139, 445})
 
 
 class NoSuchHost(LookupError):  # noqa: N818 -- what it is
@@ -252,7 +254,10 @@ def _of_flow(one: Conversation, mine: bool, bearers: Mapping[str, Ref], asked: W
 
 
 def _between(row: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in ("source", "target", "protocol", "port"))
+    """Who to whom and by what, whoever told it: where a log says SSH, a flow says TCP and 22."""
+    protocol, port = row["protocol"], row["port"]
+    known = "smb" if port in SMB else BY_PORT.get(("tcp", port), "")
+    return row["source"], row["target"], known.lower() or (protocol if port is None else (protocol, port))
 
 
 def _of_events(row: dict[str, Any], habits: set[tuple[Any, ...]]) -> spread.Span:

@@ -139,16 +139,20 @@ def happened(
 ) -> Rows:
     """What may have opened a door on these hosts, by kind, origin and user; those before the window make a habit.
 
+    The end of a connection is a refused attempt only where nothing else was refused in it (``watch.entry.ENDS``).
     At most ``MOST_ROWS``, from outside first. Raises Refused.
     """
     question = f"""WITH told AS (
         SELECT CASE WHEN action IN ('logon', 'connection') THEN {_DST} ELSE host_ref END AS host, action AS kind,
             coalesce(source, what) AS origin, coalesce(list_contains($outside, zone), false) AS outside,
-            username AS who, protocol, coalesce(ok, true) AS ok, happened
+            username AS who, protocol, coalesce(ok, true) AS ok, happened,
+            CASE WHEN action = 'logon' AND NOT ok THEN json_extract_string(fields, '$.src_port') END AS src_port,
+            coalesce(action = 'logon' AND NOT ok AND json_extract_string(fields, '$.ends') = 'true', false) AS ends
         FROM events WHERE happened >= $before AND happened < $until
         AND (action IN ('logon', 'medium_plugged', 'rights_changed', 'account_changed', 'log_cleared')
             OR (action = 'connection' AND list_contains($outside, zone)))),
-    here AS (SELECT * FROM told WHERE list_contains($hosts, host)),
+    here AS (SELECT * FROM told WHERE list_contains($hosts, host)
+        QUALIFY NOT ends OR count(*) FILTER (NOT ok AND NOT ends) OVER (PARTITION BY host, origin, src_port) = 0),
     done AS (SELECT host, kind, origin, bool_or(outside) AS outside, who, protocol,
             count(*) FILTER (ok AND happened >= $since) AS done, count(*) FILTER (NOT ok) AS failed,
             min(happened) FILTER (ok AND happened >= $since) AS first,
