@@ -214,6 +214,11 @@ class Document:
 
 def attach(console: Console, number: int, file: Document, who: Handler, once: str | None = None) -> int:
     """Keep a document in the vault and say so in the log. Raises Refused: also where it is too large, or empty."""
+    return say(console, number, Line(keep(console, file), file.why, once=once), who)
+
+
+def keep(console: Console, file: Document) -> Attached:
+    """Keep a document in the vault; what the log is to say of it. Raises Refused: it is too large, or empty."""
     size = 0
     with console.vault.writer() as writer:
         while chunk := file.stream.read(CHUNK):
@@ -225,4 +230,4 @@ def attach(console: Console, number: int, file: Document, who: Handler, once: st
             raise Refused("empty")
         digest = console.vault.keep(writer)
     name = "".join(sign for sign in file.name if sign.isprintable())[:200] or "document"
-    return say(console, number, Line(Attached(name, digest, size), file.why, once=once), who)
+    return Attached(name, digest, size)

@@ -123,6 +123,16 @@ class Gesture(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Stage(StrEnum):
+    """Which notification of a duty it was."""
+
+    UNSAID = ""
+    COMPLETE = "complete"
+    INITIAL = "initial"
+    """The first of several: what is missing follows."""
+    COMPLEMENT = "complement"
+
+
 class Opened(Struct, frozen=True, tag="opened"):
     """The first entry. ``cases``: of the alert's detector, by which its events are found again."""
 
@@ -234,6 +244,22 @@ class Sent(Struct, frozen=True, tag="sent"):
     duty: str
     at: datetime
     receipt: str = ""
+    stage: Stage = Stage.UNSAID
+    by: str = ""
+    """Who sent it, where that is not who writes."""
+    reasons: str = ""
+    """Why it left after the last instant."""
+    told: dict[str, tuple[str, ...]] = {}
+    """The dossier as it left, by field."""
+    copy: int | None = None
+    """Place of the entry that holds the copy or the receipt."""
+
+
+class Filled(Struct, frozen=True, tag="filled"):
+    """Fields of a dossier, by their names, and what they hold from here on; what is empty was emptied."""
+
+    dossier: str
+    values: dict[str, tuple[str, ...]]
 
 
 class Frozen(Struct, frozen=True, tag="frozen"):
@@ -268,7 +294,7 @@ class Reminded(Struct, frozen=True, tag="reminded"):
 
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Answered
-    | Followed | Stated | Sent | Frozen | Reckoned | Reminded
+    | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
 )  # fmt: skip
 
 
@@ -316,6 +342,7 @@ class Incident:
     """The entry that strikes, by the place of the struck one."""
     followed: Mapping[str, Entry] = field(default_factory=dict)
     """By the step."""
+    filled: tuple[Entry, ...] = ()
 
     def moment(self, which: Moment) -> datetime | None:
         """One of the three instants; ``None``: nobody said it."""

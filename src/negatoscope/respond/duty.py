@@ -76,6 +76,10 @@ class Duty(Struct, frozen=True, forbid_unknown_fields=True):
     hours: int | None = None
     """Absolute, from awareness: nights, holidays and clock changes count."""
     working_days: int | None = None
+    late_asks_why: bool = False
+    """Told later than that, the text asks for the reasons."""
+    complement_hours: int | None = None
+    """After an initial notification, until when what was missing should follow, if possible."""
     awaits_law: bool = False
     """No law makes it a duty yet."""
 

@@ -14,6 +14,7 @@ from negatoscope.model.incident import (
     Decided,
     Done,
     Entry,
+    Filled,
     Followed,
     Frozen,
     Gesture,
@@ -29,6 +30,7 @@ from negatoscope.model.incident import (
     Reminded,
     Role,
     Sent,
+    Stage,
     State,
     Stated,
     Struck,
@@ -36,13 +38,15 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
-from negatoscope.respond import reflex
+from negatoscope.respond import dossier, reflex
 from negatoscope.respond.closing import TAKES, missing
 from negatoscope.respond.duty import QUESTIONS, Answer, duties
 
 AHEAD = timedelta(minutes=5)
 """How far another's clock may run before ours."""
-STRIKABLE = (Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Followed, Stated, Sent)
+STRIKABLE = (
+    Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Followed, Stated, Sent, Filled,
+)  # fmt: skip
 
 
 class Refused(Exception):  # noqa: N818 -- what it is
@@ -69,6 +73,7 @@ class _Reading:
     done: dict[int, Entry] = field(default_factory=dict)
     clues: list[Entry] = field(default_factory=list)
     sent: list[Entry] = field(default_factory=list)
+    filled: list[Entry] = field(default_factory=list)
     debts: tuple[Any, ...] = ()
     reminded: set[tuple[str, str]] = field(default_factory=set)
     frozen: bool = False
@@ -109,6 +114,7 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Asked: ("tasks", None),
     Marked: ("clues", None),
     Sent: ("sent", None),
+    Filled: ("filled", None),
 }
 """Where each word is kept, and under what; nothing: each of them stands beside the others."""
 
@@ -127,7 +133,7 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         number, entries[0], first.title, first.origin, first.alert, found.state, entries[-1].place,
         found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
-        found.followed,
+        found.followed, tuple(found.filled),
     )  # fmt: skip
 
 
@@ -165,16 +171,16 @@ def check(one: Incident, entries: Sequence[Entry], entry: Entry) -> None:
 
 def _said(one: Incident, word: Word, entry: Entry) -> None:
     match word:
-        case Stated(part, how):
-            if how not in TAKES[part]:
-                raise Refused("how")
-        case Answered(question, answer):
-            if question not in QUESTIONS or answer not in tuple(Answer):
-                raise Refused("answer")
+        case Stated(part, how) if how not in TAKES[part]:
+            raise Refused("how")
+        case Answered(question, answer) if question not in QUESTIONS or answer not in tuple(Answer):
+            raise Refused("answer")
         case Followed(step, gesture):
             _followed(step, gesture, entry.text)
         case Sent():
             _sent(one, word, entry)
+        case Filled() if not dossier.fits(word):
+            raise Refused("field")
     if isinstance(word, Noted | Stated | Asked) and not entry.text.strip():
         raise Refused("wordless")
 
@@ -249,3 +255,15 @@ def _sent(one: Incident, word: Sent, entry: Entry) -> None:
         raise Refused("unaware")
     if not _minute(aware) <= word.at <= entry.at + AHEAD:
         raise Refused("sent_when")
+    before = [each.word for each in one.sent if isinstance(each.word, Sent) and each.word.duty == word.duty]
+    if word.stage is Stage.COMPLEMENT and not before:
+        raise Refused("no_first")
+    if not before and _late(one, word) and not (word.reasons.strip() or entry.text.strip()):
+        raise Refused("late")
+
+
+def _late(one: Incident, word: Sent) -> bool:
+    """It left after the last instant of a duty whose text asks why."""
+    asks = {duty.id for duty in duties() if duty.late_asks_why}
+    due = next((debt.due for debt in one.debts if debt.duty == word.duty), None)
+    return word.duty in asks and due is not None and word.at > due

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
-from negatoscope.model.incident import Answered, Incident, Moment, Owes, Sent
+from negatoscope.model.incident import Answered, Incident, Moment, Owes, Sent, Stage
 from negatoscope.respond.duty import Answer, Answers, Duty, Owed, Question, duties, owing
 
 HOURS = 72
@@ -27,6 +27,8 @@ class Clock:
     due: datetime | None
     sent: datetime | None
     receipt: str
+    awaited: datetime | None = None
+    """The first notification was an initial one, and nothing followed yet: until when it should, if possible."""
 
     def left(self, now: datetime) -> timedelta | None:
         """How much time remains; negative once it is late."""
@@ -60,11 +62,12 @@ def reckoned(one: Incident) -> tuple[Owes, ...]:
 def clocks(one: Incident) -> tuple[Clock, ...]:
     """Clocks that run or ran: those with the least time left first, doubtful ones too, told ones last."""
     known, sent = {duty.id: duty for duty in duties()}, _sent(one)
-    found = [
-        Clock(known[owes.duty], Owed(owes.owed), *_absolute(owes.since, owes.due), *sent.get(owes.duty, (None, "")))
-        for owes in one.debts
-        if owes.since is not None and owes.duty in known
-    ]
+    found = []
+    for owes in one.debts:
+        if owes.since is not None and owes.duty in known:
+            duty, (since, due) = known[owes.duty], _absolute(owes.since, owes.due)
+            at, receipt = sent.get(owes.duty, (None, ""))
+            found.append(Clock(duty, Owed(owes.owed), since, due, at, receipt, _awaited(one, duty)))
     return tuple(sorted(found, key=_urgency))
 
 
@@ -84,6 +87,14 @@ def _sent(one: Incident) -> dict[str, tuple[datetime, str]]:
     for word in (entry.word for entry in one.sent if isinstance(entry.word, Sent)):
         found.setdefault(word.duty, (word.at, word.receipt))
     return found
+
+
+def _awaited(one: Incident, duty: Duty) -> datetime | None:
+    """Until when the rest should follow an initial notification after which nothing left."""
+    words = [entry.word for entry in one.sent if isinstance(entry.word, Sent) and entry.word.duty == duty.id]
+    if duty.complement_hours is None or [word.stage for word in words] != [Stage.INITIAL]:
+        return None
+    return words[0].at + timedelta(hours=duty.complement_hours)
 
 
 def marks(clock: Clock) -> Iterator[tuple[str, datetime]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from negatoscope.model.incident import Clue, Hit, How, Moment, Origin, Part, Role, State, What
+from negatoscope.model.incident import Clue, Hit, How, Moment, Origin, Part, Role, Stage, State, What
 from negatoscope.respond.duty import Answer, Owed
 
 Text = str | Promise
@@ -110,6 +110,11 @@ GESTURES: Mapping[str, Text] = {
     "no": _("Non"),
     "unknown": _("Je ne sais pas"),
 }
+STAGES: Mapping[str, Text] = {
+    Stage.COMPLETE: _("complète"),
+    Stage.INITIAL: _("initiale, la suite viendra"),
+    Stage.COMPLEMENT: _("complément"),
+}
 DOUBTS: Mapping[str, Text] = {"likely": _("probable"), "doubtful": _("à confirmer")}
 STEPS: Mapping[str, Text] = {
     "opened": _("Incident ouvert"),
@@ -128,6 +133,7 @@ STEPS: Mapping[str, Text] = {
     "followed": _("Fiche réflexe"),
     "stated": _("Constat pour la clôture"),
     "sent": _("Déclaration faite"),
+    "filled": _("Dossier"),
     "frozen": _("Date figée"),
     "reckoned": _("Obligations"),
     "reminded": _("Rappel"),
@@ -150,6 +156,9 @@ REFUSED: Mapping[str, Text] = {
     "duty": _("Cette obligation n’est pas connue."),
     "unaware": _("Dites d’abord quand le cabinet en a été sûr."),
     "sent_when": _("Une déclaration part après que le cabinet a été sûr, et pas dans l’avenir."),
+    "no_first": _("Un complément suit une première déclaration : notez d’abord celle-ci."),
+    "late": _("Elle est partie après le délai : dites pourquoi."),
+    "field": _("Ce champ n’existe pas, ou ne prend pas cette valeur."),
     "too_large": _("Ce document dépasse 25 Mo."),
     "empty": _("Ce document est vide."),
 }
@@ -169,6 +178,7 @@ ACTS: Mapping[str, Text] = {
     "incident_answered": _("incident : réponse"),
     "incident_stated": _("incident : constat pour la clôture"),
     "incident_sent": _("incident : déclaration faite"),
+    "incident_filled": _("incident : dossier rempli"),
     "incident_frozen": _("incident : date figée"),
     "incident_reckoned": _("incident : obligations calculées"),
     "incident_reminded": _("incident : rappel"),

@@ -22,6 +22,7 @@ from negatoscope.model.incident import (
     Decided,
     Done,
     Entry,
+    Filled,
     Followed,
     Frozen,
     Incident,
@@ -38,6 +39,7 @@ from negatoscope.model.incident import (
     Touched,
     What,
 )
+from negatoscope.respond.dossier import forms
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
 from negatoscope.respond.reflex import step_of
@@ -119,7 +121,16 @@ def _asked(word: Asked) -> str:
 
 def _sent(word: Sent) -> str:
     receipt = _(", accusé %(number)s") % {"number": word.receipt} if word.receipt else ""
-    return f"{duty_name(word.duty)} – {exact(word.at)}{receipt}"
+    stage = f", {label(labels.STAGES, word.stage)}" if word.stage else ""
+    by = _(", envoyée par %(name)s") % {"name": word.by} if word.by else ""
+    late = _(" ; en retard : %(why)s") % {"why": word.reasons} if word.reasons else ""
+    return f"{duty_name(word.duty)}{stage} – {exact(word.at)}{receipt}{by}{late}"
+
+
+def _filled(word: Filled) -> str:
+    form = forms().get(word.dossier)
+    said = [each.label[desk.language()] for each in (form.fields if form else ()) if each.id in word.values]
+    return f"{duty_name(word.dossier)} – {', '.join(said)}"
 
 
 def _reckoned(word: Reckoned) -> str:
@@ -158,6 +169,7 @@ _SAID: Mapping[type, Say] = {
     Followed: lambda word, _teller: _followed(word),
     Stated: _stated,
     Sent: lambda word, _teller: _sent(word),
+    Filled: lambda word, _teller: _filled(word),
     Frozen: lambda word, _teller: exact(word.aware),
     Reckoned: lambda word, _teller: _reckoned(word),
     Reminded: lambda word, _teller: f"{duty_name(word.duty)} – {label(labels.MARKS, word.mark)}",

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from negatoscope.model.incident import Entry, Origin, State, Word
+from negatoscope.model.incident import Entry, Filled, Origin, State, Struck, Word
 from negatoscope.store.models import IncidentEntryRow, IncidentRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
@@ -52,6 +52,17 @@ def of_alert(practice: int, alert: int) -> int | None:
     """The incident that was opened from an alert."""
     rows = IncidentRow.objects.filter(practice_id=practice, alert=alert)
     return rows.values_list("pk", flat=True).first()
+
+
+def filled(practice: int, besides: int) -> dict[str, tuple[str, ...]]:
+    """What the fields of dossiers of all other incidents hold, whatever the dossier; the newest word stands."""
+    rows = IncidentEntryRow.objects.filter(incident__practice_id=practice, word__type__in=("filled", "struck"))
+    told = [
+        (row.incident_id, row.place, _word(row.word)) for row in rows.exclude(incident_id=besides).order_by("at", "pk")
+    ]
+    struck = {(number, word.place) for number, _place, word in told if isinstance(word, Struck)}
+    words = (word for number, place, word in told if (number, place) not in struck)
+    return {ident: values for word in words if isinstance(word, Filled) for ident, values in word.values.items()}
 
 
 def _word(said: dict[str, Any]) -> Word:

@@ -34,7 +34,7 @@ from negatoscope.model.incident import (
 )
 from negatoscope.model.incident import Role as Duty
 from negatoscope.model.people import Person
-from negatoscope.respond import closing, wall
+from negatoscope.respond import closing, dossier, wall
 from negatoscope.respond.duty import QUESTIONS, duties
 from negatoscope.respond.incident import Refused, read
 from negatoscope.store.queries import incidents as held
@@ -315,6 +315,8 @@ class Shown:
     late: bool
     part: int
     """Hundredths of its time that are over."""
+    dossier: bool
+    """Its form can be prepared here."""
 
     @classmethod
     def of(cls, clock: wall.Clock, lang: Any, now: Any) -> "Shown":  # noqa: ANN401 -- the page's own
@@ -324,7 +326,7 @@ class Shown:
         part = min(100, max(0, round(100 * (until - clock.since).total_seconds() / whole))) if whole else 0
         return cls(
             clock, duty.name[lang], duty.to[lang], label(names.OWED, clock.owed), duty.why[lang], duty.channel[lang],
-            duty.said[lang], clock.late(now), part,
+            duty.said[lang], clock.late(now), part, duty.id in dossier.forms(),
         )  # fmt: skip
 
 
