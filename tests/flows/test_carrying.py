@@ -1,13 +1,15 @@
 """The map taken off the network: only registered keys open it, the ledger knows, and rule 1 counts its age."""
 
-from io import BytesIO
+import re
+import subprocess
+from base64 import b64decode
 from pathlib import Path
-from zipfile import ZipFile
 
 import msgspec
 import pyrage
 import pytest
 from pyrage import x25519
+from tests.needs import needs_program
 
 from negatoscope.config import Config
 from negatoscope.flows import carrying
@@ -22,6 +24,7 @@ from negatoscope.kit.canonical import sha256
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.atlas import Standing
 from negatoscope.model.carrying import ConsoleSeat, Recipient, SealedCopy
+from negatoscope.model.continuity import Contact
 from negatoscope.model.evidence import Retraction
 from negatoscope.model.hosts import Host
 from negatoscope.model.networks import Network
@@ -69,9 +72,11 @@ def test_a_sealed_copy_opens_with_each_registered_key_and_no_other(console: Cons
     data, copy = carrying.sealed(console, "user:mdurand", "fr")
     assert ledger.last() != before
     for key in keys[:2]:
-        with ZipFile(BytesIO(pyrage.decrypt(data, [key]))) as bundle:
-            assert bundle.namelist() == ["carte.svg", "carte.pdf", "carte.xlsx", "registre.pdf", "carte.json"]
-            assert b"network/10.77.0.0/24" in bundle.read("carte.json")
+        page = pyrage.decrypt(data, [key]).decode()
+        held = dict(re.findall(r'download="([^"]+)" href="data:[a-z/.+-]+;base64,([^"]*)"', page))
+        assert {"carte.pdf", "carte.xlsx", "registre.pdf", "carte.json", "arbre-d-appel.pdf"} < held.keys()
+        assert b"network/10.77.0.0/24" in b64decode(held["carte.json"])
+        assert b64decode(held["ransomware.pdf"]).startswith(b"%PDF")
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(data, [keys[2]])
     assert b"10.77.0.0" not in data
@@ -80,6 +85,25 @@ def test_a_sealed_copy_opens_with_each_registered_key_and_no_other(console: Cons
     assert copy.ref == StoredRegister(console.practice).seen(SealedCopy).facts[0].ref
     carrying.withdraw(console, "user:mdurand", Recipient("Coffre 0", "").ref)
     assert [one.name for one in carrying.recipients(console)] == ["Coffre 1"]
+
+
+def test_the_debian_tool_opens_it_and_a_browser_needs_nothing_else(console: Console, tmp_path: Path) -> None:
+    age_tool, key = needs_program("age"), tmp_path / "cle.txt"
+    identity = x25519.Identity.generate()
+    key.write_text(f"{identity}\n")
+    evil = Contact("Assureur <script>alert(1)</script>", "Sinistre & <b>", "01 23 45 67 89")
+    declare(console, Said("user:mdurand"), (evil,))
+    carrying.entrust(console, "user:mdurand", "Coffre", str(identity.to_public()))
+    sealed = tmp_path / "copie.html.age"
+    sealed.write_bytes(carrying.sealed(console, "user:mdurand", "en")[0])
+    words = (age_tool, "-d", "-i", str(key), str(sealed))
+    page = subprocess.run(words, capture_output=True, check=True, text=True).stdout
+    plain = re.sub('base64,[^"]*', "", page)
+    assert not re.search(r"<script|https?://(?!www\.w3\.org/2000/svg)|src=|@import|url\(", plain)
+    assert "Assureur &lt;script&gt;" in page
+    assert '<a href="tel:0123456789">01 23 45 67 89</a>' in page
+    for part in ("Whom to call", "Ransomware", "CNIL", "10.77.0.0/24", "Bring the console back"):
+        assert part in page
 
 
 @pytest.mark.parametrize("text", ["", "age1", "AGE-SECRET-KEY-1QQQ", "ssh-ed25519 AAAA"])

@@ -1,9 +1,8 @@
-"""The map taken off the network: as a picture, on paper, as a workbook, and all of it sealed for those who keep it."""
+"""The map taken off the network: as a picture, on paper, as a workbook; and in the sealed crisis copy."""
 
 from collections.abc import Sequence
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
+from negatoscope.flows import crisis
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.drawing import Laid, lay
@@ -90,21 +89,17 @@ def withdraw(console: Console, operator: str, ref: str) -> None:
 
 
 def sealed(console: Console, operator: str, lang: str) -> tuple[bytes, SealedCopy]:
-    """The whole map in one sealed file, entered in the register and the ledger. Raises NoRecipient."""
+    """The crisis copy in one sealed file, entered in the register and the ledger. Raises NoRecipient."""
     keepers = recipients(console)
     if not keepers:
         raise NoRecipient
     laid, at = lay(console), console.clock()
-    clear = BytesIO()
-    with ZipFile(clear, "w", ZIP_DEFLATED) as bundle:
-        for form in FORMS:
-            bundle.writestr(f"carte.{form}", _made(console, laid, form, lang))
-        bundle.writestr("registre.pdf", _made(console, laid, ANNEXES, lang))
-        bundle.writestr(
-            "carte.json", canonical({"format": "negatoscope-map/1", "made_at": at, "drawing": laid.drawing})
-        )
-    data = age.seal(clear.getvalue(), [one.key for one in keepers])
+    forms = {f"carte.{form}": _made(console, laid, form, lang) for form in ("pdf", "xlsx")}
+    forms["registre.pdf"] = _made(console, laid, ANNEXES, lang)
+    forms["carte.json"] = canonical({"format": "negatoscope-map/1", "made_at": at, "drawing": laid.drawing})
+    clear = crisis.copy(console, laid, "fr" if lang == "fr" else "en", forms)
+    data = age.seal(clear, [one.key for one in keepers])
     names = tuple(f"{one.name} {age.fingerprint(one.key)}" for one in keepers)
-    copy = SealedCopy(at, sha256(data), len(data), operator, names)
+    copy = SealedCopy(at, sha256(data), len(data), operator, names, crisis.HOLDS)
     declare(console, Said(operator, "export"), (copy,))
     return data, copy

@@ -142,10 +142,11 @@ def _carried(outside: list[Helper]) -> Iterator[Helper]:
 def _lines(told: tuple[Link, ...], lang: Lang) -> Iterator[paper.Line]:
     for one in told:
         numbers = (*calltree.numbers(one.rung.call), "", "")
-        yield paper.Line(str(one.rank), one.name, numbers[0], numbers[1], one.deputy, _note(one.rung, lang))
+        yield paper.Line(str(one.rank), one.name, numbers[0], numbers[1], one.deputy, note(one.rung, lang))
 
 
-def _note(rung: Rung, lang: Lang) -> str:
+def note(rung: Rung, lang: Lang) -> str:
+    """Why somebody of this line does not answer today; empty: they do."""
     if rung.person_left:
         return LEFT[lang]
     if rung.away_until is None:

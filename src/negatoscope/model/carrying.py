@@ -1,15 +1,18 @@
-"""The map kept off the network: who may open a sealed copy, which copies were made, and where the console stands."""
+"""What is kept off the network: who may open a sealed copy, which copies were made, and where the console stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from negatoscope.model.evidence import Ref, Scope
 
+COPY_STANDS = timedelta(days=30)
+"""How long a sealed copy is worth something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who may open sealed copies of the map: a public key of age, whose other half is kept elsewhere."""
+    """Somebody who may open sealed copies: a public key of age, whose other half is kept elsewhere."""
 
     SCOPE: ClassVar[Scope] = "practice"
     KEPT_HERE: ClassVar[bool] = True
@@ -27,7 +30,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class SealedCopy:
-    """A sealed copy of the map that this console made and handed out."""
+    """A sealed copy, for a day of crisis, that this console made and handed out."""
 
     SCOPE: ClassVar[Scope] = "practice"
     KEPT_HERE: ClassVar[bool] = True
@@ -39,6 +42,8 @@ class SealedCopy:
     made_by: str
     recipients: tuple[str, ...]
     """Names and the beginnings of the fingerprints of the keys that open it."""
+    holds: tuple[str, ...] | None = None
+    """Its parts: ``map``, ``calls``, ``reflexes``, ``duties``, ``verdicts``; ``None``: the map alone."""
 
     @property
     def ref(self) -> Ref:

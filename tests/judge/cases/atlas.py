@@ -20,6 +20,7 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(replace(ENTRY, seen_at=None, drifted=None, sought_at=AT - DAY)),
     ),
     "R1.4": (HEALTHY.with_(replace(STANDING, zones=("zone/Imagerie", "zone/Postes"))),),
+    "R37.8": (HEALTHY.with_(replace(COPY, made_at=AT - 31 * DAY)),),
     "R1.8": (
         HEALTHY.with_(replace(COPY, made_at=AT - 31 * DAY)),
         HEALTHY.with_(replace(SEAT, addresses=("10.77.0.200/24",))),

@@ -57,7 +57,7 @@ DRAWN = tuple(
     if isinstance(fact, Host)
 )
 KEPT_ELSEWHERE = (
-    SealedCopy(AT - timedelta(days=12), "2" * 64, 81_000, "user:mdurand", ("Dr Petit 4f1c9a02",)),
+    SealedCopy(AT - timedelta(days=12), "2" * 64, 81_000, "user:mdurand", ("Dr Petit 4f1c9a02",), ("map", "calls")),
     ConsoleSeat("host/console", ("192.168.250.2/30",)),
 )
 HEALTHY = swept((*FACTS, *MAP, *DRAWN, *KEPT_ELSEWHERE, *walls.silent(FACTS)))

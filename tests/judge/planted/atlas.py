@@ -62,12 +62,17 @@ def seated(own: str) -> World:
     """Where the console says it stands, by the look that it takes of itself; a copy sealed some days ago."""
     lines = "\n".join(LOCAL).replace("10.77.0.5", own).encode()
     seats = [item for item in CONSOLE.read(BytesIO(lines)) if isinstance(item, ConsoleSeat)]
-    copy = SealedCopy(AT - timedelta(days=3), "3" * 64, 90_000, "user:mdurand", ("Dr Petit 4f1c9a02",))
-    return of([*seats, copy, Network("10.77.0.0/24")])
+    return of([*seats, copied(3), Network("10.77.0.0/24")])
+
+
+def copied(days: int) -> SealedCopy:
+    """A crisis copy that was sealed so long ago."""
+    return SealedCopy(AT - timedelta(days=days), "3" * 64, 90_000, "user:mdurand", ("Dr Petit 4f1c9a02",), ("calls",))
 
 
 PLANTS: dict[str, Plant] = {
     "R1.7": Plant(lambda: drawn(RECORD), lambda: drawn(None)),
     "R1.4": Plant(lambda: wired("10.77.0.6"), lambda: wired("10.78.0.6")),
+    "R37.8": Plant(lambda: of([copied(3)]), lambda: of([copied(31)])),
     "R1.8": Plant(lambda: seated("192.168.250.2"), lambda: seated("10.77.0.5")),
 }

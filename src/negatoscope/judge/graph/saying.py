@@ -57,6 +57,20 @@ def copied(copies: Seen[SealedCopy], now: datetime, stands: timedelta) -> Said:
     if last is None:
         yield Doubt(PRACTICE, "never_sealed")
         return
+    yield from aged(last, now, stands)
+
+
+def ready(copies: Seen[SealedCopy], part: str, now: datetime, stands: timedelta) -> Said:
+    """A copy that holds a part was made not long ago."""
+    made = [copy.made_at for copy in copies.facts if part in (copy.holds or ())]
+    if made:
+        yield from aged(max(made), now, stands)
+    else:
+        yield Doubt(PRACTICE, "copy_without" if copies.facts else "never_sealed")
+
+
+def aged(last: datetime, now: datetime, stands: timedelta) -> Said:
+    """The last copy is not of the future, nor too old."""
     yield from not_ahead(PRACTICE, "sealed_copy", last, now)
     if now - last > stands:
         yield Finding(PRACTICE, "copy_old", {"on": f"{last:%Y-%m-%d}"})

@@ -8,7 +8,7 @@ from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.judge.unlisted import listed
 from negatoscope.model.atlas import GHOST_AFTER, MapEntry, Standing
-from negatoscope.model.carrying import ConsoleSeat, SealedCopy
+from negatoscope.model.carrying import COPY_STANDS, ConsoleSeat, SealedCopy
 from negatoscope.model.evidence import Seen
 from negatoscope.model.gateways import RuleBase
 from negatoscope.model.hosts import COMPUTERS, Host, HostClass, Interface
@@ -20,8 +20,6 @@ from negatoscope.model.zones import InternetAccess, Partner, Zone
 
 APPLIANCES = frozenset({HostClass.MODALITY, HostClass.PRINTER, HostClass.NETWORK})
 RULE = Rule("R1", fresh=timedelta(days=7))
-COPY_STANDS = timedelta(days=30)
-"""How old the sealed copy may be."""
 PLACEHOLDERS = frozenset({
     "", "0", "na", "none", "null", "unknown", "other", "defaultstring", "notspecified", "notapplicable",
     "systemproductname", "systemname", "productname", "tobefilledbyoem", "allseries", "oem",

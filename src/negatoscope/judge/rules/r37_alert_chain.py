@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from negatoscope.judge.graph.saying import ready
 from negatoscope.judge.leavers import Leaving
 from negatoscope.judge.rule import Rule
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.calltree import numbers, uncovered
+from negatoscope.model.carrying import COPY_STANDS, SealedCopy
 from negatoscope.model.continuity import Call, CallDrill, Contact, Outcome
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
@@ -107,3 +109,9 @@ def contacts_outside_are_checked(contacts: Seen[Contact], now: datetime) -> Said
             yield Finding(one.ref, "contact_checked_long_ago", {"on": f"{one.checked_on:%Y-%m-%d}"})
     if not contacts.facts and contacts.sweeps:
         yield Finding("practice", "no_contact_outside")
+
+
+@RULE.measured("R37.8")
+def the_crisis_copy_is_at_hand(copies: Seen[SealedCopy], now: datetime) -> Said:
+    """Keep off the network, and young, whom to call and what to do."""
+    yield from ready(copies, "calls", now, COPY_STANDS)

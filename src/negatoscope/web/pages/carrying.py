@@ -1,4 +1,4 @@
-"""The map taken away: as a picture, on paper, as a workbook; and the sealed copy that is kept off the network."""
+"""The map taken away: as a picture, on paper, as a workbook; and the sealed crisis copy."""
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from negatoscope.flows import carrying
-from negatoscope.judge.rules.r01_map import COPY_STANDS
 from negatoscope.kit import age
 from negatoscope.kit.clock import utc_now
+from negatoscope.model.carrying import COPY_STANDS
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web.access import needs, require
@@ -96,4 +96,5 @@ def _sealed(request: Visit) -> HttpResponse:
         messages.error(request, _("Ajoutez d’abord une clé : sans elle, personne n’ouvrirait la copie."))
         return redirect("drawing_sealed")
     desk.judge_again(request)
-    return desk.attachment(data, f"carte-{localtime(copy.made_at):%Y-%m-%d}.zip.age", "application/octet-stream")
+    name = f"copie-de-crise-{localtime(copy.made_at):%Y-%m-%d}.html.age"
+    return desk.attachment(data, name, "application/octet-stream")

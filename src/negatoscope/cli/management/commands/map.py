@@ -23,7 +23,11 @@ class Command(Verb):
         form.add_argument(
             "--format", choices=(*carrying.FORMS, carrying.ANNEXES), help=_("sans cela : d’après le nom du fichier")
         )
-        form.add_argument("--sealed", action="store_true", help=_("toute la carte, scellée pour les clés enregistrées"))
+        form.add_argument(
+            "--sealed",
+            action="store_true",
+            help=_("la copie de crise (carte, qui appeler, que faire), scellée pour les clés enregistrées"),
+        )
 
     def act(self, options: dict[str, Any]) -> int:
         """Write it and say where it is."""
