@@ -46,6 +46,8 @@ MATRIX = {
     "reflex_paper": "reader -",
     "incident_touched": "reader operator",
     "incident_duties": "reader operator",
+    "incident_dossier": "reader operator",
+    "incident_dossier_file": "reader -",
     "incident_closing": "reader operator",
     "incident_strike": "operator operator",
     "incident_document": "reader -",

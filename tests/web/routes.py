@@ -41,6 +41,7 @@ FILES = {
     "agent_basic",
     "probe_receipt",
     "incident_document",
+    "incident_dossier_file",
     "tip_file",
     "incident_feed",
 }
@@ -132,7 +133,7 @@ def visited_names() -> set[str]:
     return (
         PLAIN
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
-        | {*OF_INCIDENTS, "incident_reflex", "incident_strike", "tip", "tip_receipt"}
+        | {*OF_INCIDENTS, "incident_reflex", "incident_dossier", "incident_strike", "tip", "tip_receipt"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
         | FORMS_ONLY
         | FILES
@@ -157,6 +158,7 @@ def addresses(console: Console) -> list[str]:
     going = incidents.standing(console.practice)
     found += [reverse(name, args=[one.number]) for name in OF_INCIDENTS for one in going]
     found += [reverse("incident_reflex", args=[one.number, "ransomware"]) for one in going]
+    found += [reverse("incident_dossier", args=[one.number, duty]) for one in going for duty in ("CNIL", "ANS")]
     found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]

@@ -13,8 +13,6 @@ from negatoscope.prove.report.words import instant
 from negatoscope.respond.dossier import Dossier, Field, Form, Held, lists
 from negatoscope.store import practice
 
-ONE_OF = " / "
-
 
 def printed(console: Console, told: Dossier, one: Incident, lang: Lang) -> bytes:
     """One dossier as a PDF."""
@@ -39,10 +37,7 @@ def blank(form: Form, lang: Lang, made: datetime, name: str = "") -> bytes:
     """A form to be filled with a pen: every field, with the words that its list allows."""
     said = words(lang)
     parts = tuple(
-        Part(
-            group.title[lang], tuple(Row(_asked(field, lang), "", _choices(field, lang, said)) for field in group.field)
-        )
-        for group in form.group
+        Part(group.title[lang], tuple(_empty(field, lang, said) for field in group.field)) for group in form.group
     )
     about, doubt = said["blank"], form.doubt[lang] if form.doubt else ""
     told = Paper(
@@ -61,17 +56,13 @@ def _row(held: Held, lang: Lang, said: dict[str, str]) -> Row:
         notes.append(said["note_doubt"])
     if held.changed and held.before:
         notes.append(f"{said['note_changed']} {field.said(held.before, lang)}")
-    return Row(field.label[lang], field.said(held.values, lang), " · ".join(notes))
+    return Row(field.label[lang], tuple(field.said(held.values, lang).splitlines()), " · ".join(notes))
 
 
-def _asked(field: Field, lang: Lang) -> str:
-    return field.label[lang] + (f" ({words(lang)['note_required']})" if field.required else "")
-
-
-def _choices(field: Field, lang: Lang, said: dict[str, str]) -> str:
-    listed = ONE_OF.join(option[lang] for option in field.options)
-    only = f"{said['one']} – " if field.kind == "one" else ""
-    return f"{only}{listed}" if listed else field.help[lang] if field.help else ""
+def _empty(field: Field, lang: Lang, said: dict[str, str]) -> Row:
+    label = field.label[lang] + (f" ({said['note_required']})" if field.required else "")
+    note = said["one"] if field.kind == "one" else field.help[lang] if field.help else ""
+    return Row(label, (), note, tuple(option[lang] for option in field.options), tall=field.kind == "long")
 
 
 def _source(form: Form, lang: Lang) -> str:

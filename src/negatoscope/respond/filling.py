@@ -93,12 +93,13 @@ def fill(form: Form, facts: Facts) -> Dossier:
 def _held(
     each: Field, said: Mapping[str, Entry], before: Mapping[str, Values] | None, facts: Given | None
 ) -> tuple[Given, Entry | None]:
-    """What somebody said, else what left before, else what the facts say."""
+    """What somebody said, else what left before (no surer than it was), else what the facts say."""
     entry = said.get(each.id)
     if entry is not None and isinstance(entry.word, Filled):
         return Given(entry.word.values[each.id], SAID), entry
     if before and before.get(each.id):
-        return Given(before[each.id], SENT), None
+        unsure = facts is not None and facts.doubt and facts.values == before[each.id]
+        return Given(before[each.id], SENT, unsure), None
     return facts or Given((), ""), None
 
 
@@ -279,19 +280,21 @@ def _handling(facts: Facts, _known: Known) -> Given:
 
 
 def _done(facts: Facts, _known: Known) -> Given | None:
-    """Decisions, and steps of reflex sheets that were done."""
-    return _text([line for entry in facts.log if entry.place not in facts.one.struck for line in _act(entry)], "log")
+    """Decisions, and steps of reflex sheets that were done, so far as the last word on each."""
+    one = facts.one
+    last = {entry.place for entry in one.followed.values()}
+    stands = (e for e in facts.log if e.place not in one.struck and (e.place in last or isinstance(e.word, Decided)))
+    return _text((_act(entry) for entry in stands), "log")
 
 
-def _act(entry: Entry) -> list[str]:
+def _act(entry: Entry) -> str:
     match entry.word:
         case Decided(what):
-            return [what]
-        case Followed(step, Gesture.DONE):
-            found = step_of(step)
-            return [found.fr] if found else []
+            return what
+        case Followed(step, Gesture.DONE) if found := step_of(step):
+            return f"Fait\N{NO-BREAK SPACE}: {found.fr}"
         case _:
-            return []
+            return ""
 
 
 def _tasks(*, lesson: bool) -> Source:
@@ -333,7 +336,9 @@ def _band(_facts: Facts, known: Known) -> Given | None:
 
 
 def _documents(facts: Facts, _known: Known) -> Given | None:
-    words = (entry.word for entry in facts.log if entry.place not in facts.one.struck)
+    """What was attached, but for copies of notifications."""
+    copies = {entry.word.copy for entry in facts.one.sent if isinstance(entry.word, Sent)}
+    words = (entry.word for entry in facts.log if entry.place not in {*facts.one.struck, *copies})
     return _text([f"{word.name} (SHA-256 {word.digest})" for word in words if isinstance(word, Attached)], "log")
 
 

@@ -29,8 +29,6 @@ UNFIT: Mapping[str, Text] = {
     "choice": _("Ce choix ne convient pas ici."),
     "long": _("Ce texte est trop long."),
     "number": _("Écrivez un nombre, en chiffres."),
-    "instant": _(
-        "Écrivez le jour et l’heure, à Paris. Une heure que le changement d’heure répète ou saute ne convient pas."
-    ),
-    "pattern": _("Cela n’a pas la forme attendue : vérifiez les chiffres."),
+    "instant": _("Écrivez le jour et l’heure, à Paris ; pas une heure que le changement d’heure répète ou saute."),
+    "pattern": _("Cela n’a pas la forme attendue : vérifiez les chiffres."),
 }

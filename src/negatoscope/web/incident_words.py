@@ -123,7 +123,7 @@ def _sent(word: Sent) -> str:
     receipt = _(", accusé %(number)s") % {"number": word.receipt} if word.receipt else ""
     stage = f", {label(labels.STAGES, word.stage)}" if word.stage else ""
     by = _(", envoyée par %(name)s") % {"name": word.by} if word.by else ""
-    late = _(" ; en retard : %(why)s") % {"why": word.reasons} if word.reasons else ""
+    late = _(" ; en retard : %(why)s") % {"why": word.reasons} if word.reasons else ""
     return f"{duty_name(word.duty)}{stage} – {exact(word.at)}{receipt}{by}{late}"
 
 

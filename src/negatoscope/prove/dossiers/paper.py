@@ -15,8 +15,12 @@ class Row(Struct, frozen=True):
     """One field. ``note``: that it is missing, doubtful, or changed since the last version."""
 
     label: str
-    value: str
+    lines: tuple[str, ...]
     note: str = ""
+    ticks: tuple[str, ...] = ()
+    """What may be ticked, on a blank form."""
+    tall: bool = False
+    """Needs room to write, on a blank form."""
 
 
 class Part(Struct, frozen=True):

@@ -17,13 +17,13 @@ class LeftForm(forms.Form):
 
     use_required_attribute = False
     stage = forms.ChoiceField(label=_("Quelle déclaration"))
-    at = instant(_("Quand est-elle partie (à Paris) ?"))
+    at = instant(_("Quand est-elle partie (à Paris) ?"))
     by = forms.CharField(
         label=_("Qui l’a envoyée"), max_length=200, required=False, widget=forms.TextInput(attrs=PEOPLE)
     )
     receipt = forms.CharField(label=_("Numéro d’accusé (facultatif)"), max_length=100, required=False)
     reasons = words(_("Pourquoi après le délai"), required=False)
-    file = forms.FileField(label=_("Copie ou accusé reçu (facultatif) : 25 Mo au plus, gardé tel quel"), required=False)
+    file = forms.FileField(label=_("Copie ou accusé reçu (facultatif) : 25 Mo au plus, gardé tel quel"), required=False)
     text = words(_("Remarque (facultatif)"), required=False)
 
     def narrow(self, stages: Iterable[Stage], *, late: bool) -> "LeftForm":

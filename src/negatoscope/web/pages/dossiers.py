@@ -79,7 +79,7 @@ class Desk:
         each = self.form.named(ident)
         said = each.said(values, desk.language()) if each else ""
         told = {"name": entry.name, "said": said or _("(vide)")}
-        return _("%(name)s vient d’écrire : %(said)s. Envoyez de nouveau si vous maintenez le vôtre.") % told
+        return _("%(name)s vient d’écrire : %(said)s. Envoyez de nouveau si vous maintenez le vôtre.") % told
 
     def send(self) -> bool:
         """Note that it left; whether that was done."""
@@ -120,7 +120,7 @@ def incident_dossier(request: Visit, number: int, duty: str) -> HttpResponse:
         if act not in {"fill", "sent"}:
             raise SuspiciousOperation(act)
         if act == "sent" and page.send():
-            messages.success(request, _("C’est noté : la déclaration est partie. Son délai ne court plus."))
+            messages.success(request, _("C’est noté : la déclaration est partie. Son délai ne court plus."))
             return redirect(request.path)
         if act == "fill" and (part := page.fill()):
             return redirect(f"{request.path}#partie-{part}")
