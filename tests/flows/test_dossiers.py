@@ -111,7 +111,7 @@ def test_a_form_sent_twice_is_one_line(console: Console) -> None:
 def test_what_left_is_kept_as_it_left_with_its_copy(console: Console, clock: TickingClock) -> None:
     number = begun(console)
     fill(console, number, people_count="10")
-    copy = Document("recu.pdf", io.BytesIO(b"recu"), "accusé")  # type: ignore[arg-type]  # it reads like any file
+    copy = Document("recu.pdf", io.BytesIO(b"recu"), "accusé")
     at = console.clock()
     leaving = Leaving(at, Stage.INITIAL, "Anna", "FR-1", text="par le site", copy=copy)
     dossiers.send(console, number, "CNIL", leaving, ANNA)
@@ -137,7 +137,7 @@ def test_what_left_is_kept_as_it_left_with_its_copy(console: Console, clock: Tic
 def test_a_refused_notification_leaves_no_line(console: Console) -> None:
     number = begun(console)
     before = len(held.entries(console.practice, number))
-    copy = Document("recu.pdf", io.BytesIO(b"recu"))  # type: ignore[arg-type]  # it reads like any file
+    copy = Document("recu.pdf", io.BytesIO(b"recu"))
     with pytest.raises(Refused, match="no_first"):
         dossiers.send(console, number, "CNIL", Leaving(console.clock(), Stage.COMPLEMENT, copy=copy), ANNA)
     assert len(held.entries(console.practice, number)) == before

@@ -23,7 +23,7 @@ def page_of(client: Client, duty: str = "CNIL") -> str:
     return f"{opened(client)}dossiers/{duty}/"
 
 
-def before(page: str) -> dict[str, str]:
+def before(page: str) -> dict[str, Any]:
     """What the form of a page says it had shown."""
     return {name: unescape(value) for name, value in re.findall(r'name="(avant-[^"]+)" value="([^"]*)"', page)}
 
@@ -35,7 +35,7 @@ def put(client: Client, where: str, part: str, status: int = 302, **told: object
 
 
 def shown_first(page: str) -> str:
-    return re.findall(r'name="vu" value="([^"]*)"', page)[0]
+    return str(re.findall(r'name="vu" value="([^"]*)"', page)[0])
 
 
 def words(page: str) -> str:
@@ -81,7 +81,7 @@ def test_what_is_not_sure_is_confirmed_and_marked_no_more(fresh: Console, jean: 
     address = page_of(jean)
     page = text(jean, address)
     assert 'name="garde" value="surety"' in page
-    typed = {name.replace("avant", "champ"): value for name, value in before(page).items()}
+    typed: dict[str, Any] = {name.replace("avant", "champ"): value for name, value in before(page).items()}
     send(jean, address, "fill", partie="time", garde="surety", **before(page), **typed)
     page = text(jean, address)
     assert 'name="garde" value="surety"' not in page
@@ -109,7 +109,12 @@ def test_two_at_once_are_told_and_neither_loses_what_they_wrote(fresh: Console, 
     address = page_of(jean)
     page = text(jean, address)
     put(other, address, "organisation", siren="123456789")
-    told = {**before(page), "vu": shown_first(page), "partie": "organisation", "champ-siren": "987654321"}
+    told: dict[str, Any] = {
+        **before(page),
+        "vu": shown_first(page),
+        "partie": "organisation",
+        "champ-siren": "987654321",
+    }
     refused = send(jean, address, "fill", 422, **told)
     assert "vient d’écrire" in refused
     assert "123456789" in refused
@@ -162,5 +167,10 @@ def test_a_closed_incident_takes_no_field(fresh: Console, jean: Client) -> None:
     for word, said in (*COMPLETE, (Moved(State.RECOVERED), ""), (Moved(State.CLOSED), "")):
         responding.say(fresh, number, Line(word, said), Handler("user:jpetit", "Jean Petit (jpetit)"))
     assert "Enregistrer cette partie" not in text(jean, address)
-    told = {**before(page), "vu": shown_first(page), "partie": "organisation", "champ-siren": "987654321"}
+    told: dict[str, Any] = {
+        **before(page),
+        "vu": shown_first(page),
+        "partie": "organisation",
+        "champ-siren": "987654321",
+    }
     assert "rouvrez-le" in send(jean, address, "fill", 422, **told)
