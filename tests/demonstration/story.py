@@ -168,7 +168,7 @@ def drills() -> list[Fact]:
     return [
         RestoreDrill(Restored.DICOM_STUDY, day, Outcome.SUCCESS, 95, who, restored, kept[restored]),
         RestoreDrill(Restored.RIS_DUMP, day, Outcome.FAILURE, 140, who, restored, kept[restored]),
-        CallDrill(date(2026, 11, 5), Outcome.SUCCESS, 22, called, kept[called]),
+        CallDrill(date(2026, 11, 5), Outcome.SUCCESS, 22, called, kept[called], 3, 3),
     ]
 
 

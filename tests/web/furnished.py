@@ -13,6 +13,7 @@ from negatoscope.flows import (
     alerting,
     channels,
     credentials,
+    launching,
     rereading,
     responding,
     reviewing,
@@ -37,6 +38,7 @@ from negatoscope.model.accounts import Account
 from negatoscope.model.alert import AlertOutcome, Priority
 from negatoscope.model.cases import CaseKind, RoleTemplate
 from negatoscope.model.channel import For, Quiet
+from negatoscope.model.continuity import Call
 from negatoscope.model.directory import Directory
 from negatoscope.model.event import Action, Event, Told
 from negatoscope.model.hosts import Host, HostClass
@@ -63,6 +65,7 @@ from negatoscope.model.incident import (
     Word,
 )
 from negatoscope.model.incident import Role as Duty
+from negatoscope.model.launch import Purpose
 from negatoscope.model.networks import Consent, Network
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Attestation, Person, Waiver
@@ -321,4 +324,6 @@ def _respond(console: Console) -> None:
     wrong = responding.say(console, number, responding.Line(Noted(), "c’est l’imprimante"), who)
     responding.say(console, number, responding.Line(Struck(wrong), "non"), who)
     responding.attach(console, number, responding.Document("ecran.txt", BytesIO(b"rancon")), who)
+    declare(console, Said("user:jpetit"), (Call("person/mdurand", 1, "06 00 00 00 00", "person/jpetit"),))
+    launching.launch(console, launching.Wish(Purpose.REAL, text="Venez au cabinet.", incident=number), who)
     responding.say(console, number, responding.Line(Sent("PLAINTE", console.clock(), "PV 12"), "gendarmerie"), who)

@@ -7,7 +7,8 @@ from django.urls import get_resolver, reverse
 from negatoscope.flows.console import Console
 from negatoscope.model.campaigns import Campaign
 from negatoscope.model.weekly import WeekReview
-from negatoscope.store.queries import alerts, channels, incidents, jobs, observations, probes, register, tips
+from negatoscope.store.models import RingRow
+from negatoscope.store.queries import alerts, channels, incidents, jobs, launches, observations, probes, register, tips
 from negatoscope.store.queries.paging import Ask
 from tests.web.furnished import RULE_ID
 
@@ -29,6 +30,7 @@ FILES = {
     "paper_draft",
     "reflex_paper",
     "chain_paper",
+    "chain_sheet",
     "capture",
     "import_template",
     "ledger_export",
@@ -67,7 +69,8 @@ PLAIN = {
     "differences",
     "drawing", "drawing_changes", "drawing_sealed",
     "demonstration",
-    "cases", "chain", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
+    "chain", "chain_launch", "chain_launches",
+    "cases", "role_templates", "policy", "papers", "campaigns", "attestations", "attest_many",
     "reception", "talks", "log_sources", "log_files", "log_keeping", "log_folder_follow", "probes",
     "events", "events_question",
     "directories", "password_profile",
@@ -135,6 +138,7 @@ def visited_names() -> set[str]:
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
         | {*OF_INCIDENTS, "incident_reflex", "incident_dossier", "incident_strike", "tip", "tip_receipt"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
+        | {"chain_launched", "chain_answer"}
         | FORMS_ONLY
         | FILES
         | ENTRANCES
@@ -163,6 +167,8 @@ def addresses(console: Console) -> list[str]:
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]
     found += [reverse("tip_receipt", args=[one.code]) for one in reported]
+    found += [reverse("chain_launched", args=[one.number]) for one in launches.every(console.practice)]
+    found += [reverse("chain_answer", args=[row.token]) for row in RingRow.objects.all()]
     found += [reverse("channel", args=[one.number]) for one in channels.channels(console.practice)]
     found += [reverse("week", args=[one.week]) for one in register.declared(console.practice, WeekReview)]
     found += [reverse("probe", args=[number]) for number in probes.names(console.practice)]

@@ -19,6 +19,7 @@ VERBS = {
     "detect": gettext_lazy("chercher dans des journaux ce que décrivent des règles Sigma"),
     "incident": gettext_lazy("ouvrir un incident, tenir sa main courante, la relire"),
     "dossier": gettext_lazy("préparer une déclaration : CNIL, CERT Santé ; la lire, l’imprimer"),
+    "chain": gettext_lazy("lancer la chaîne d’alerte, ou un exercice ; qui a répondu"),
     "tip": gettext_lazy("signaler quelque chose d’anormal, lister les signalements"),
     "duties": gettext_lazy("qui prévenir après un incident, et jusqu’à quand"),
     "reflexes": gettext_lazy("que faire, et ne pas faire, dans la première heure"),

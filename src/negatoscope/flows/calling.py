@@ -20,16 +20,18 @@ from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.alert import Alert, AlertStep, Priority
 from negatoscope.model.incident import State
+from negatoscope.model.launch import Purpose
 from negatoscope.respond.channels import courier
 from negatoscope.respond.channels.message import Errand, Outcome
 from negatoscope.respond.channels.ways import MAIL
 from negatoscope.respond.incident import read
 from negatoscope.respond.wall import LATE, clocks
 from negatoscope.store import channels as rows
+from negatoscope.store import launches as rings
 from negatoscope.store.channels import ChannelRow, DeliveryRow
 from negatoscope.store.queries import alerts as held
 from negatoscope.store.queries import channels as known
-from negatoscope.store.queries import incidents
+from negatoscope.store.queries import incidents, launches
 
 AT_ONCE = 4
 MOST = 50
@@ -81,16 +83,36 @@ class Spoken:
     kind: str
     say: Callable[[str, str], str]
     """In a language, with the address of the console."""
+    title: Callable[[str], str] | None = None
+    """Its own title in a language, where it has one: it goes alone then."""
 
 
 def _spoken(console: Console, row: DeliveryRow) -> Spoken | None:
     """What a delivery says now; ``None``: nothing any more, it was settled meanwhile."""
+    if row.ring is not None:
+        return _of_ring(console, row.ring, row.due_at)
     if row.incident is not None:
         return _of_duty(console, Duty(row.incident, row.duty, row.step), row.due_at)
     alert = held.alert(console.practice, row.alert or 0)
     if alert is None or not alert.open:
         return None
     return Spoken(alert.priority.rank, alert.due, KINDS[alert.priority], partial(lettering.called, alert, row.step))
+
+
+def _of_ring(console: Console, ring: int, at: datetime) -> Spoken | None:
+    """A call of the alert chain, while it goes on and they have not answered."""
+    number = launches.of_ring(console.practice, ring)
+    one = launches.launch(console.practice, number) if number is not None else None
+    waits = one is not None and any(each.number == ring and each.answered_at is None for each in one.rings)
+    if one is None or not one.running or not waits:
+        return None
+    url = lettering.answered_at(console.config.address, rings.ring(ring).token)
+    kind = KINDS[Priority.HIGH if one.purpose is Purpose.REAL else Priority.LOW]
+
+    def say(language: str, _base: str) -> str:
+        return lettering.rung(one.purpose, url, language)
+
+    return Spoken(0, at, kind, say, partial(lettering.headed, one.purpose))
 
 
 def _of_duty(console: Console, told: Duty, at: datetime) -> Spoken | None:
@@ -209,6 +231,8 @@ def _errand(row: ChannelRow, told: Sequence[tuple[DeliveryRow, Spoken]], letter:
     ranked = sorted((spoken for _one, spoken in told), key=lambda one: (one.rank, one.due))
     lines = [one.say(row.language, base) for one in ranked[:TOLD]]
     title, body = lettering.call(lines, len(told), row.language, base)
+    if ranked[0].title is not None:
+        title = ranked[0].title(row.language)
     return Errand("", title, body, ranked[0].kind, letter)
 
 

@@ -13,6 +13,7 @@ from negatoscope.flows.sealing import Seals
 from negatoscope.kit.sealing import Unsealable
 from negatoscope.model.alert import Priority
 from negatoscope.model.channel import For, Quiet
+from negatoscope.model.launch import System
 from negatoscope.respond.channels import courier, ways
 from negatoscope.respond.channels.message import Errand, Outcome
 from negatoscope.respond.channels.ways import MAIL, WayRefused
@@ -45,6 +46,7 @@ class Wish:
     quiet: Quiet | None
     language: str
     active: bool = True
+    depends: frozenset[System] | None = None
 
     def columns(self) -> dict[str, object]:
         """As it is kept, and as the ledger hashes it."""
@@ -53,6 +55,7 @@ class Wish:
             "priorities": sorted(self.priorities), "active": self.active,
             "quiet_begins": self.quiet.begins if self.quiet else None,
             "quiet_ends": self.quiet.ends if self.quiet else None,
+            "depends": None if self.depends is None else sorted(self.depends),
         }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from negatoscope.judge import texts
 from negatoscope.kit.bilingual import Lang, counted
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import Alert
+from negatoscope.model.launch import Purpose
+from negatoscope.prove.telling import Kind
 from negatoscope.respond.duty import duties
 from negatoscope.respond.wall import LATE, Clock
 from negatoscope.store import ledger
@@ -33,7 +35,8 @@ def letter(rows: Sequence[NoticeRow], language: str, base: str) -> tuple[str, st
     subject = told(rows[0], language) if len(rows) == 1 else _fill("several", {"n": len(rows)}, language, "subject")
     last = ledger.last() or {"sequence": 0, "hash": ""}
     foot = _fill("foot", {"size": last["sequence"], "head": last["hash"]}, language)
-    return f"Négatoscope – {subject}", "\n\n".join(parts) + f"\n\n-- \n{foot}\n"
+    head = "" if rows[0].kind == Kind.CALL else "Négatoscope – "  # an exercise says so in its first word
+    return f"{head}{subject}", "\n\n".join(parts) + f"\n\n-- \n{foot}\n"
 
 
 def told(row: NoticeRow, language: str) -> str:
@@ -64,6 +67,21 @@ def reminded(number: int, clock: Clock, mark: str, language: str, base: str) -> 
         "hour": _hour(clock.due.isoformat(), language) if clock.due else "",
     }  # fmt: skip
     return _fill(code, values, language, "call")
+
+
+def rung(purpose: Purpose, url: str, language: str) -> str:
+    """What a channel says to somebody whom the alert chain calls: no name, nothing of what happens."""
+    return _fill(f"chain_{purpose}", {"url": url}, language, "call")
+
+
+def answered_at(base: str, token: str) -> str:
+    """The address by which somebody answers the alert chain."""
+    return f"{base}repondre/{token}/"
+
+
+def headed(purpose: Purpose, language: str) -> str:
+    """The title of such a message; that of an exercise says so in its first word."""
+    return _fill(f"chain_{purpose}", {}, language, "subject")
 
 
 def undelivered(why: str, language: str) -> str:

@@ -34,6 +34,7 @@ from negatoscope.flows.previewing import Following
 from negatoscope.flows.recording import alone, enter
 from negatoscope.flows.reminding import Reminders
 from negatoscope.flows.rereading import Mondays
+from negatoscope.flows.ringing import Ringer
 from negatoscope.store import jobs, subjects
 from negatoscope.store.jobs import JobState
 
@@ -114,7 +115,7 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
     running, next_round = list[_Running](), time.monotonic()
-    rounds = (one.round for one in (Rounds(), Reminders(), Mondays(), Crier(), Postman()))
+    rounds = (one.round for one in (Rounds(), Reminders(), Mondays(), Ringer(), Crier(), Postman()))
     every = (lambda _console: due(), checkpoint_due, *rounds)
     while not stopping():
         if time.monotonic() >= next_round:

@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.alert import AlertStep, Priority
+from negatoscope.model.launch import System
+
+MAIL = "mail"
+"""The service that goes by the practice's own mail server."""
 
 
 class For(StrEnum):
@@ -53,6 +57,22 @@ class Channel:
     quiet: Quiet | None
     language: str
     active: bool
+    depends: frozenset[System] | None = None
+    """What of the practice it needs to work; ``None``: nobody said."""
+
+    @property
+    def mails(self) -> bool:
+        """Whether it goes by the practice's mail server."""
+        return self.service == MAIL
+
+    @property
+    def needs(self) -> frozenset[System]:
+        """What it is known to need."""
+        return (self.depends or frozenset()) | ({System.MAIL} if self.mails else frozenset())
+
+    def of_person(self, names: Collection[str]) -> bool:
+        """Whether it is one person's own; ``names``: all that they are called, in lower case."""
+        return self.for_whom is For.PERSON and self.whom.casefold() in names
 
     def hears(self, priority: Priority, step: AlertStep, people: Collection[str]) -> bool:
         """Whether it is told; ``people``: whom it falls to, by all their names, in lower case; none: to everybody."""

@@ -88,6 +88,8 @@ class Call:
     """When they confirmed knowing their part."""
     other_phone: str | None = None
     """A second number, on another line or network, in case the first is down."""
+    wait: int | None = None
+    """Minutes for which an answer is waited for, before the next is called."""
 
     @property
     def ref(self) -> Ref:
@@ -108,6 +110,10 @@ class CallDrill:
     document_name: str | None = None
     document_digest: str | None = None
     """sha256 of the record of the drill, in the vault."""
+    lines: int | None = None
+    """Lines of the call list that were tried."""
+    reached: int | None = None
+    """Lines on which somebody answered."""
 
     @property
     def ref(self) -> Ref:
@@ -243,6 +249,10 @@ CALLS = Family(
                Shape.PHONE,
                note=Words("Un second numéro, sur une autre ligne : si la première est coupée.",
                           "A second number, on another line: in case the first is down."), example="05 00 00 00 00"),
+        Column("wait", "Attendre (minutes)", "Wait (minutes)", ("attente", "délai", "minutes", "delay"), Shape.COUNT,
+               width=18,
+               note=Words("Sans réponse après ce temps, la personne suivante est appelée. Vide : dix minutes.",
+                          "With no answer after that time, the next is called. Empty: ten minutes."), example="10"),
     ),
     Words("Liste d’appel", "Call list"), Words("une ligne d’appel", "a line of the call list"),
     Words("Qui appeler, dans quel ordre, et à sa place qui d’autre.",
@@ -262,6 +272,12 @@ CALL_DRILLS = Family(
                note=Words("Du premier appel à la dernière réponse.", "From the first call to the last answer."),
                example="22"),
         *_PROOF,
+        Column("lines", "Lignes essayées", "Lines tried", ("lignes", "lines"), Shape.COUNT, width=16,
+               note=Words("Combien de lignes de la liste d’appel ont été essayées.",
+                          "How many lines of the call list were tried."), example="5"),
+        Column("reached", "Lignes jointes", "Lines reached", ("jointes", "reached"), Shape.COUNT, width=16,
+               note=Words("Sur combien de ces lignes quelqu’un a répondu.",
+                          "On how many of these lines somebody answered."), example="5"),
     ),
     Words("Essais de la chaîne d’alerte", "Trials of the alert chain"), Words("un essai de la chaîne d’alerte",
                                                             "a trial of the alert chain"),

@@ -292,9 +292,17 @@ class Reminded(Struct, frozen=True, tag="reminded"):
     reached: int = 0
 
 
+class Chained(Struct, frozen=True, tag="chained"):
+    """The alert chain was launched, somebody was called or answered, it ended. ``step``: ``flows.launching``'s word."""
+
+    launch: int
+    step: str
+    name: str = ""
+
+
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Answered
-    | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
+    | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded | Chained
 )  # fmt: skip
 
 

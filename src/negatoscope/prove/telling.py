@@ -23,13 +23,15 @@ class Kind(StrEnum):
     WEEK = "week"
     TRIAL = "trial"
     ALERT = "alert"
+    CALL = "call"
+    """Somebody is called by the alert chain."""
     CALM = "calm"
     """An alert that can wait for the morning."""
 
 
-MANDATORY = frozenset({Kind.WORK, Kind.REVIEW, Kind.SIGN, Kind.ALERT, Kind.CALM})
+MANDATORY = frozenset({Kind.WORK, Kind.REVIEW, Kind.SIGN, Kind.ALERT, Kind.CALL, Kind.CALM})
 """Somebody was named and counts on the answer: nobody turns these off."""
-URGENT = frozenset({Kind.RED, Kind.TRIAL, Kind.ALERT, Kind.CALM})
+URGENT = frozenset({Kind.RED, Kind.TRIAL, Kind.ALERT, Kind.CALL, Kind.CALM})
 """These leave at once; the others wait for the one mail of the day."""
 OPTIONAL = tuple(kind for kind in Kind if kind not in MANDATORY and kind is not Kind.TRIAL)
 

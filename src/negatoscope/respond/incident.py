@@ -10,6 +10,7 @@ from negatoscope.model.incident import (
     Answered,
     Asked,
     Attached,
+    Chained,
     Dated,
     Decided,
     Done,
@@ -154,7 +155,7 @@ def since(entries: Iterable[Entry], word: Word, seen: int) -> Entry | None:
 
 def check(one: Incident, entries: Sequence[Entry], entry: Entry) -> None:
     """Refuse what cannot be said of an incident now. Raises Refused."""
-    if one.state is State.CLOSED and not isinstance(entry.word, Noted | Moved | Attached | Struck):
+    if one.state is State.CLOSED and not isinstance(entry.word, Noted | Moved | Attached | Struck | Chained):
         raise Refused("closed")
     match entry.word:
         case Moved(to):

@@ -66,6 +66,15 @@ def write_duty(channels: Iterable[Channel], told: Mapping[str, Any], key: str, n
     return len(DeliveryRow.objects.bulk_create(rows))
 
 
+def write_ring(channels: Iterable[int], ring: int, key: str, now: datetime) -> int:
+    """Write down that these call somebody of the alert chain, each once, and wake them; returns how many are new."""
+    asked = set(channels)
+    ChannelRow.objects.filter(pk__in=asked).update(rests_until=None)
+    known = set(DeliveryRow.objects.filter(channel__in=asked, key=key).values_list("channel_id", flat=True))
+    rows = [DeliveryRow(channel_id=number, key=key, ring=ring, step="chain", due_at=now) for number in asked - known]
+    return len(DeliveryRow.objects.bulk_create(rows))
+
+
 def hurry(alert: int, now: datetime) -> None:
     """What waits for the end of quiet hours waits no longer: the alert became worse."""
     DeliveryRow.objects.filter(alert=alert, state=DeliveryState.WAITING, tries=0, due_at__gt=now).update(due_at=now)
@@ -80,8 +89,14 @@ def ready(practice: int, now: datetime) -> list[ChannelRow]:
 
 
 def waiting(channel: int, now: datetime, most: int) -> list[DeliveryRow]:
-    """What is to go out by a channel in its next message: a message that was tried, else what none bears yet."""
+    """What is to go out by a channel in its next message: a message that was tried, else what none bears yet.
+
+    A call of the alert chain goes first, and alone: its address is one person's.
+    """
     rows = DeliveryRow.objects.filter(channel_id=channel, state=DeliveryState.WAITING, due_at__lte=now)
+    ring = rows.exclude(ring=None).order_by("pk").first()
+    if ring is not None:
+        return [ring]
     tried = rows.exclude(letter="").order_by("pk").values_list("letter", flat=True).first()
     if tried:
         return list(rows.filter(letter=tried).order_by("pk"))

@@ -74,6 +74,7 @@ TOLD: Mapping[str, Text] = {
     **incident_labels.MARKS,
     AlertStep.HANDED: _("confiée"),
     "trial": _("essai"),
+    "chain": _("chaîne d’alerte"),
 }
 STATES: Mapping[str, Text] = {
     "waiting": _("en attente"),

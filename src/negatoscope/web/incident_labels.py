@@ -137,6 +137,7 @@ STEPS: Mapping[str, Text] = {
     "frozen": _("Date figée"),
     "reckoned": _("Obligations"),
     "reminded": _("Rappel"),
+    "chained": _("Chaîne d’alerte"),
 }
 REFUSED: Mapping[str, Text] = {
     "unknown": _("Cet incident n’existe pas."),
@@ -182,4 +183,5 @@ ACTS: Mapping[str, Text] = {
     "incident_frozen": _("incident : date figée"),
     "incident_reckoned": _("incident : obligations calculées"),
     "incident_reminded": _("incident : rappel"),
+    "incident_chained": _("incident : chaîne d’alerte"),
 }

@@ -18,6 +18,7 @@ from negatoscope.model.incident import (
     Answered,
     Asked,
     Attached,
+    Chained,
     Dated,
     Decided,
     Done,
@@ -43,7 +44,7 @@ from negatoscope.respond.dossier import forms
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
 from negatoscope.respond.reflex import step_of
-from negatoscope.web import desk
+from negatoscope.web import desk, launch_labels
 from negatoscope.web import incident_labels as labels
 from negatoscope.web.labels import label
 from negatoscope.web.templatetags.room import exact
@@ -173,6 +174,7 @@ _SAID: Mapping[type, Say] = {
     Frozen: lambda word, _teller: exact(word.aware),
     Reckoned: lambda word, _teller: _reckoned(word),
     Reminded: lambda word, _teller: f"{duty_name(word.duty)} – {label(labels.MARKS, word.mark)}",
+    Chained: lambda word, _teller: " – ".join(filter(None, (label(launch_labels.STEPS, word.step), word.name))),
 }
 
 

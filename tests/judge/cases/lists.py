@@ -82,6 +82,11 @@ FAILING: dict[str, tuple[World, ...]] = {
         but(CallDrill(LONG_AGO, Outcome.SUCCESS, 20, "a.pdf", "2" * 64), TRIAL),
         HEALTHY.with_(replace(TRIAL, outcome=Outcome.FAILURE)),
     ),
+    "R37.9": (
+        but(None, TRIAL),
+        HEALTHY.with_(replace(TRIAL, reached=1)),
+        but(CallDrill(LONG_AGO, Outcome.SUCCESS, 20, "a.pdf", "2" * 64, 2, 2), TRIAL),
+    ),
     "R37.5": (
         HEALTHY.with_(replace(FIRST_CALL, other_phone="06-00-00-00-00")),
         but(None, SECOND_CALL),

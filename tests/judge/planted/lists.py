@@ -61,6 +61,7 @@ PLANTS: dict[str, Plant] = {
     "R36.4": plant("restore-drills", "base RIS;15/09/2026;réussi", "base RIS;15/09/2026;échoué"),
     "R37.3": plant("calls", ";jpetit;01/09", ";kmoreau;01/09"),
     "R37.4": plant("call-drills", "14/09/2026", "14/09/2025"),
+    "R37.9": plant("call-drills", ";2;2", ";2;1"),
     "R37.5": plant("calls", "05 00 00 00 01", "06 00 00 00 01"),
     "R37.6": plant("absences", "jpetit;05/12/2026", "jpetit;26/11/2026"),
     "R37.7": plant("contacts", "01/09/2026", "01/09/2025"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from negatoscope.judge import drills
 from negatoscope.judge.graph.saying import ready
 from negatoscope.judge.leavers import Leaving
 from negatoscope.judge.rule import Rule
@@ -16,7 +17,6 @@ from negatoscope.model.people import Departure, Person
 from negatoscope.model.presence import Absence
 
 RULE = Rule("R37", fresh=timedelta(days=7))
-YEAR = timedelta(days=366)
 AHEAD = 30
 """Days to come of which absences must be covered."""
 
@@ -44,22 +44,18 @@ def those_called_are_here(calls: Seen[Call], departures: Seen[Departure], people
         yield Finding("practice", "nobody_to_call")
 
 
-@RULE.measured("R37.4", fresh=YEAR)
-def the_chain_was_tried(drills: Seen[CallDrill], now: datetime) -> Said:
+@RULE.measured("R37.4", fresh=drills.YEAR)
+def the_chain_was_tried(tried: Seen[CallDrill], now: datetime) -> Said:
     """Try the chain within the year, watch in hand, and keep the record."""
-    today = now.astimezone(PARIS).date()
-    last = max((drill for drill in drills.facts if drill.on <= today), key=lambda drill: drill.on, default=None)
+    last = drills.last(tried, now)
     if last is None:
-        if drills.sweeps:
-            yield Finding("practice", "never_tried")
-        return
-    on = {"on": f"{last.on:%Y-%m-%d}"}
-    if today - last.on > YEAR:
-        yield Finding(last.ref, "chain_tried_long_ago", on)
+        yield from drills.never(tried)
+    elif drills.old(last, now):
+        yield drills.long_ago(last)
     elif last.outcome is None:
         yield unread(last.ref, "outcome")
     elif last.outcome is Outcome.FAILURE:
-        yield Finding(last.ref, "chain_broke", on)
+        yield Finding(last.ref, "chain_broke", {"on": f"{last.on:%Y-%m-%d}"})
     elif last.minutes is None:
         yield Doubt(last.ref, "not_timed")
     elif last.document_digest is None:
@@ -87,7 +83,7 @@ def each_is_reached_in_two_ways(calls: Seen[Call]) -> Said:
 def absences_are_covered(calls: Seen[Call], absences: Seen[Absence], now: datetime) -> Said:
     """Let nobody of the chain be away on the same day as their deputy, within the month to come."""
     today = now.astimezone(PARIS).date()
-    if calls.facts and not any(today - one.ends_on <= YEAR for one in absences.facts):
+    if calls.facts and not any(today - one.ends_on <= drills.YEAR for one in absences.facts):
         yield Doubt("practice", "absences_unsaid")
     for call in calls.facts:
         if call.deputy is None:
@@ -105,7 +101,7 @@ def contacts_outside_are_checked(contacts: Seen[Contact], now: datetime) -> Said
             yield unread(one.ref, "phone")
         if one.checked_on is None:
             yield Doubt(one.ref, "contact_never_checked")
-        elif today - one.checked_on > YEAR:
+        elif today - one.checked_on > drills.YEAR:
             yield Finding(one.ref, "contact_checked_long_ago", {"on": f"{one.checked_on:%Y-%m-%d}"})
     if not contacts.facts and contacts.sweeps:
         yield Finding("practice", "no_contact_outside")
@@ -115,3 +111,10 @@ def contacts_outside_are_checked(contacts: Seen[Contact], now: datetime) -> Said
 def the_crisis_copy_is_at_hand(copies: Seen[SealedCopy], now: datetime) -> Said:
     """Keep off the network, and young, whom to call and what to do."""
     yield from ready(copies, "calls", now, COPY_STANDS)
+
+
+@RULE.measured("R37.9", fresh=drills.YEAR)
+def each_line_answered(tried: Seen[CallDrill], calls: Seen[Call], now: datetime) -> Said:
+    """Reach somebody on each line of the call list at the last trial."""
+    last = drills.last(tried, now)
+    yield from drills.never(tried) if last is None else drills.lines(last, len(calls.facts), now)

@@ -8,6 +8,7 @@ from negatoscope.store.models.files import FollowedFileRow, LogFileRow, LogFolde
 from negatoscope.store.models.incidents import IncidentEntryRow, IncidentRow
 from negatoscope.store.models.jobs import JobRow, JobState
 from negatoscope.store.models.judgements import JudgementRow, RuleResultRow
+from negatoscope.store.models.launches import LaunchRow, RingRow
 from negatoscope.store.models.layouts import LayoutRow
 from negatoscope.store.models.ledger import CheckpointRow, KeyChangeRow, LedgerRow
 from negatoscope.store.models.mail import MailRow
@@ -40,6 +41,7 @@ __all__ = [
     "JobState",
     "JudgementRow",
     "KeyChangeRow",
+    "LaunchRow",
     "LayoutRow",
     "LedgerRow",
     "LendingRow",
@@ -54,6 +56,7 @@ __all__ = [
     "PracticeRow",
     "ProbeRow",
     "RevisionRow",
+    "RingRow",
     "Role",
     "RuleResultRow",
     "ScheduleRow",

@@ -23,6 +23,8 @@ class ChannelRow(models.Model):
     quiet_ends = models.PositiveSmallIntegerField(null=True)
     language = models.CharField(max_length=2, default="fr")
     active = models.BooleanField(default=True)
+    depends = models.JSONField(null=True)
+    """What of the practice it needs; nothing: nobody said."""
     rests_until = models.DateTimeField(null=True)
     """A server that fails is left in peace."""
     created_at = models.DateTimeField()
@@ -59,6 +61,8 @@ class DeliveryRow(models.Model):
     incident = models.PositiveBigIntegerField(null=True)
     """Which incident, where it is told that the clock of a duty runs."""
     duty = models.CharField(max_length=10, blank=True)
+    ring = models.PositiveBigIntegerField(null=True)
+    """Who is called, where the alert chain was launched."""
     step = models.CharField(max_length=10)
     letter = models.CharField(max_length=40, blank=True)
     """The message that bears it, the same at each try."""

@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 
 from negatoscope.model.alert import Priority
 from negatoscope.model.channel import Channel, For, Quiet
+from negatoscope.model.launch import System
 from negatoscope.store.models import ChannelRow, DeliveryRow, DeliveryState
 
 
@@ -37,6 +38,7 @@ def channel(row: ChannelRow) -> Channel:
         quiet=None if begins is None or ends is None else Quiet(begins, ends),
         language=row.language,
         active=row.active,
+        depends=None if row.depends is None else frozenset(map(System, row.depends)),
     )
 
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy
 from negatoscope.flows.channels import Wish
 from negatoscope.model.alert import Priority
 from negatoscope.model.channel import Channel, For, Quiet
+from negatoscope.model.launch import System
 from negatoscope.respond.channels.ways import MAIL, SERVICES
-from negatoscope.web import channel_labels
+from negatoscope.web import channel_labels, launch_labels
 from negatoscope.web.alert_labels import PRIORITIES
 from negatoscope.web.channel_labels import Text
 
 HOURS = tuple((str(hour), f"{hour}\N{NO-BREAK SPACE}h") for hour in range(24))
 EVENING, MORNING = "20", "7"
+NOTHING = "nothing"
 NUMBER = re.compile(r"\+?\d{6,15}")
 
 
@@ -97,6 +99,16 @@ class WishForm(forms.Form):
     )
     quiet_ends = forms.ChoiceField(label=gettext_lazy("Calme jusqu’à"), choices=HOURS, initial=MORNING)
     language = forms.ChoiceField(label=gettext_lazy("Langue des messages"), choices=settings.LANGUAGES)
+    depends = forms.MultipleChoiceField(
+        label=gettext_lazy("De quoi ce canal dépend-il ?"),
+        help_text=gettext_lazy(
+            "Le jour où l’un d’eux est peut-être touché, la chaîne d’alerte ne passe pas par ce canal. "
+            "Rien de coché : on ne sait pas."
+        ),
+        choices=[*launch_labels.SYSTEMS.items(), (NOTHING, gettext_lazy("de rien de tout cela"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     active = forms.BooleanField(label=gettext_lazy("Ce canal sert"), required=False, initial=True)
 
     def __init__(self, *arguments: Any, people: Sequence[tuple[str, str]], **named: Any) -> None:  # noqa: ANN401 -- Django's
@@ -113,6 +125,8 @@ class WishForm(forms.Form):
             self.add_error("person", _("Dites quelle personne."))
         if told.get("for_whom") == For.STEP and not told.get("step"):
             self.add_error("step", _("Dites quelle étape."))
+        if NOTHING in told.get("depends", ()) and len(told["depends"]) > 1:
+            self.add_error("depends", _("Choisissez ce dont il dépend, ou « de rien de tout cela »."))
         if told.get("quiet") and told.get("quiet_begins") == told.get("quiet_ends"):
             self.add_error("quiet_ends", _("Le calme finit à une autre heure."))
         return told
@@ -130,6 +144,7 @@ class WishForm(forms.Form):
             quiet=Quiet(int(told["quiet_begins"]), int(told["quiet_ends"])) if told["quiet"] else None,
             language=told["language"],
             active=told["active"],
+            depends=frozenset(map(System, {*told["depends"]} - {NOTHING})) if told["depends"] else None,
         )
 
 
@@ -146,4 +161,5 @@ def initial(one: Channel) -> dict[str, Any]:
         "quiet_ends": one.quiet.ends if one.quiet else MORNING,
         "language": one.language,
         "active": one.active,
+        "depends": [] if one.depends is None else sorted(one.depends) or [NOTHING],
     }

@@ -41,7 +41,7 @@ FIRST_CALL = Call(ANNA.ref, 1, "06 00 00 00 00", LEA.ref, TODAY - timedelta(days
 SECOND_CALL = Call(LEA.ref, 2, "06 00 00 00 01", ANNA.ref, TODAY - timedelta(days=70), "05 00 00 00 01")
 ANNA_AWAY = Absence(ANNA.ref, TODAY + timedelta(days=3), TODAY + timedelta(days=9), AbsenceKind.LEAVE)
 HELP_DESK = Contact("Infogérance", "Panne", "01 00 00 00 00", None, TODAY - timedelta(days=70))
-TRIAL = CallDrill(TODAY - timedelta(days=70), Outcome.SUCCESS, 22, "appel.pdf", RECORD)
+TRIAL = CallDrill(TODAY - timedelta(days=70), Outcome.SUCCESS, 22, "appel.pdf", RECORD, 2, 2)
 
 FACTS = (
     LEA, *(replace(signature(kind), person=LEA.ref) for kind in (PaperKind.POLICY, PaperKind.CHARTER)),

@@ -1,0 +1,45 @@
+"""Trials of the alert chain as rule 37 weighs them: the last one, its age, on how many lines somebody answered."""
+
+from datetime import datetime, timedelta
+
+from negatoscope.judge.shapes import Said, unread
+from negatoscope.kit.clock import PARIS
+from negatoscope.model.continuity import CallDrill
+from negatoscope.model.evidence import Seen
+from negatoscope.model.judgement import Doubt, Finding
+
+YEAR = timedelta(days=366)
+
+
+def last(drills: Seen[CallDrill], now: datetime) -> CallDrill | None:
+    """The newest trial of those that are over; ``None``: there is none."""
+    today = now.astimezone(PARIS).date()
+    return max((drill for drill in drills.facts if drill.on <= today), key=lambda drill: drill.on, default=None)
+
+
+def old(drill: CallDrill, now: datetime) -> bool:
+    """Whether it proves nothing any more."""
+    return now.astimezone(PARIS).date() - drill.on > YEAR
+
+
+def never(drills: Seen[CallDrill]) -> Said:
+    """Where the list of trials is whole and holds none."""
+    if drills.sweeps:
+        yield Finding("practice", "never_tried")
+
+
+def long_ago(drill: CallDrill) -> Finding:
+    """It is too old."""
+    return Finding(drill.ref, "chain_tried_long_ago", {"on": f"{drill.on:%Y-%m-%d}"})
+
+
+def lines(drill: CallDrill, listed: int, now: datetime) -> Said:
+    """Somebody answered on each of the lines that are listed."""
+    if drill.lines is None or drill.reached is None:
+        yield unread(drill.ref, "lines" if drill.lines is None else "reached")
+    elif drill.reached < drill.lines:
+        yield Finding(drill.ref, "lines_silent", {"reached": str(drill.reached), "lines": str(drill.lines)})
+    elif old(drill, now):
+        yield long_ago(drill)
+    elif drill.lines < listed:
+        yield Doubt(drill.ref, "lines_untried", {"lines": str(drill.lines), "listed": str(listed)})

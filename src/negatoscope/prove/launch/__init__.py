@@ -1,0 +1,1 @@
+"""What a launch of the alert chain showed, on paper."""
