@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from negatoscope.model.evidence import Ref
 
+BY_MAIL = "mail"
+"""What stands for the address of whoever reports by a mail that is dropped."""
+
 
 class Look(StrEnum):
     """What somebody sees, in the order in which it is offered."""
@@ -93,6 +96,11 @@ class Tip:
     outcome: TipOutcome | None = None
     incident: int | None = None
     words: tuple[TipWord, ...] = ()
+
+    @property
+    def by_mail(self) -> bool:
+        """It came as a mail that was dropped: who it says it is from is not proven."""
+        return self.address == BY_MAIL
 
     @property
     def open(self) -> bool:

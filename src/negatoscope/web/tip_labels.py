@@ -41,5 +41,6 @@ ACTS: Mapping[str, Text] = {
     "tip_joined": _("signalement joint à un incident"),
     "tip_harmless": _("signalement sans gravité"),
     "tip_reopened": _("signalement repris"),
+    "tip_mail_refused": _("courriel déposé, mis de côté"),
     "tip_door": _("ouverture de la page des signalements"),
 }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import chaining, naming, tipping
+from negatoscope.flows import chaining, dropping, naming, tipping
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.tipping import NotTaken
@@ -46,7 +46,9 @@ def tips(request: Visit) -> HttpResponse:
     practice = desk.practice(request)
     door, networks = held.door(practice)
     said = " ".join(filter(None, (str(tip_labels.DOORS[door]), networks if door is Door.LISTED else "")))
-    return answer(request, "tips/list.html", _table(practice), {"door": said})
+    console = desk.console(request)
+    context = {"door": said, "aside": dropping.refused(console), "place": dropping.aside(console)}
+    return answer(request, "tips/list.html", _table(practice), context)
 
 
 def _table(practice: int) -> Table[Tip]:
@@ -56,7 +58,7 @@ def _table(practice: int) -> Table[Tip]:
         Column("number", gettext_lazy("Numéro"), lambda row: row.number, "number", link=_page),
         Column("look", gettext_lazy("Ce qui a été vu"), lambda row: dict(looks)[row.look], sortable=False, link=_page),
         Column("where", gettext_lazy("Où"), lambda row: row.where or None),
-        Column("name", gettext_lazy("Qui"), lambda row: row.name or None),
+        Column("name", gettext_lazy("Qui"), _name),
         Column("received", gettext_lazy("Reçu"), lambda row: row.received_at, "instant"),
         Column("state", gettext_lazy("Suite"), _state, sortable=False),
         Column("due", gettext_lazy("À traiter avant"), lambda row: row.due if row.open else None, "instant"),
@@ -71,6 +73,12 @@ def _table(practice: int) -> Table[Tip]:
     says = _("Aucun signalement. Posez l’affiche près de chaque poste : on signale sans compte, de jour comme de nuit.")
     empty = Empty(says, reverse("tip_poster"), _("L’affiche à imprimer"))
     return Table("tips", _("Signalements"), columns, lambda ask: held.page(practice, ask), empty, choices)
+
+
+def _name(row: Tip) -> str | None:
+    if row.by_mail and row.name:
+        return _("%(name)s (non vérifié)") % {"name": row.name}
+    return row.name or None
 
 
 def _page(row: Tip) -> str:
