@@ -36,7 +36,9 @@ def read(answer: Any) -> str:  # noqa: ANN401 -- what the client gives
 
 def test_nothing_leaves_before_it_is_shown_and_a_form_sent_twice_is_one_launch(fresh: Console, marie: Client) -> None:
     listed(fresh)
-    assert "Montrer qui serait appelé" in read(marie.get(WHERE))
+    asked = read(marie.get(WHERE))
+    assert "Montrer qui serait appelé" in asked
+    assert "les liens de réponse ne s’ouvriront pas sur un téléphone" in asked
     shown = read(marie.post(WHERE, {**FORM, "act": "show"}))
     for said in ("Anna Petit", "aussitôt", "Marc Durand", "après 10 minutes sans réponse", "tel:0611223344"):
         assert said in shown, said

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
@@ -39,6 +40,7 @@ def chain_launch(request: Visit) -> HttpResponse:
     asked = {"purpose": Purpose.DRILL} if "exercice" in request.GET else None
     form = LaunchForm(request.POST or None, initial=asked)
     context: dict[str, Any] = {"form": form, "incident": incident, "key": _key(request)}
+    context["loopback"] = settings.CONFIG.loopback
     if request.method != "POST" or not form.is_valid():
         return render(request, "chain/launch.html", context, status=UNFIT if form.errors else 200)
     wish = form.wish(incident, _key(request))
