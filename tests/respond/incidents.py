@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from negatoscope.model.custody import Collected, Piece
 from negatoscope.model.incident import (
     Asked,
     Dated,
@@ -71,6 +72,7 @@ COMPLETE: tuple[tuple[Word, str], ...] = (
     (Stated(Part.ENTRY, How.UNKNOWN), "après lecture des journaux"),
     (Stated(Part.SPREAD, How.SAID), "aucun autre poste"),
     (Stated(Part.DATA, How.SAID), "planning"),
+    (Collected(Piece.MEMORY, HOST, "poste-3.mem", "Luc, coffre", "S-1", "a" * 64, 9), "WinPmem"),
     (Stated(Part.IMAGES, How.TAKEN, HOST), "disque dur du 3"),
     (Stated(Part.REINSTALL, How.REINSTALLED, HOST), "par le prestataire"),
     (Stated(Part.SECRETS, How.SAID), "tous"),

@@ -21,8 +21,8 @@ from negatoscope.respond.incident import Refused
 from tests.respond.incidents import COMPLETE, HOST, Log, recovered
 
 LACKS = (
-    None, ("entry", ""), ("spread", ""), ("data", ""), ("images", HOST), ("reinstall", HOST), ("secrets", ""),
-    ("lessons", ""), ("actions", ""),
+    None, ("entry", ""), ("spread", ""), ("data", ""), ("no_image", HOST), ("images", HOST), ("reinstall", HOST),
+    ("secrets", ""), ("lessons", ""), ("actions", ""),
 )  # fmt: skip
 """What is missing without each word of COMPLETE; the first is of another kind."""
 

@@ -44,6 +44,7 @@ MATRIX = {
     "reflexes": "reader -",
     "reflex": "reader -",
     "reflex_paper": "reader -",
+    "incident_evidence": "reader operator",
     "incident_touched": "reader operator",
     "incident_duties": "reader operator",
     "incident_dossier": "reader operator",

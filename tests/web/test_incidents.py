@@ -205,6 +205,9 @@ def test_closing_says_all_that_is_missing_and_then_closes(full: Console, jean: C
     assert "nettoyer ou restaurer ne suffit pas" in text(jean, closing)
     send(jean, closing, "move", 422, to="closed")
     send(jean, closing, "state", part="reinstall", how="reinstalled", host=HOST, text=said)
+    assert "l’image de sa mémoire ou de son disque" in text(jean, closing)
+    held = f"{address}preuves/"
+    send(jean, held, "collect", host=HOST, piece="memory", name="srv.mem", held="Jean, coffre", digest="a" * 64)
     send(jean, closing, "move", to="closed")
     assert "L’incident est clos" in text(jean, closing)
     assert "rouvrez-le" in send(jean, f"{address}equipe/", "task", 422, text="oubli", owner="Jean")

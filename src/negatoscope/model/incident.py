@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 
 
@@ -301,8 +302,9 @@ class Chained(Struct, frozen=True, tag="chained"):
 
 
 Word = (
-    Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Answered
-    | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded | Chained
+    Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Collected
+    | Passed | Compared | Answered | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
+    | Chained
 )  # fmt: skip
 
 
@@ -351,6 +353,9 @@ class Incident:
     followed: Mapping[str, Entry] = field(default_factory=dict)
     """By the step."""
     filled: tuple[Entry, ...] = ()
+    pieces: tuple[Entry, ...] = ()
+    handled: tuple[Entry, ...] = ()
+    """What became of pieces since: passed on, read again."""
 
     def moment(self, which: Moment) -> datetime | None:
         """One of the three instants; ``None``: nobody said it."""

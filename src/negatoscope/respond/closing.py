@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import Asked, Entry, Hit, How, Incident, Part, Stated
+from negatoscope.respond import custody
 
 TAKES: Mapping[Part, tuple[How, ...]] = {
     Part.ENTRY: (How.SAID, How.UNKNOWN),
@@ -41,11 +42,18 @@ def _hosts(one: Incident) -> Iterator[tuple[str, Ref]]:
     """Of each compromised host; where there is none, somebody says so."""
     compromised = one.hosts(Hit.COMPROMISED)
     for host in compromised:
-        if (Part.IMAGES, host) not in one.statements:
-            yield Part.IMAGES.value, host
+        yield from _copied(one, one.statements.get((Part.IMAGES, host)), host)
         yield from _rebuilt(one.statements.get((Part.REINSTALL, host)), host)
     if not compromised and (Part.REINSTALL, "") not in one.statements:
         yield "no_host", ""
+
+
+def _copied(one: Incident, entry: Entry | None, host: Ref) -> Iterator[tuple[str, Ref]]:
+    """Who says that images were taken names them among the evidence."""
+    if entry is None or not isinstance(entry.word, Stated):
+        yield Part.IMAGES.value, host
+    elif entry.word.how is How.TAKEN and not custody.imaged(one, host):
+        yield "no_image", host
 
 
 def _rebuilt(entry: Entry | None, host: Ref) -> Iterator[tuple[str, Ref]]:

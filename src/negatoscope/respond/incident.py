@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
     Answered,
@@ -39,14 +40,15 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
-from negatoscope.respond import dossier, reflex
+from negatoscope.respond import custody, dossier, reflex
 from negatoscope.respond.closing import TAKES, missing
 from negatoscope.respond.duty import QUESTIONS, Answer, duties
 
 AHEAD = timedelta(minutes=5)
 """How far another's clock may run before ours."""
 STRIKABLE = (
-    Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Answered, Followed, Stated, Sent, Filled,
+    Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Collected, Passed, Answered, Followed, Stated,
+    Sent, Filled,
 )  # fmt: skip
 
 
@@ -75,6 +77,8 @@ class _Reading:
     clues: list[Entry] = field(default_factory=list)
     sent: list[Entry] = field(default_factory=list)
     filled: list[Entry] = field(default_factory=list)
+    pieces: list[Entry] = field(default_factory=list)
+    handled: list[Entry] = field(default_factory=list)
     debts: tuple[Any, ...] = ()
     reminded: set[tuple[str, str]] = field(default_factory=set)
     frozen: bool = False
@@ -116,6 +120,9 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Marked: ("clues", None),
     Sent: ("sent", None),
     Filled: ("filled", None),
+    Collected: ("pieces", None),
+    Passed: ("handled", None),
+    Compared: ("handled", None),
 }
 """Where each word is kept, and under what; nothing: each of them stands beside the others."""
 
@@ -134,7 +141,7 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         number, entries[0], first.title, first.origin, first.alert, found.state, entries[-1].place,
         found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
-        found.followed, tuple(found.filled),
+        found.followed, tuple(found.filled), tuple(found.pieces), tuple(found.handled),
     )  # fmt: skip
 
 
@@ -182,8 +189,16 @@ def _said(one: Incident, word: Word, entry: Entry) -> None:
             _sent(one, word, entry)
         case Filled() if not dossier.fits(word):
             raise Refused("field")
+        case Collected() | Passed() | Compared():
+            _kept(one, word, entry.text)
     if isinstance(word, Noted | Stated | Asked) and not entry.text.strip():
         raise Refused("wordless")
+
+
+def _kept(one: Incident, word: Collected | Passed | Compared, why: str) -> None:
+    code = custody.refusal(one, word, why)
+    if code is not None:
+        raise Refused(code)
 
 
 def _followed(step: str, gesture: Gesture, why: str) -> None:

@@ -164,6 +164,7 @@ GROUPS: tuple[Group, ...] = (
                 "incident_reflex",
                 "incident_reflexes",
                 "incident_team",
+                "incident_evidence",
                 "incident_touched",
                 "incident_duties",
                 "incident_closing",

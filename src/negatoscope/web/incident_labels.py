@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from negatoscope.model.custody import Piece
 from negatoscope.model.incident import Clue, Hit, How, Moment, Origin, Part, Role, Stage, State, What
 from negatoscope.respond.duty import Answer, Owed
 
@@ -57,6 +58,16 @@ CLUES: Mapping[str, Text] = {
     Clue.FILE: _("nom ou chemin d’un fichier"),
     Clue.ACCOUNT: _("nom d’un compte"),
 }
+PIECES: Mapping[str, Text] = {
+    Piece.MEMORY: _("Image de la mémoire"),
+    Piece.DISK: _("Image d’un disque"),
+    Piece.LOGS: _("Journaux"),
+    Piece.FILE: _("Fichier"),
+    Piece.DEVICE: _("L’équipement lui-même"),
+}
+SYSTEMS: Mapping[str, Text] = {
+    "any": _("Dans tous les cas"), "windows": "Windows", "linux": "Linux", "macos": "macOS",
+}  # fmt: skip
 PARTS: Mapping[str, Text] = {
     Part.ENTRY: _("Par où l’attaquant est-il entré ?"),
     Part.SPREAD: _("Jusqu’où est-il allé ?"),
@@ -83,6 +94,7 @@ MISSING: Mapping[str, Text] = {
     "data": _("Dire à quelles données il a pu toucher."),
     "undecided": _("%(host)s est « peut-être touché » : dire s’il l’est ou non."),
     "images": _("%(host)s : dire si mémoire et disque ont été copiés, ou pourquoi pas."),
+    "no_image": _("%(host)s : ajouter l’image de sa mémoire ou de son disque aux preuves, ou dire qu’il n’y en a pas."),
     "reinstall": _("%(host)s : le réinstaller entièrement, et le dire."),
     "not_rebuilt": _("%(host)s : nettoyer ou restaurer ne suffit pas, le réinstaller entièrement."),
     "no_host": _("Nommer les équipements touchés, ou dire qu’aucun ne l’a été."),
@@ -129,6 +141,9 @@ STEPS: Mapping[str, Text] = {
     "marked": _("Indice"),
     "decided": _("Décision"),
     "attached": _("Document"),
+    "collected": _("Pièce prise"),
+    "passed": _("Pièce remise"),
+    "compared": _("Pièce relue"),
     "answered": _("Réponse"),
     "followed": _("Fiche réflexe"),
     "stated": _("Constat pour la clôture"),
@@ -160,6 +175,10 @@ REFUSED: Mapping[str, Text] = {
     "no_first": _("Un complément suit une première déclaration : notez d’abord celle-ci."),
     "late": _("Elle est partie après le délai : dites pourquoi."),
     "field": _("Ce champ n’existe pas, ou ne prend pas cette valeur."),
+    "no_piece": _("Cette pièce n’existe pas, ou a été rayée."),
+    "undigested": _("Donnez l’empreinte sha256 du fichier : sans elle, rien ne dira qu’il n’a pas changé."),
+    "digest": _("Une empreinte sha256 a 64 signes, chiffres et lettres de a à f."),
+    "memory_first": _("La mémoire se prend avant le disque. Si ce n’est pas possible, dites pourquoi."),
     "too_large": _("Ce document dépasse 25 Mo."),
     "empty": _("Ce document est vide."),
 }
@@ -176,6 +195,9 @@ ACTS: Mapping[str, Text] = {
     "incident_marked": _("incident : indice"),
     "incident_decided": _("incident : décision"),
     "incident_attached": _("incident : document"),
+    "incident_collected": _("incident : pièce prise"),
+    "incident_passed": _("incident : pièce remise"),
+    "incident_compared": _("incident : pièce relue"),
     "incident_answered": _("incident : réponse"),
     "incident_stated": _("incident : constat pour la clôture"),
     "incident_sent": _("incident : déclaration faite"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.flows import naming
 from negatoscope.flows.questioning import USUAL
+from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
     Answered,
@@ -150,6 +151,17 @@ def _stated(word: Stated, teller: "Teller") -> str:
     return f"{label(labels.PARTS, word.part)}{host} {label(labels.HOWS, word.how)}"
 
 
+def _collected(word: Collected, teller: "Teller") -> str:
+    return f"{_pair(labels.PIECES, word.piece, word.name)} ({teller.called(word.host)})"
+
+
+def _compared(word: Compared, teller: "Teller") -> str:
+    taken = next((each.word for each in teller.one.pieces if each.place == word.place), None)
+    same = isinstance(taken, Collected) and taken.digest == word.digest
+    told = _("la même empreinte") if same else _("une autre empreinte : elle a changé")
+    return f"{_line(word.place)} – {told}"
+
+
 def _line(place: int) -> str:
     return _("ligne %(place)d") % {"place": place}
 
@@ -166,6 +178,9 @@ _SAID: Mapping[type, Say] = {
     Marked: lambda word, _teller: _pair(labels.CLUES, word.clue, word.value),
     Decided: lambda word, _teller: word.what,
     Attached: lambda word, _teller: word.name,
+    Collected: _collected,
+    Passed: lambda word, _teller: f"{_line(word.place)} – {word.to}",
+    Compared: _compared,
     Answered: lambda word, _teller: f"{question(word.question)} {label(labels.ANSWERS, word.answer)}",
     Followed: lambda word, _teller: _followed(word),
     Stated: _stated,

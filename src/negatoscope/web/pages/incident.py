@@ -51,7 +51,7 @@ from negatoscope.web.forms import incidents as forms
 from negatoscope.web.incident_words import Teller, Told, lacking, question, questions_about
 from negatoscope.web.labels import label
 
-Forms = Mapping[str, type[Form]]
+Forms = Mapping[str, Callable[..., Form]]
 KINDS = (("Host",), ("Account", "DirectoryAccount", "Person"))
 FOUND = 5
 LOG_SHOWN = 500

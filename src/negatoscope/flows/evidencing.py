@@ -1,0 +1,97 @@
+"""Evidence of an incident: read where it lies, compared with the digest that came with it, and told in the log."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from negatoscope.flows import responding
+from negatoscope.flows.alerting import Handler
+from negatoscope.flows.console import Console
+from negatoscope.flows.responding import Line
+from negatoscope.model.custody import Collected, Compared, Piece
+from negatoscope.model.evidence import Ref
+from negatoscope.model.incident import Noted
+from negatoscope.respond.custody import chains
+from negatoscope.respond.incident import Refused
+
+CHUNK = 1 << 20
+type_progress = Callable[[int], None]
+"""Told how many octets were read."""
+
+
+def quiet(_octets: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that was taken elsewhere. ``expected``: the digest that came with it; empty: none did."""
+
+    file: Path
+    piece: Piece
+    host: Ref
+    held: str
+    seal: str = ""
+    expected: str = ""
+    why: str = ""
+    progress: type_progress = quiet
+
+
+@dataclass(frozen=True)
+class Again:
+    """A file that is said to be a piece. ``place``: of the line that collected it."""
+
+    place: int
+    file: Path
+    progress: type_progress = quiet
+
+
+class Other(Exception):  # noqa: N818 -- what it is
+    """The file is not what it should be: ``expected`` and ``found``, sha256. The log says that it was tried."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        """Keep both."""
+        super().__init__(found)
+        self.expected, self.found = expected, found
+
+
+def digest(file: Path, progress: type_progress) -> tuple[str, int]:
+    """The sha256 of a file and its length, read once, in pieces. Raises OSError."""
+    told, size = hashlib.sha256(), 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            told.update(chunk)
+            size += len(chunk)
+            progress(size)
+    return told.hexdigest(), size
+
+
+def collect(console: Console, number: int, found: Found, who: Handler) -> int:
+    """Read a piece where it lies and add it to the evidence; returns its place. Raises Refused, Other, OSError."""
+    responding.incident(console, number)
+    told, size = digest(found.file, found.progress)
+    expected = found.expected.strip().lower()
+    if expected and expected != told:
+        _tell_other(console, number, found.file.name, (expected, told), who)
+    word = Collected(found.piece, found.host, found.file.name, found.held, found.seal, told, size, read=True)
+    return responding.say(console, number, Line(word, found.why), who)
+
+
+def compare(console: Console, number: int, again: Again, who: Handler) -> int:
+    """Read a piece again and note what it is now. Raises Refused, Other (noted all the same), OSError."""
+    pieces = chains(responding.incident(console, number))
+    chain = next((one for one in pieces if one.taken.place == again.place), None)
+    if chain is None:
+        raise Refused("no_piece")
+    told, size = digest(again.file, again.progress)
+    line = responding.say(console, number, Line(Compared(again.place, told, size)), who)
+    if told != chain.word.digest:
+        raise Other(chain.word.digest, told)
+    return line
+
+
+def _tell_other(console: Console, number: int, name: str, digests: tuple[str, str], who: Handler) -> None:
+    expected, told = digests
+    responding.say(console, number, Line(Noted(), f"sha256 {told} ≠ {expected}", name), who)
+    raise Other(expected, told)
