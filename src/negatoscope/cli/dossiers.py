@@ -24,9 +24,12 @@ def words(parser: CommandParser) -> None:
     for act in (listing, show):
         act.add_argument("number", type=int, metavar=_("NUMÉRO"), help=_("numéro de l’incident"))
         act.add_argument("--json", action="store_true", help=_("pour un programme"))
+    letter = acts.add_parser("letter", help=_("la lettre d’un dossier : texte, ou PDF à signer"))
+    letter.add_argument("number", type=int, metavar=_("NUMÉRO"), help=_("numéro de l’incident"))
     empty = acts.add_parser("blank", help=_("un formulaire vide, à remplir à la main si rien ne marche"))
-    for act in (show, empty):
-        act.add_argument("duty", choices=sorted(forms()), metavar=_("OBLIGATION"), help=", ".join(sorted(forms())))
+    for act in (show, letter, empty):
+        known = [duty for duty, form in sorted(forms().items()) if act is not letter or form.letter]
+        act.add_argument("duty", choices=known, metavar=_("OBLIGATION"), help=", ".join(known))
         act.add_argument("--pdf", type=Path, required=act is empty, metavar=_("FICHIER"), help=_("l’écrire en PDF"))
 
 
@@ -78,6 +81,16 @@ def _mark(held: Held) -> str:
     return _("pas sûr, à relire") if held.given.doubt else ""
 
 
+def letter(verb: Verb, options: Mapping[str, Any]) -> int:
+    """The letter that a dossier makes."""
+    told = _dossier(options["number"], options["duty"])
+    if options["pdf"]:
+        _write(verb, options["pdf"], dossier_papers.letter(desk.console(), told, verb.lang))
+    else:
+        verb.stdout.write(dossier_papers.text(told, verb.lang))
+    return DONE
+
+
 def blank(verb: Verb, options: Mapping[str, Any]) -> int:
     """A form to be filled with a pen."""
     _write(verb, options["pdf"], dossier_papers.blank(forms()[options["duty"]], verb.lang, utc_now()))
@@ -100,4 +113,4 @@ def _write(verb: Verb, path: Path, data: bytes) -> None:
     verb.stdout.write(_("Écrit : %(file)s") % {"file": path})
 
 
-ACTS = {"list": listing, "show": show, "blank": blank}
+ACTS = {"list": listing, "show": show, "letter": letter, "blank": blank}

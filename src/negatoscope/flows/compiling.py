@@ -23,6 +23,7 @@ from negatoscope.store.queries import judgements, subjects
 
 REGISTER = "register"
 DPO = re.compile(r"\bdpo\b|protection des données|data protection", re.IGNORECASE)
+INSURER = re.compile(r"assur|sinistre|insur", re.IGNORECASE)
 SUPPORTS = {
     HostClass.SERVER: "server",
     HostClass.WORKSTATION: "workstation",
@@ -53,7 +54,8 @@ def _register(console: Console, one: Incident) -> dict[str, Given]:
     return {
         "practice": _given([practice.name(console.practice)]),
         "staff": Given((str(len(people)),) if people else (), REGISTER, doubt=True),
-        "dpo": _given(map(_reached, filter(_protects, contacts))),
+        "dpo": _given(map(_reached, _about(contacts, DPO))),
+        "insurer": _given(map(_reached, _about(contacts, INSURER))),
         "providers": _given(map(_reached, providers), doubt=True),
         "technical": _given(_technical(one, people, calls)),
         "supports": Given(_supports(console.practice, one), REGISTER, doubt=True),
@@ -67,8 +69,8 @@ def _given(lines: Iterable[str | None], *, doubt: bool = False) -> Given:
     return Given((told,) if told else (), REGISTER, doubt)
 
 
-def _protects(contact: Contact) -> bool:
-    return bool(DPO.search(f"{contact.name} {contact.purpose or ''}"))
+def _about(contacts: Iterable[Contact], what: re.Pattern[str]) -> list[Contact]:
+    return [one for one in contacts if what.search(f"{one.name} {one.purpose or ''}")]
 
 
 def _reached(one: Contact | Provider) -> str:

@@ -8,9 +8,10 @@ from negatoscope.flows.console import Console
 from negatoscope.kit.bilingual import Lang
 from negatoscope.model.incident import Entry, Incident, Sent
 from negatoscope.prove.dossiers import paper
-from negatoscope.prove.dossiers.paper import Paper, Part, Row, words
-from negatoscope.prove.report.words import instant
+from negatoscope.prove.dossiers.paper import Letter, Paper, Part, Row, words
+from negatoscope.prove.report.words import day, instant
 from negatoscope.respond.dossier import Dossier, Field, Form, Held, lists
+from negatoscope.respond.letter import paragraphs
 from negatoscope.store import practice
 
 
@@ -45,6 +46,21 @@ def blank(form: Form, lang: Lang, made: datetime, name: str = "") -> bytes:
         parts, blank=True,
     )  # fmt: skip
     return paper.render(told, made)
+
+
+def letter(console: Console, told: Dossier, lang: Lang) -> bytes:
+    """The letter of a dossier as a PDF, to be signed."""
+    now = console.clock()
+    sender = [next((held.field.said(held.values, lang) for held in told.every if held.field.id == name), "")
+              for name in ("org_name", "address")]  # fmt: skip
+    lines = tuple(line for said in sender for line in said.splitlines())
+    body = tuple(tuple(part.splitlines()) for part in paragraphs(told, lang))
+    return paper.letter(Letter(lang, told.form.title[lang], lines, day(now, lang), body), now)
+
+
+def text(told: Dossier, lang: Lang) -> str:
+    """The letter of a dossier as plain text, to be changed in any editor."""
+    return "\n\n".join(paragraphs(told, lang)) + "\n"
 
 
 def _row(held: Held, lang: Lang, said: dict[str, str]) -> Row:

@@ -13,6 +13,7 @@ from negatoscope.model.incident import (
     Answered,
     Asked,
     Attached,
+    Clue,
     Decided,
     Entry,
     Filled,
@@ -21,7 +22,10 @@ from negatoscope.model.incident import (
     Hit,
     How,
     Incident,
+    Marked,
     Moment,
+    Noted,
+    Opened,
     Part,
     Sent,
     State,
@@ -30,8 +34,8 @@ from negatoscope.model.incident import (
     What,
 )
 from negatoscope.respond import wall
-from negatoscope.respond.dossier import Dossier, Field, Form, Given, Held, Values, forms, shared, written
-from negatoscope.respond.duty import Answer
+from negatoscope.respond.dossier import LONG, Dossier, Field, Form, Given, Held, Values, forms, shared, written
+from negatoscope.respond.duty import Answer, duties
 from negatoscope.respond.reflex import step_of
 
 SAID, SENT, OTHER = "said", "sent", "dossier"
@@ -47,6 +51,15 @@ NATURE = {
     "defacement": ("integrity",),
 }
 HITS = {Hit.COMPROMISED: "touché", Hit.SUSPECTED: "peut-être touché"}
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+          "décembre")  # fmt: skip
+CLUES = {
+    Clue.ADDRESS: "adresse IP",
+    Clue.DOMAIN: "domaine ou lien",
+    Clue.HASH: "empreinte d’un fichier",
+    Clue.FILE: "fichier",
+    Clue.ACCOUNT: "compte",
+}
 TOLD = {"PLAINTE", "CNIL", "OSE", "ASSUR"}
 SYSTEMS = {"mailbox": "mail", "edge": "network", "defacement": "website", "denial": "network"}
 
@@ -160,8 +173,8 @@ def _answer(facts: Facts, question: str) -> Answer | None:
 
 
 def _text(lines: Iterable[str], where: str, *, doubt: bool = False) -> Given | None:
-    told = [line.strip() for line in lines if line.strip()]
-    return Given(("\n".join(dict.fromkeys(told)),), where, doubt) if told else None
+    told = "\n".join(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    return Given((told if len(told) <= LONG else f"{told[: LONG - 1]}…",), where, doubt) if told else None
 
 
 def _surety(facts: Facts, _known: Known) -> Given:
@@ -342,6 +355,47 @@ def _documents(facts: Facts, _known: Known) -> Given | None:
     return _text([f"{word.name} (SHA-256 {word.digest})" for word in words if isinstance(word, Attached)], "log")
 
 
+def _day(facts: Facts, _known: Known) -> Given | None:
+    at = facts.one.moment(Moment.AWARE)
+    on = at.astimezone(PARIS) if at else None
+    return Given((f"le {on.day} {MONTHS[on.month - 1]} {on.year}",), "incident") if on else None
+
+
+def _chronology(facts: Facts, _known: Known) -> Given | None:
+    """What people noted and decided, a line each."""
+    return _text([f"{_clock(e.at)} – {said}" for e in facts.log for said in _told(e, facts.one)], "log")
+
+
+def _told(entry: Entry, one: Incident) -> list[str]:
+    if entry.place in one.struck:
+        return []
+    match entry.word:
+        case Opened(title):
+            return [" – ".join(filter(None, (title, entry.text)))]
+        case Noted():
+            return [entry.text]
+        case Decided(what):
+            return [f"Décision\N{NO-BREAK SPACE}: {what}"]
+        case _:
+            return []
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+
+
+def _clues(facts: Facts, _known: Known) -> Given | None:
+    words = [entry.word for entry in facts.one.clues if isinstance(entry.word, Marked)]
+    return _text([f"{CLUES[word.clue]}\N{NO-BREAK SPACE}: {word.value}" for word in words], "touched")
+
+
+def _receipts(facts: Facts, _known: Known) -> Given | None:
+    words = [entry.word for entry in facts.one.sent if isinstance(entry.word, Sent)]
+    names = {duty.id: duty.to.fr for duty in duties()}
+    lines = [f"{names.get(word.duty, word.duty)} – {_clock(word.at)} {word.receipt}" for word in words]
+    return _text(lines, "sent_others")
+
+
 SOURCES: Mapping[str, Source] = {
     "sector": lambda _facts, _known: Given(("Santé : cabinet d’imagerie médicale",), "usual", doubt=True),
     "occurred": _moment(Moment.OCCURRED),
@@ -374,7 +428,11 @@ SOURCES: Mapping[str, Source] = {
     "others_told": _others_told,
     "band": _band,
     "documents": _documents,
+    "day": _day,
+    "chronology": _chronology,
+    "clues": _clues,
+    "receipts": _receipts,
 }
 """What fills a field beforehand. Names that are not here are what the register gives."""
-REGISTER = ("practice", "staff", "declarant", "declarant_role", "declarant_phone", "declarant_email", "dpo",
+REGISTER = ("practice", "staff", "declarant", "declarant_role", "declarant_phone", "declarant_email", "dpo", "insurer",
             "providers", "technical", "supports", "in_place")  # fmt: skip

@@ -50,6 +50,22 @@ class Paper(Struct, frozen=True):
     """To be filled with a pen."""
 
 
+class Letter(Struct, frozen=True):
+    """A letter. ``body``: its paragraphs, each in lines."""
+
+    lang: str
+    title: str
+    sender: tuple[str, ...]
+    day: str
+    body: tuple[tuple[str, ...], ...]
+
+
+def letter(told: Letter, made: datetime) -> bytes:
+    """Lay a letter out."""
+    template = files(__package__).joinpath("letter.typ").read_bytes()
+    return laid_out(template, {**msgspec.to_builtins(told), "words": words(told.lang)}, made)
+
+
 def render(told: Paper, made: datetime) -> bytes:
     """Lay a dossier out."""
     template = files(__package__).joinpath("dossier.typ").read_bytes()

@@ -1,6 +1,7 @@
 """One dossier of declaration in an incident: fields in the portal's order, to read again, complete, copy and send."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from negatoscope.model.incident import Entry, Stage, State
 from negatoscope.model.incident import Sent as Left
 from negatoscope.respond.dossier import Dossier, Form, forms
 from negatoscope.respond.incident import Refused
+from negatoscope.respond.letter import paragraphs
 from negatoscope.store.roles import Role
 from negatoscope.web import desk, dossier_labels, dossier_rows
 from negatoscope.web import incident_labels as names
@@ -31,7 +33,9 @@ from negatoscope.web.incident_words import duty_name
 from negatoscope.web.labels import label
 from negatoscope.web.pages.incident import Sheet
 
-KINDS = {"pdf": "application/pdf", "json": "application/json"}
+KINDS = {"pdf": "pdf", "json": "json", "lettre": "pdf", "texte": "txt"}
+TYPES = {"pdf": "application/pdf", "json": "application/json", "txt": "text/plain; charset=utf-8"}
+LETTERS = {"lettre", "texte"}
 
 
 @dataclass
@@ -142,6 +146,7 @@ def _content(page: Desk, sheet: Sheet) -> dict[str, Any]:
         "to": duty_name(page.form.duty),
         "doubt": page.form.doubt[lang] if page.form.doubt else "",
         "told": told,
+        "letter": "\n\n".join(paragraphs(told, lang)),
         "missing": [(held.field.id, held.field.label[lang]) for held in told.missing],
         "doubtful": [(held.field.id, held.field.label[lang]) for held in told.doubtful],
         "parts": dossier_rows.rows(told, page.sent, page.errors),
@@ -156,16 +161,18 @@ def _content(page: Desk, sheet: Sheet) -> dict[str, Any]:
 @require_GET
 def incident_dossier_file(request: Visit, number: int, duty: str, kind: str) -> HttpResponse:
     """Hand out one dossier as a PDF, or as plain data."""
-    if duty not in forms() or kind not in KINDS:
+    if duty not in forms() or kind not in KINDS or (kind in LETTERS and not forms()[duty].letter):
         desk.missing()
     console, lang = desk.console(request), desk.language()
     try:
         one, told = responding.incident(console, number), dossiers.dossier(console, number, duty)
     except Refused:
         desk.missing()
-    if kind == "pdf":
-        data = dossier_papers.printed(console, told, one, lang)
-    else:
-        data = msgspec.json.encode(dossier_papers.as_data(number, told, lang)) + b"\n"
-    name = f"incident-{number}-{duty.lower()}.{kind}"
-    return desk.download(request, f"dossier {number} {duty}", data, name, KINDS[kind])
+    make: dict[str, Callable[[], bytes]] = {
+        "pdf": lambda: dossier_papers.printed(console, told, one, lang),
+        "json": lambda: msgspec.json.encode(dossier_papers.as_data(number, told, lang)) + b"\n",
+        "lettre": lambda: dossier_papers.letter(console, told, lang),
+        "texte": lambda: dossier_papers.text(told, lang).encode(),
+    }
+    name = f"incident-{number}-{duty.lower()}{'-lettre' if kind in LETTERS else ''}.{KINDS[kind]}"
+    return desk.download(request, f"dossier {number} {duty} {kind}", make[kind](), name, TYPES[KINDS[kind]])
