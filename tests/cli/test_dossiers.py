@@ -22,5 +22,6 @@ def test_a_dossier_is_listed_read_and_written_from_the_terminal(negatoscope: Run
     assert "obligatoire, manque" in shown
     assert negatoscope("dossier", "show", "1", "CNIL", "--pdf", str(paper)).returncode == 0
     assert "rançon" in PdfReader(paper).pages[0].extract_text()
+    assert "323-1" in negatoscope("dossier", "letter", "1", "PLAINTE").stdout
     refused = negatoscope("dossier", "list", "9")
     assert (refused.returncode, "n’existe pas" in refused.stderr) == (2, True)

@@ -232,6 +232,15 @@ def test_a_blank_form_bears_every_choice(duty: str) -> None:
             assert solid(said) in paper
 
 
+def test_a_letter_is_printed_with_its_sender(console: Console) -> None:
+    number = furnished(console)
+    told = Filling("ASSUR", {"address": ["1 rue du Parc\n31000 Toulouse"], "policy": ["CY-77"]})
+    dossiers.save(console, number, told, ANNA)
+    paper = text_of(dossier_papers.letter(console, dossiers.dossier(console, number, "ASSUR"), "fr"))
+    for said in ("Imagerie du Parc", "31000 Toulouse", "CY-77", "À Assureur", "anna petit", "Signature"):
+        assert solid(said) in paper
+
+
 def test_data_for_programs_say_where_each_value_is_from(console: Console) -> None:
     number = furnished(console)
     fill(console, number, nature="availability")

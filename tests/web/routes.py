@@ -163,7 +163,7 @@ def addresses(console: Console) -> list[str]:
     going = incidents.standing(console.practice)
     found += [reverse(name, args=[one.number]) for name in OF_INCIDENTS for one in going]
     found += [reverse("incident_reflex", args=[one.number, "ransomware"]) for one in going]
-    found += [reverse("incident_dossier", args=[one.number, duty]) for one in going for duty in ("CNIL", "ANS")]
+    found += [reverse("incident_dossier", args=[one.number, duty]) for one in going for duty in ("CNIL", "ART34")]
     found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]

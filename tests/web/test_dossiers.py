@@ -157,7 +157,18 @@ def test_dossiers_leave_as_pdf_and_as_data(fresh: Console, jean: Client) -> None
     data: Any = jean.get(f"{address}json/")
     assert json.loads(data.content)["duty"] == "ANS"
     assert "attachment" in data["Content-Disposition"]
-    for wrong in (f"{address}xml/", address.replace("ANS", "SPAM") + "pdf/", "/incidents/999/dossiers/CNIL/pdf/"):
+    letter = address.replace("ANS", "ART34")
+    assert "Cette lettre ne vous demande rien" in text(jean, letter)
+    paper = jean.get(f"{letter}lettre/")
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    plain: Any = jean.get(f"{letter}texte/")
+    assert "à compléter" in plain.content.decode()
+    for wrong in (
+        f"{address}lettre/",
+        f"{address}xml/",
+        address.replace("ANS", "SPAM") + "pdf/",
+        "/incidents/999/dossiers/CNIL/pdf/",
+    ):
         assert jean.get(wrong).status_code == 404
 
 

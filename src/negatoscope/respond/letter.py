@@ -8,6 +8,8 @@ from negatoscope.respond.dossier import Dossier, Held
 
 GAP = {"fr": "[à compléter\N{NO-BREAK SPACE}: {label}]", "en": "[to be completed: {label}]"}
 PLACE = re.compile(r"\{(\w+)\}")
+LAST = re.compile(r" ?\{(\w+)\}$")
+"""One that ends its paragraph: several lines stand below, as they are. Elsewhere they become one."""
 
 
 def paragraphs(told: Dossier, lang: Lang) -> tuple[str, ...]:
@@ -21,9 +23,13 @@ def _stands(text: str, held: Mapping[str, Held]) -> bool:
 
 
 def _filled(text: str, held: Mapping[str, Held], lang: Lang) -> str:
-    def say(found: re.Match[str]) -> str:
-        one = held[found[1]]
-        said = one.field.said(one.values, lang)
-        return said.replace("\n", ", ") if one.field.list else said or GAP[lang].format(label=one.field.label[lang])
+    def say(name: str) -> str:
+        field = held[name].field
+        return field.said(held[name].values, lang) or GAP[lang].format(label=field.label[lang])
 
-    return PLACE.sub(say, text)
+    last = LAST.search(text)
+    before = PLACE.sub(lambda found: say(found[1]).replace("\n", ", "), text[: last.start()] if last else text)
+    if last is None:
+        return before
+    said = say(last[1])
+    return (before + ("\n" if "\n" in said else " ") + said).strip()
