@@ -54,7 +54,7 @@ def test_the_wall_leads_to_a_dossier_that_is_filled_beforehand(fresh: Console, j
         "pas sûr, à relire",
     ):
         assert said in page
-    assert jean.get(f"{address}dossiers/PHAROS/").status_code == 404
+    assert jean.get(f"{address}dossiers/WEATHER/").status_code == 404
     assert jean.get("/incidents/999/dossiers/CNIL/").status_code == 404
 
 
@@ -166,7 +166,7 @@ def test_dossiers_leave_as_pdf_and_as_data(fresh: Console, jean: Client) -> None
     for wrong in (
         f"{address}lettre/",
         f"{address}xml/",
-        address.replace("ANS", "SPAM") + "pdf/",
+        address.replace("ANS", "NIS2") + "pdf/",
         "/incidents/999/dossiers/CNIL/pdf/",
     ):
         assert jean.get(wrong).status_code == 404
@@ -185,3 +185,18 @@ def test_a_closed_incident_takes_no_field(fresh: Console, jean: Client) -> None:
         "champ-siren": "987654321",
     }
     assert "rouvrez-le" in send(jean, address, "fill", 422, **told)
+
+
+def test_the_register_of_breaches_takes_over_the_dossier_and_nothing_leaves(fresh: Console, jean: Client) -> None:
+    cnil = page_of(jean)
+    put(jean, cnil, "data", people_count="42")
+    address = cnil.replace("CNIL", "REGISTRE")
+    assert f'href="{address}"' in text(jean, f"{cnil.partition('dossiers')[0]}obligations/")
+    page = text(jean, address)
+    assert 'id="dit-people_count">42<' in page
+    assert 'id="parti"' not in page
+    now = f"{utc_now().astimezone(PARIS):%Y-%m-%dT%H:%M:%S}"
+    assert send(jean, address, "sent", 422, stage="complete", at=now)
+    assert not responding.incident(fresh, int(address.split("/")[2])).sent
+    paper: Any = jean.get(f"{address}pdf/")
+    assert paper.content[:5] == b"%PDF-"

@@ -29,6 +29,7 @@ def printed(console: Console, told: Dossier, one: Incident, lang: Lang) -> bytes
                 Part(group.title[lang], tuple(_row(held, lang, said) for held in some if held.asked))
                 for group, some in told.groups
             ),
+            kept=form.kept,
         ),
         now,
     )  # fmt: skip
@@ -43,7 +44,7 @@ def blank(form: Form, lang: Lang, made: datetime, name: str = "") -> bytes:
     about, doubt = said["blank"], form.doubt[lang] if form.doubt else ""
     told = Paper(
         lang, name, form.title[lang], about, instant(made, lang), form.portal, _source(form, lang), doubt, (), (),
-        parts, blank=True,
+        parts, blank=True, kept=form.kept,
     )  # fmt: skip
     return paper.render(told, made)
 

@@ -144,6 +144,8 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     group: tuple[Group, ...]
     doubt: Said | None = None
     """What is not certain about it."""
+    kept: bool = False
+    """It stays in the house: nothing of it leaves."""
     letter: tuple[Said, ...] = ()
     """Its letter, a paragraph each, with fields in braces; none where a portal takes the fields alone."""
 

@@ -132,7 +132,8 @@ def _sent(word: Sent) -> str:
 def _filled(word: Filled) -> str:
     form = forms().get(word.dossier)
     said = [each.label[desk.language()] for each in (form.fields if form else ()) if each.id in word.values]
-    return f"{duty_name(word.dossier)} – {', '.join(said)}"
+    title = form.title[desk.language()] if form else word.dossier
+    return f"{title} – {', '.join(said)}"
 
 
 def _reckoned(word: Reckoned) -> str:

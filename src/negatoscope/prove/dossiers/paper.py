@@ -48,6 +48,8 @@ class Paper(Struct, frozen=True):
     parts: tuple[Part, ...]
     blank: bool = False
     """To be filled with a pen."""
+    kept: bool = False
+    """It stays in the house."""
 
 
 class Letter(Struct, frozen=True):

@@ -143,7 +143,7 @@ def _content(page: Desk, sheet: Sheet) -> dict[str, Any]:
         "refused": [page.refused] if page.refused else [],
         "form": page.form,
         "title": page.form.title[lang],
-        "to": duty_name(page.form.duty),
+        "to": "" if page.form.kept else duty_name(page.form.duty),
         "doubt": page.form.doubt[lang] if page.form.doubt else "",
         "told": told,
         "letter": "\n\n".join(paragraphs(told, lang)),
