@@ -31,10 +31,11 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
-from negatoscope.respond import filling
+from negatoscope.respond import facts
 from negatoscope.respond.dossier import Dossier, Field, Given, Held, Unfit, Values, fits, forms, lists
 from negatoscope.respond.duty import duties
-from negatoscope.respond.filling import Facts, fill
+from negatoscope.respond.facts import Facts
+from negatoscope.respond.filling import fill
 from negatoscope.respond.incident import Refused, check
 from negatoscope.respond.reflex import PHASES, name_of, sheets
 from negatoscope.respond.wall import clocks
@@ -65,7 +66,7 @@ def refusal(log: Log, word: Word, text: str = "") -> str:
 
 @pytest.mark.parametrize(("duty", "field"), FIELDS)
 def test_a_field_is_of_a_known_list_and_filled_from_a_known_source(duty: str, field: Field) -> None:
-    assert field.filled_from in {"", *filling.SOURCES, *filling.REGISTER}
+    assert field.filled_from in {"", *facts.SOURCES, *facts.REGISTER}
     assert bool(field.options) is (field.kind in {"one", "many"})
     if field.when is not None:
         other = forms()[duty].named(field.when.field)
@@ -282,9 +283,9 @@ def test_what_is_said_once_serves_the_other_dossier_and_the_next_incident() -> N
     log.entries.append(log.entry(Filled("WEATHER", {"siren": ("1",)})))
     assert given(log, "siren", "ANS") == Given(("123456789",), "dossier")
     later = aware()
-    facts: dict[str, Any] = {"lasting": {"siren": ("987654321",), "description": ("vieux",)}}
-    assert given(later, "siren", **facts) == Given(("987654321",), "earlier")
-    assert given(later, "description", **facts).values != ("vieux",)
+    earlier: dict[str, Any] = {"lasting": {"siren": ("987654321",), "description": ("vieux",)}}
+    assert given(later, "siren", **earlier) == Given(("987654321",), "earlier")
+    assert given(later, "description", **earlier).values != ("vieux",)
     assert given(later, "org_name", register={"practice": Given(("Parc",), "register")}).values == ("Parc",)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from negatoscope.model.incident import Clue, Decided, Filled, Marked, Noted, Sent, Struck
 from negatoscope.respond.dossier import LONG, forms
-from negatoscope.respond.filling import Facts, fill
+from negatoscope.respond.facts import Facts
+from negatoscope.respond.filling import fill
 from negatoscope.respond.letter import PLACE, paragraphs
 from tests.respond.incidents import Log, aware
 

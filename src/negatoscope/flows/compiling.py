@@ -16,7 +16,7 @@ from negatoscope.model.people import Departure, Person
 from negatoscope.model.providers import Provider
 from negatoscope.model.verdict import Verdict
 from negatoscope.respond.dossier import Given, forms
-from negatoscope.respond.filling import Facts
+from negatoscope.respond.facts import Facts
 from negatoscope.store import practice
 from negatoscope.store.queries import incidents as held
 from negatoscope.store.queries import judgements, subjects

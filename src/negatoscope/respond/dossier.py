@@ -70,7 +70,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, rename={"filled_fro
     help: Said | None = None
     list: str = ""
     filled_from: str = ""
-    """What fills it beforehand: a name of ``filling.SOURCES``, or of what the register gives."""
+    """What fills it beforehand: a name of ``facts.SOURCES``, or of what the register gives."""
     required: bool = False
     lasting: bool = False
     """The same at the next incident: carried over from the last dossier."""
