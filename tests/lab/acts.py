@@ -203,13 +203,18 @@ def log_in(lab: Lab, how: Tries, who: tuple[str, str], word: str) -> bool:
 
 
 def _ssh(lab: Lab, source: str, target: str, word: str) -> bool:
+    return _ran(source, *over_ssh(lab, target, word), "true")
+
+
+def over_ssh(lab: Lab, target: str, word: str) -> tuple[str, ...]:
+    """The words of a client that logs in with a password; a command follows."""
     asks = lab.folder / "asks"
     asks.write_text(f"#!/bin/sh\necho {word}\n")
     asks.chmod(0o755)
     settings = ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "NumberOfPasswordPrompts=1",
                 "PreferredAuthentications=password", "LogLevel=ERROR")  # fmt: skip
     options = [part for one in settings for part in ("-o", one)]
-    return _ran(source, "env", f"SSH_ASKPASS={asks}", "SSH_ASKPASS_REQUIRE=force", "ssh", *options, target, "true")
+    return ("env", f"SSH_ASKPASS={asks}", "SSH_ASKPASS_REQUIRE=force", "ssh", *options, target)
 
 
 def _ran(source: str, *words: str) -> bool:

@@ -1,17 +1,22 @@
 """An intrusion by real clients on real servers; what the console tells of it, held against what was done."""
 
+import os
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from negatoscope.config import Config
-from negatoscope.flows import questioning, responding
+from negatoscope.flows import dossiers, evidencing, questioning, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.dossiers import Filling, Leaving
+from negatoscope.flows.evidencing import Again, Found, Other
 from negatoscope.flows.listening import deliver_closed, open_door
 from negatoscope.flows.observing import Order, observe
 from negatoscope.flows.opening import open_console
@@ -19,6 +24,7 @@ from negatoscope.flows.questioning import Questioning
 from negatoscope.flows.responding import Line
 from negatoscope.model.accounts import Account
 from negatoscope.model.alert import Alert
+from negatoscope.model.custody import Piece
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
     Answered,
@@ -28,6 +34,7 @@ from negatoscope.model.incident import (
     Moment,
     Moved,
     Part,
+    Stage,
     State,
     Stated,
     Touched,
@@ -36,17 +43,19 @@ from negatoscope.model.incident import (
 )
 from negatoscope.model.people import Person
 from negatoscope.model.tuning import Tuning
-from negatoscope.respond import closing
+from negatoscope.respond import closing, wall
+from negatoscope.respond.custody import chains
+from negatoscope.respond.dossier import Field
 from negatoscope.respond.incident import Refused
 from negatoscope.respond.questions.answer import Window
 from negatoscope.store.queries import alerts
 from tests.lab import flows
-from tests.lab.acts import Tries, log_in
+from tests.lab.acts import Tries, log_in, over_ssh
 from tests.lab.build import Lab, build
 from tests.lab.description import read
 from tests.lab.logging_servers import DOOR, WORD, Logging
 from tests.lab.plan import sound
-from tests.lab.watching import OPERATOR, hosts, listening, network, now, watched
+from tests.lab.watching import OPERATOR, PARIS, hosts, listening, network, now, watched
 
 HERE = Path(__file__).parent
 SERVERS = ("files", "ris", "pacs", "backup")
@@ -55,6 +64,11 @@ STAFF, MAINTENANCE = "mday", "maint"
 GUESSES = 12
 LEAVES, PORT = 700 << 20, 443
 """Bytes that leave, and by which port."""
+DISK = 8 << 20
+"""Bytes of a disk that is copied."""
+TYPED = {"siren": "123456782"}
+ASKED_AGAIN = 3
+"""An answer may ask for more."""
 DAILY = 500
 """MiB a day that this practice finds much."""
 PATIENCE = 30.0
@@ -102,6 +116,7 @@ def run(folder: Path, tell: Tell) -> None:
     number = responding.open_from_alert(console, one.number, "Entrée par la télémaintenance", MAUD)
     asked = questioning.ask(console, MAUD.operator, "ris", Window(since, now(), min(one.last, until)))
     answered(asked, {**lab.addresses, "console": lab.plan.lab.administration.console}, tell)
+    imaged(lab, console, number, tell)
     led(console, number, tell)
 
 
@@ -201,6 +216,51 @@ def answered(asked: Questioning, addresses: Mapping[str, str], tell: Tell) -> No
     scored("reach", reached, {f"account/ris/{one}" for one in (STAFF, MAINTENANCE)}, tell)
 
 
+def imaged(lab: Lab, console: Console, number: int, tell: Tell) -> None:
+    """Copy a disk of each host that was entered, over SSH, and add it to the evidence; nothing is written there."""
+    for host in (one.removeprefix("host/") for one in ENTERED):
+        disk, image = lab.folder / f"{host}.disk", lab.folder / f"{host}.img"
+        disk.write_bytes(os.urandom(DISK))
+        disk.chmod(0o644)
+        there = over_ssh(lab, f"{STAFF}@{lab.addresses[host]}", WORD)
+        told = subprocess.run((*there, "sha256sum", str(disk)), capture_output=True, check=True, text=True).stdout
+        with image.open("wb") as file:
+            subprocess.run((*there, "dd", f"if={disk}", "bs=1M", "status=none"), stdout=file, check=True)
+        why = "Mémoire perdue : le serveur avait redémarré."
+        found = Found(image, Piece.DISK, f"host/{host}", "Maud Day, coffre", "S-1", told.split()[0], why)
+        place = evidencing.collect(console, number, found, MAUD)
+    chain = chains(responding.incident(console, number))[-1]
+    holds(f"{DISK >> 20} MiB of each disk are here, read and the same", chain.word.read and not chain.altered, tell)
+    image.write_bytes(image.read_bytes()[:-1] + b"?")
+    with suppress(Other):
+        evidencing.compare(console, number, Again(place, image), MAUD)
+    changed = chains(responding.incident(console, number))[-1].altered
+    holds("a piece that was changed since is said to be", changed, tell)
+
+
+def prepared(console: Console, number: int, tell: Tell) -> None:
+    """The dossier for the CNIL: filled from what is known, then completed, then noted as sent."""
+    told = dossiers.dossier(console, number, "CNIL")
+    known = told.required - len(told.missing)
+    holds(f"dossier: the facts fill {known} of the {told.required} fields that must be told", known > 0, tell)
+    for _ in range(ASKED_AGAIN):
+        values = {one.field.id: [typed(one.field)] for one in told.missing}
+        dossiers.save(console, number, Filling("CNIL", values), MAUD)
+        told = dossiers.dossier(console, number, "CNIL")
+    holds("the dossier is complete", not told.missing, tell)
+    dossiers.send(console, number, "CNIL", Leaving(now(), Stage.COMPLETE, MAUD.name, "N-2026-1"), MAUD)
+    clock = next(one for one in wall.clocks(responding.incident(console, number)) if one.duty.id == "CNIL")
+    holds("its clock is met", clock.sent is not None and not clock.late(now()), tell)
+
+
+def typed(field: Field) -> str:
+    """What somebody would type into a field."""
+    if field.options:
+        return field.options[0].code
+    instant = now().astimezone(PARIS).isoformat(timespec="minutes")
+    return TYPED.get(field.id) or {"number": "1", "instant": instant}.get(field.kind, "Dit par Maud")
+
+
 def led(console: Console, number: int, tell: Tell) -> None:
     """From the alert to the end: what is owed by when, what closing lacks, and that it closes once nothing does."""
 
@@ -215,6 +275,7 @@ def led(console: Console, number: int, tell: Tell) -> None:
     due = {debt.duty: debt.due for debt in one.debts if debt.owed == "yes"}
     holds("the CNIL is told within 72 hours of awareness", due.get("CNIL") == aware + timedelta(hours=72), tell)
     scored("owed", due, OWED, tell)
+    prepared(console, number, tell)
     for host in ENTERED:
         say(Touched(What.HOST, host, Hit.COMPROMISED))
     for state in (State.QUALIFIED, State.CONTAINED, State.ERADICATED, State.RECOVERED):
@@ -225,7 +286,7 @@ def led(console: Console, number: int, tell: Tell) -> None:
     for part in (Part.ENTRY, Part.SPREAD, Part.DATA, Part.SECRETS, Part.LESSONS):
         say(Stated(part, How.SAID))
     for host in ENTERED:
-        say(Stated(Part.IMAGES, How.NOT_TAKEN, host), "Les machines de l’essai disparaissent avec lui.")
+        say(Stated(Part.IMAGES, How.TAKEN, host))
         say(Stated(Part.REINSTALL, How.REINSTALLED, host))
     say(Asked("Maud Day", lesson=True), "Fermer la télémaintenance permanente")
     say(Moved(State.CLOSED))

@@ -25,6 +25,8 @@ KINDS = {
     carrying.ANNEXES: "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+OPENED_BY = "age -d -i cle.txt copie-de-crise.html.age > copie-de-crise.html"
+"""Typed where the copy is kept, by whoever holds a key."""
 
 
 class RecipientForm(forms.Form):
@@ -85,6 +87,7 @@ def drawing_sealed(request: Visit) -> HttpResponse:
         "copies": made[:12],
         "late": bool(made) and utc_now() - made[0].made_at > COPY_STANDS,
         "days": COPY_STANDS.days,
+        "opened_by": OPENED_BY,
     }
     return render(request, "drawing/sealed.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from negatoscope.flows import responding
@@ -55,6 +56,7 @@ def _evidence(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
     return {
         "pieces": pieces,
         "hosts": _hosts(one),
+        "read_by": f"negatoscope incident collect {one.number} {_('FICHIER')} --host … --held …",
         "steps": [(system, label(names.SYSTEMS, system), _steps(system)) for system in SYSTEMS],
         "wrong": (sheet.request.POST.get("place"), wrong) if wrong is not None and wrong.errors else (None, None),
         "forms": {"collect": sheet.form("collect"), "pass": PassForm(auto_id=False)},
