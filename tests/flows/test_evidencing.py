@@ -1,5 +1,6 @@
 """Pieces are read where they lie; one that is not what it should be is refused, and the attempt stays in the log."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,8 +48,9 @@ def test_a_piece_is_read_told_and_read_again(console: Console, number: int, tmp_
 def test_a_file_that_is_not_what_was_taken_is_refused_and_noted(console: Console, number: int, tmp_path: Path) -> None:
     file = tmp_path / "disque.img"
     file.write_bytes(b"other")
+    taken = (Piece.DISK, "host/p", "Luc")
     with pytest.raises(Other) as found:
-        evidencing.collect(console, number, Found(file, Piece.DISK, "host/p", "Luc", expected="a" * 64), ANNA)
+        evidencing.collect(console, number, Found(file, *taken, expected="a" * 64, why="éteint"), ANNA)
     assert found.value.expected == "a" * 64
     last = held.entries(console.practice, number)[-1]
     assert (last.word, last.element) == (Noted(), "disque.img")
@@ -57,6 +59,27 @@ def test_a_file_that_is_not_what_was_taken_is_refused_and_noted(console: Console
     with pytest.raises(Refused, match="memory_first"):
         evidencing.collect(console, number, Found(file, Piece.DISK, "host/p", "Luc"), ANNA)
     with pytest.raises(FileNotFoundError):
-        evidencing.collect(console, number, Found(tmp_path / "none", Piece.DISK, "host/p", "Luc"), ANNA)
+        evidencing.collect(console, number, Found(tmp_path / "none", Piece.MEMORY, "host/p", "Luc"), ANNA)
     with pytest.raises(Refused, match="unknown"):
         evidencing.collect(console, 99, Found(file, Piece.DISK, "host/p", "Luc"), ANNA)
+
+
+def test_what_would_be_refused_is_refused_before_the_piece_is_read(
+    console: Console, number: int, tmp_path: Path
+) -> None:
+    file, read = tmp_path / "disque.img", list[int]()
+    file.write_bytes(b"d")
+    sealed = Collected(Piece.DEVICE, "host/p", "unité centrale", "Luc", "S-2")
+    place = responding.say(console, number, responding.Line(sealed), ANNA)
+    before = len(held.entries(console.practice, number))
+    disk = Found(file, Piece.DISK, "host/p", "Luc", progress=read.append)
+    for found, code in (
+        (disk, "memory_first"),
+        (replace(disk, why="éteint", held=" "), "wordless"),
+        (replace(disk, why="éteint", expected="a" * 32), "digest"),
+    ):
+        with pytest.raises(Refused, match=code):
+            evidencing.collect(console, number, found, ANNA)
+    with pytest.raises(Refused, match="undigested"):
+        evidencing.compare(console, number, Again(place, file, read.append), ANNA)
+    assert (read, len(held.entries(console.practice, number))) == ([], before)

@@ -25,6 +25,8 @@ REFUSED = {
     "memory_first": gettext_lazy(
         "La mémoire se prend avant le disque. Si ce n’est pas possible, dites pourquoi : --why."
     ),
+    "digest": gettext_lazy("Une empreinte sha256 a 64 signes, chiffres et lettres de a à f."),
+    "undigested": gettext_lazy("Cette pièce n’a pas d’empreinte : il n’y a rien à quoi la comparer."),
     "no_piece": gettext_lazy("Cette pièce n’existe pas, ou a été rayée."),
 }
 

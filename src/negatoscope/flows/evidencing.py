@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
+
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
@@ -16,6 +18,8 @@ from negatoscope.respond.custody import chains
 from negatoscope.respond.incident import Refused
 
 CHUNK = 1 << 20
+UNREAD = "0" * 64
+"""Stands for a digest until the piece is read: what would be refused is refused before an image is read for hours."""
 type_progress = Callable[[int], None]
 """Told how many octets were read."""
 
@@ -69,12 +73,13 @@ def digest(file: Path, progress: type_progress) -> tuple[str, int]:
 
 def collect(console: Console, number: int, found: Found, who: Handler) -> int:
     """Read a piece where it lies and add it to the evidence; returns its place. Raises Refused, Other, OSError."""
-    responding.incident(console, number)
+    expected = "".join(found.expected.split()).lower()
+    word = Collected(found.piece, found.host, found.file.name, found.held, found.seal, expected or UNREAD, read=True)
+    responding.weigh(console, number, Line(word, found.why), who)
     told, size = digest(found.file, found.progress)
-    expected = found.expected.strip().lower()
     if expected and expected != told:
         _tell_other(console, number, found.file.name, (expected, told), who)
-    word = Collected(found.piece, found.host, found.file.name, found.held, found.seal, told, size, read=True)
+    word = structs.replace(word, digest=told, size=size)
     return responding.say(console, number, Line(word, found.why), who)
 
 
@@ -84,6 +89,7 @@ def compare(console: Console, number: int, again: Again, who: Handler) -> int:
     chain = next((one for one in pieces if one.taken.place == again.place), None)
     if chain is None:
         raise Refused("no_piece")
+    responding.weigh(console, number, Line(Compared(again.place, UNREAD, 0)), who)
     told, size = digest(again.file, again.progress)
     line = responding.say(console, number, Line(Compared(again.place, told, size)), who)
     if told != chain.word.digest:

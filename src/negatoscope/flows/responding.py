@@ -156,10 +156,23 @@ def say(console: Console, number: int, line: Line, who: Handler) -> int:
         return _add(console, number, log, line, who)[0].place
 
 
+def weigh(console: Console, number: int, line: Line, who: Handler) -> None:
+    """Refuse now what `say` would refuse, before hours are spent on it; nothing is written. Raises Refused."""
+    log = held.entries(console.practice, number)
+    if not log:
+        raise Refused("unknown")
+    before = read(number, log)
+    check(before, log, _entry(console, before, line, who))
+
+
+def _entry(console: Console, before: Incident, line: Line, who: Handler) -> Entry:
+    return Entry(before.last + 1, console.clock(), who.operator, who.name, line.word, line.text, line.element)
+
+
 def _add(console: Console, number: int, log: Sequence[Entry], line: Line, who: Handler) -> list[Entry]:
     """Write a line, and what follows from it: what is owed now, that ``aware_at`` moves no more."""
     before = read(number, log)
-    entry = Entry(before.last + 1, console.clock(), who.operator, who.name, line.word, line.text, line.element)
+    entry = _entry(console, before, line, who)
     check(before, log, entry)
     _write(console, number, entry, line.once)
     added = [entry]
