@@ -74,7 +74,7 @@ def test_a_sealed_copy_opens_with_each_registered_key_and_no_other(console: Cons
     for key in keys[:2]:
         page = pyrage.decrypt(data, [key]).decode()
         held = dict(re.findall(r'download="([^"]+)" href="data:[a-z/.+-]+;base64,([^"]*)"', page))
-        assert {"carte.pdf", "carte.xlsx", "registre.pdf", "carte.json", "arbre-d-appel.pdf"} < held.keys()
+        assert {"carte.pdf", "carte.xlsx", "registre.pdf", "carte.json", "dossier-cnil.pdf"} < held.keys()
         assert b"network/10.77.0.0/24" in b64decode(held["carte.json"])
         assert b64decode(held["ransomware.pdf"]).startswith(b"%PDF")
     with pytest.raises(pyrage.DecryptError):

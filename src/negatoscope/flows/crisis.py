@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from negatoscope.flows import chaining, guiding
+from negatoscope.flows import chaining, dossier_papers, guiding
 from negatoscope.flows.console import Console
 from negatoscope.flows.drawing import Laid
 from negatoscope.flows.registering import StoredRegister
@@ -15,6 +15,7 @@ from negatoscope.prove.drawing.annexes import SAID, annexes
 from negatoscope.prove.drawing.svg import picture
 from negatoscope.prove.report.words import day
 from negatoscope.respond import duty, reflex
+from negatoscope.respond.dossier import forms
 from negatoscope.respond.reflex import PHASES, Step
 from negatoscope.store import practice
 from negatoscope.store.queries import judgements
@@ -30,8 +31,8 @@ HOLDS = ("map", CALLS, "reflexes", "duties", "verdicts")
 """What stands in a crisis copy."""
 
 
-def copy(console: Console, laid: Laid, lang: Lang, forms: Mapping[str, bytes]) -> bytes:
-    """The page. ``forms``: the map in its forms, by the names of their files, which stand inside it."""
+def copy(console: Console, laid: Laid, lang: Lang, maps: Mapping[str, bytes]) -> bytes:
+    """The page. ``maps``: the map in its forms, by the names of their files, which stand inside it."""
     known, say = StoredRegister(console.practice), words(lang)
     hosts = {host.ref: host for host in known.seen(Host).facts}
     tables = annexes(laid.drawing, hosts, lang)
@@ -47,7 +48,7 @@ def copy(console: Console, laid: Laid, lang: Lang, forms: Mapping[str, bytes]) -
             picture(laid.drawing, laid.boxes, SAID["title"].say(lang)),
             tuple(Table(one.title, one.headings, one.rows) for one in tables),
             _verdicts(console, lang, say),
-            (*_papers(console, lang, say), *(_form(name, data, say) for name, data in forms.items())),
+            (*_papers(console, lang, say), *(_form(name, data, say) for name, data in maps.items())),
         )
     )
 
@@ -94,6 +95,10 @@ def _papers(console: Console, lang: Lang, say: dict[str, str]) -> Iterator[File]
     for one in reflex.sheets():
         told = say["sheet_file"].format(title=one.title[lang])
         yield File(f"{one.id}.pdf", told, PDF, chaining.reflex_sheet(console, one, lang))
+    for ident, form in forms().items():
+        told = say["blank_file"].format(title=form.title[lang])
+        blank = dossier_papers.blank(form, lang, console.clock(), practice.name(console.practice))
+        yield File(f"dossier-{ident.lower()}.pdf", told, PDF, blank)
     yield File("carte-de-poche.pdf", say["card_file"], PDF, chaining.card(console, lang))
     yield File("arbre-d-appel.pdf", say["tree_file"], PDF, chaining.tree(console, lang))
 
