@@ -87,6 +87,14 @@ def test_a_sealed_copy_opens_with_each_registered_key_and_no_other(console: Cons
     assert [one.name for one in carrying.recipients(console)] == ["Coffre 1"]
 
 
+def test_a_copy_that_could_not_be_written_is_none(console: Console, tmp_path: Path) -> None:
+    carrying.entrust(console, "user:mdurand", "Coffre", str(x25519.Identity.generate().to_public()))
+    gone = tmp_path / "clé-usb-retirée" / "copie.html.age"
+    with pytest.raises(FileNotFoundError):
+        carrying.sealed(console, "user:mdurand", "fr", gone.write_bytes)
+    assert not carrying.copies(console)
+
+
 def test_the_debian_tool_opens_it_and_a_browser_needs_nothing_else(console: Console, tmp_path: Path) -> None:
     age_tool, key = needs_program("age"), tmp_path / "cle.txt"
     identity = x25519.Identity.generate()

@@ -1,5 +1,6 @@
 """Pieces are read where they lie; one that is not what it should be is refused, and the attempt stays in the log."""
 
+import os
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from negatoscope.flows import evidencing, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
-from negatoscope.flows.evidencing import Again, Found, Other
+from negatoscope.flows.evidencing import Again, Found, Other, Unsettled
 from negatoscope.flows.responding import Beginning
 from negatoscope.model.custody import Collected, Piece
-from negatoscope.model.incident import Noted
+from negatoscope.model.incident import Hit, Noted, Touched, What
 from negatoscope.respond.custody import chains
 from negatoscope.respond.incident import Refused
 from negatoscope.store.models import LedgerRow
@@ -23,7 +24,10 @@ ANNA = Handler("user:anna", "Anna Petit (anna)")
 
 @pytest.fixture
 def number(console: Console) -> int:
-    return responding.open_incident(console, Beginning("rançon"), ANNA)
+    number = responding.open_incident(console, Beginning("rançon"), ANNA)
+    for host in ("host/poste", "host/p"):
+        responding.say(console, number, responding.Line(Touched(What.HOST, host, Hit.COMPROMISED)), ANNA)
+    return number
 
 
 def test_a_piece_is_read_told_and_read_again(console: Console, number: int, tmp_path: Path) -> None:
@@ -83,3 +87,23 @@ def test_what_would_be_refused_is_refused_before_the_piece_is_read(
     with pytest.raises(Refused, match="undigested"):
         evidencing.compare(console, number, Again(place, file, read.append), ANNA)
     assert (read, len(held.entries(console.practice, number))) == ([], before)
+
+
+def test_a_name_with_a_mistake_and_a_file_that_still_grows_are_refused(
+    console: Console, number: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "m.mem"
+    file.write_bytes(b"m" * (2 << 20))
+    with pytest.raises(Refused, match="host_unknown"):
+        evidencing.collect(console, number, Found(file, Piece.MEMORY, "host/ppste", "Luc"), ANNA)
+
+    def grow(octets: int) -> None:
+        with file.open("ab") as more:
+            more.write(b"n" * (octets == 1 << 20))
+
+    with pytest.raises(Unsettled):
+        evidencing.collect(console, number, Found(file, Piece.MEMORY, "host/p", "Luc", progress=grow), ANNA)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="pipe"):
+        evidencing.collect(console, number, Found(tmp_path / "pipe", Piece.MEMORY, "host/p", "Luc"), ANNA)
+    assert not responding.incident(console, number).pieces

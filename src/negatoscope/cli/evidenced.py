@@ -14,7 +14,7 @@ from negatoscope.cli import desk
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
 from negatoscope.flows import evidencing
 from negatoscope.flows.alerting import Handler
-from negatoscope.flows.evidencing import Again, Found, Other, type_progress
+from negatoscope.flows.evidencing import Again, Found, Other, Unsettled, type_progress
 from negatoscope.model.custody import Piece
 from negatoscope.respond.incident import Refused
 
@@ -22,6 +22,7 @@ REFUSED = {
     "unknown": gettext_lazy("Cet incident n’existe pas."),
     "closed": gettext_lazy("L’incident est clos : rouvrez-le d’abord."),
     "wordless": gettext_lazy("Dites de quel équipement, et qui garde la pièce."),
+    "host_unknown": gettext_lazy("Ni le registre ni l’incident ne connaissent cet équipement : vérifiez son nom."),
     "memory_first": gettext_lazy(
         "La mémoire se prend avant le disque. Si ce n’est pas possible, dites pourquoi : --why."
     ),
@@ -88,6 +89,9 @@ def _read(verb: Verb, file: Path) -> Iterator[type_progress]:
     except Other as error:
         told = _("Ce fichier n’est pas ce qui a été pris : attendu %(expected)s, trouvé %(found)s. C’est noté.")
         raise Fails(told % {"expected": error.expected, "found": error.found}) from error
+    except Unsettled as error:
+        told = _("%(file)s change encore : attendez la fin de la copie, puis recommencez.")
+        raise Fails(told % {"file": file}) from error
     except Refused as error:
         raise Fails(str(REFUSED.get(error.code, error.code)), USAGE) from error
     except OSError as error:

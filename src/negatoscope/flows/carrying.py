@@ -1,6 +1,6 @@
 """The map taken off the network: as a picture, on paper, as a workbook; and in the sealed crisis copy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from negatoscope.flows import crisis
 from negatoscope.flows.console import Console
@@ -88,8 +88,17 @@ def withdraw(console: Console, operator: str, ref: str) -> None:
     declare(console, Said(operator, "configuration"), (), (Retraction(Recipient.__name__, ref),))
 
 
-def sealed(console: Console, operator: str, lang: str) -> tuple[bytes, SealedCopy]:
-    """The crisis copy in one sealed file, entered in the register and the ledger. Raises NoRecipient."""
+def hand_over(_data: bytes) -> None:
+    """Leave it to who asked for the copy."""
+
+
+def sealed(
+    console: Console, operator: str, lang: str, deliver: Callable[[bytes], None] = hand_over
+) -> tuple[bytes, SealedCopy]:
+    """The crisis copy in one sealed file, entered in the register and the ledger once it is delivered.
+
+    Raises NoRecipient, and what delivering raises: a copy that nobody got is none.
+    """
     keepers = recipients(console)
     if not keepers:
         raise NoRecipient
@@ -99,6 +108,7 @@ def sealed(console: Console, operator: str, lang: str) -> tuple[bytes, SealedCop
     forms["carte.json"] = canonical({"format": "negatoscope-map/1", "made_at": at, "drawing": laid.drawing})
     clear = crisis.copy(console, laid, "fr" if lang == "fr" else "en", forms)
     data = age.seal(clear, [one.key for one in keepers])
+    deliver(data)
     names = tuple(f"{one.name} {age.fingerprint(one.key)}" for one in keepers)
     copy = SealedCopy(at, sha256(data), len(data), operator, names, crisis.HOLDS)
     declare(console, Said(operator, "export"), (copy,))

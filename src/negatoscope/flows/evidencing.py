@@ -1,6 +1,8 @@
 """Evidence of an incident: read where it lies, compared with the digest that came with it, and told in the log."""
 
+import errno
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +12,12 @@ from msgspec import structs
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
+from negatoscope.flows.registering import StoredRegister
 from negatoscope.flows.responding import Line
 from negatoscope.model.custody import Collected, Compared, Piece
 from negatoscope.model.evidence import Ref
-from negatoscope.model.incident import Noted
+from negatoscope.model.hosts import Host
+from negatoscope.model.incident import Noted, What
 from negatoscope.respond.custody import chains
 from negatoscope.respond.incident import Refused
 
@@ -60,19 +64,35 @@ class Other(Exception):  # noqa: N818 -- what it is
         self.expected, self.found = expected, found
 
 
+class Unsettled(Exception):  # noqa: N818 -- what it is
+    """The file changed while it was read: somebody still writes it."""
+
+
 def digest(file: Path, progress: type_progress) -> tuple[str, int]:
-    """The sha256 of a file and its length, read once, in pieces. Raises OSError."""
+    """The sha256 of a file and its length, read once, in pieces. Raises OSError, Unsettled."""
     told, size = hashlib.sha256(), 0
+    if not file.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     with file.open("rb") as stream:
+        before = os.fstat(stream.fileno())
         while chunk := stream.read(CHUNK):
             told.update(chunk)
             size += len(chunk)
             progress(size)
+        after = os.fstat(stream.fileno())
+    if size != after.st_size or before.st_mtime_ns != after.st_mtime_ns:
+        raise Unsettled(str(file))
     return told.hexdigest(), size
 
 
 def collect(console: Console, number: int, found: Found, who: Handler) -> int:
-    """Read a piece where it lies and add it to the evidence; returns its place. Raises Refused, Other, OSError."""
+    """Read a piece where it lies and add it to the evidence; returns its place.
+
+    Raises Refused (``host_unknown``: neither the register nor the incident names such equipment), Other, Unsettled,
+    OSError.
+    """
+    if not _known(console, number, found.host):
+        raise Refused("host_unknown")
     expected = "".join(found.expected.split()).lower()
     word = Collected(found.piece, found.host, found.file.name, found.held, found.seal, expected or UNREAD, read=True)
     responding.weigh(console, number, Line(word, found.why), who)
@@ -84,7 +104,7 @@ def collect(console: Console, number: int, found: Found, who: Handler) -> int:
 
 
 def compare(console: Console, number: int, again: Again, who: Handler) -> int:
-    """Read a piece again and note what it is now. Raises Refused, Other (noted all the same), OSError."""
+    """Read a piece again and note what it is now. Raises Refused, Other (noted all the same), Unsettled, OSError."""
     pieces = chains(responding.incident(console, number))
     chain = next((one for one in pieces if one.taken.place == again.place), None)
     if chain is None:
@@ -95,6 +115,13 @@ def compare(console: Console, number: int, again: Again, who: Handler) -> int:
     if told != chain.word.digest:
         raise Other(chain.word.digest, told)
     return line
+
+
+def _known(console: Console, number: int, host: Ref) -> bool:
+    """A name with a mistake in it would be another's evidence."""
+    if (What.HOST, host) in responding.incident(console, number).touched:
+        return True
+    return host in {one.ref for one in StoredRegister(console.practice).seen(Host).facts}
 
 
 def _tell_other(console: Console, number: int, name: str, digests: tuple[str, str], who: Handler) -> None:

@@ -1,5 +1,6 @@
 """``negatoscope map``: take the map away: a picture, a document, a workbook, or all of it sealed."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,12 @@ class Command(Verb):
         form = options["format"] or file.suffix.removeprefix(".")
         if options["sealed"]:
             try:
-                data, _copy = carrying.sealed(desk.console(), desk.operator(), self.lang)
+                carrying.sealed(desk.console(), desk.operator(), self.lang, partial(write_durably, file))
             except carrying.NoRecipient as error:
                 raise Fails(_("Aucune clé n’est enregistrée : ajoutez-en une à la page Carte.")) from error
         elif form in {*carrying.FORMS, carrying.ANNEXES}:
-            data = carrying.taken(desk.console(), desk.operator(), form, self.lang)
+            write_durably(file, carrying.taken(desk.console(), desk.operator(), form, self.lang))
         else:
             raise Fails(_("Dites la forme : --format svg, pdf, xlsx ou annexes, ou --sealed."))
-        write_durably(file, data)
         self.stdout.write(_("Écrit : %(file)s") % {"file": file})
         return DONE
