@@ -93,7 +93,7 @@ def hand_over(_data: bytes) -> None:
 
 
 def sealed(
-    console: Console, operator: str, lang: str, deliver: Callable[[bytes], None] = hand_over
+    console: Console, operator: str, lang: str, deliver: Callable[[bytes], object] = hand_over
 ) -> tuple[bytes, SealedCopy]:
     """The crisis copy in one sealed file, entered in the register and the ledger once it is delivered.
 
