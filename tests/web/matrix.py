@@ -51,6 +51,7 @@ MATRIX = {
     "incident_dossier_file": "reader -",
     "incident_closing": "reader operator",
     "incident_strike": "operator operator",
+    "incident_custody": "reader -",
     "incident_document": "reader -",
     "tip_send": "public public",
     "tip_receipt": "public public",

@@ -43,6 +43,7 @@ FILES = {
     "agent_basic",
     "probe_receipt",
     "incident_document",
+    "incident_custody",
     "incident_dossier_file",
     "tip_file",
     "incident_feed",

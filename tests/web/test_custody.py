@@ -34,3 +34,6 @@ def test_a_piece_is_added_and_handed_over(fresh: Console, jean: Client) -> None:
     assert "Pièce remise" in text(jean, page)
     assert "Pièce prise" in text(jean, address)
     assert responding.incident(fresh, 1).pieces
+    paper = jean.get(address + "preuves.pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert jean.get("/incidents/99/preuves.pdf").status_code == 404

@@ -125,6 +125,7 @@ urlpatterns = [
     path("reflexes/<slug:name>.pdf", reflexes.reflex_paper, name="reflex_paper"),
     path("incidents/<int:number>/equipe/", incident.incident_team, name="incident_team"),
     path("incidents/<int:number>/preuves/", custody.incident_evidence, name="incident_evidence"),
+    path("incidents/<int:number>/preuves.pdf", custody.incident_custody, name="incident_custody"),
     path("incidents/<int:number>/touche/", incident.incident_touched, name="incident_touched"),
     path("incidents/<int:number>/obligations/", incident.incident_duties, name="incident_duties"),
     path("incidents/<int:number>/dossiers/<slug:duty>/", dossiers.incident_dossier, name="incident_dossier"),

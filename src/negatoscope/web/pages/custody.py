@@ -6,12 +6,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import responding
+from negatoscope.flows import custody_paper, responding
 from negatoscope.model.incident import Incident, Touched, What
 from negatoscope.respond.acquisition import steps
 from negatoscope.respond.custody import Chain, chains
+from negatoscope.respond.incident import Refused
 from negatoscope.store.roles import Role
 from negatoscope.web import desk
 from negatoscope.web import incident_labels as names
@@ -31,6 +32,17 @@ def incident_evidence(request: Visit, number: int) -> HttpResponse:
     """How evidence is taken, each piece and its chain of custody."""
     offered: Forms = {"collect": partial(_choosing, request, number), "pass": PassForm}
     return page(request, number, offered, _evidence)
+
+
+@needs(Role.READER)
+@require_GET
+def incident_custody(request: Visit, number: int) -> HttpResponse:
+    """The chain of custody on paper."""
+    try:
+        data = custody_paper.printed(desk.console(request), number, desk.language())
+    except Refused:
+        desk.missing()
+    return desk.download(request, f"custody {number}", data, f"preuves-incident-{number}.pdf", "application/pdf")
 
 
 def _choosing(request: Visit, number: int, *args: Any, **more: Any) -> CollectForm:  # noqa: ANN401 -- what a form takes
