@@ -8,7 +8,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.multipartparser import MultiPartParser
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from negatoscope.flows.console import Console
 from negatoscope.settings import CACHES
@@ -18,6 +18,8 @@ from tests.web.furnished import PASSWORD
 from tests.web.routes import ENTRANCES, addresses
 from tests.web.test_factors import totp, with_totp
 
+WITHOUT_ACCOUNT = {"tip_send", "tip_door", "chain_answer"}
+"""Pages for whoever reports something, or is called, without an account."""
 HALF = {"login": "mdurand", "password": PASSWORD}
 
 
