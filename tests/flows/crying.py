@@ -1,5 +1,9 @@
-"""A console of its own that raises alerts and tells of them by one channel, until it is killed or all is told."""
+"""A console of its own that raises alerts and tells of them by one channel, until it is killed or all is told.
 
+It ends with which message bore which alert.
+"""
+
+import json
 import sys
 import time
 from pathlib import Path
@@ -40,7 +44,8 @@ def main(data: Path, url: str) -> None:
     while DeliveryRow.objects.exclude(state=DeliveryState.SENT).exists():
         crier.round(console)
         time.sleep(0.03)
-    sys.stdout.write("done\n")
+    letters = dict(DeliveryRow.objects.values_list("alert", "letter"))
+    sys.stdout.write(json.dumps(letters))
 
 
 if __name__ == "__main__":

@@ -133,7 +133,8 @@ def test_the_page_names_agents_and_what_they_should_not_send(fresh: Console, mar
     assert "no-category = environment" in page
 
 
-def test_no_log_names_a_token() -> None:
-    record = logging.LogRecord("django", 30, "x", 1, "Bad Request: %s", ("/agent/secret?action=x",), None)
+@pytest.mark.parametrize("address", ["/agent/secret?action=x", "/signaler/recu/secret/", "/repondre/secret/"])
+def test_no_log_names_a_token(address: str) -> None:
+    record = logging.LogRecord("django", 30, "x", 1, "Bad Request: %s", (address,), None)
     assert HideTokens().filter(record)
     assert "secret" not in record.getMessage()

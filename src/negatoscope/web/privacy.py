@@ -24,7 +24,7 @@ class Privacy:
 class HideTokens(logging.Filter):
     """What is logged of a request never names the token that its address bears."""
 
-    TOKEN = re.compile(r"(/agent/|/signaler/recu/)[^\s?/\"']+")
+    TOKEN = re.compile(r"(/agent/|/signaler/recu/|/repondre/)[^\s?/\"']+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Hide it, and let the rest through."""
