@@ -20,7 +20,7 @@ WORDS = st.sampled_from(
 )
 VALUES = TEXTS | WORDS | st.integers(-2, 12) | st.booleans()
 RECORDS = st.dictionaries(
-    st.sampled_from([*FIELDS, "image", "OTHER"]),
+    st.sampled_from([*FIELDS, "image", "OTHER", ""]),
     VALUES | st.none() | st.lists(VALUES | st.none(), max_size=3) | st.sampled_from(["10.0.0.1", "::1", "1.5"]),
     max_size=4,
 )
@@ -29,7 +29,25 @@ PLACES = st.sampled_from(["", "|contains", "|startswith", "|endswith", "|contain
 
 FIELD = st.sampled_from(FIELDS)
 PATTERNS = st.sampled_from(
-    ["abc", "cmd", "a.*b", "(abc|cmd)", "k", "[ab]+1", "^abc$", "(?:cmd)?x", "\\\\cmd\\.exe$", "éab", "s"]
+    [
+        "abc",
+        "cmd",
+        "a.*b",
+        "(abc|cmd)",
+        "k",
+        "[ab]+1",
+        "^abc$",
+        "(?:cmd)?x",
+        "\\\\cmd\\.exe$",
+        "éab",
+        "s",
+        "[ab]{1}[ ./]",
+        "[-/]e[nm]c",
+        "a[bc][b-d]",
+        "(a|[bB]1)",
+        "[a-z]{3}$",
+        "\\S{4}",
+    ]
 )
 
 
@@ -101,6 +119,12 @@ def test_records_of_one_shape_side_by_side_are_matched_as_each_alone(
     found = ruleset(rule(dict(zip(("one", "two", "condition"), written, strict=True))))
     batch = [(EVENT | record, Source("windows")) for record in records]
     assert Engine(found).match_batch(batch) == [Engine(found).match(*each) for each in batch]
+
+
+def test_a_field_without_a_name_hides_no_keyword() -> None:
+    found = ruleset(rule({"one": ["abc"], "condition": "one"}))
+    batch = [(EVENT | {"": "other", "Image": "abc"}, Source("windows"))] * engine_room.ALIKE
+    assert [len(rules) for rules in Engine(found).match_batch(batch)] == [1] * engine_room.ALIKE
 
 
 def test_no_log_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:

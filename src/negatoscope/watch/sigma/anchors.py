@@ -14,6 +14,8 @@ COMMON = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .:,;-_/\\\"'()=%")
 """Characters that, alone, are in nearly every value."""
 MOST = 4000
 """A clause of more alternatives than this is no anchor."""
+SEVERAL = 8
+"""Texts that a run of an expression may be written as: a few letters in one place, ``[ab]``, make as many."""
 CERTAIN = 1.0
 
 type_anchor = tuple[float, frozenset[Key]]
@@ -108,19 +110,30 @@ def literals(expression: str, flags: str) -> frozenset[str] | None:
 
 def _required(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
     """The best set of texts among those that a sequence asks for."""
-    runs, others = [""], []
+    runs, sets = [frozenset(("",))], list[frozenset[str]]()
     for what, value in parsed:
-        if what is _constants.LITERAL:
-            runs[-1] += chr(value)
+        letters = _letters(what, value)
+        if letters and len(letters) * len(runs[-1]) <= SEVERAL:
+            runs[-1] = frozenset(begun + letter for begun in runs[-1] for letter in letters)
             continue
         if what is not _constants.AT:
-            runs.append("")
+            runs.append(letters or frozenset(("",)))
         inner = _within(what, value)
         if inner:
-            others.append(inner)
-    longest = max(runs, key=len).casefold()
-    sets = [*others, *([frozenset((longest,))] if longest else [])]
+            sets.append(inner)
+    sets += [frozenset(map(str.casefold, run)) for run in runs if "" not in run]
     return max(sets, key=lambda one: (min(map(len, one)), -len(one)), default=None)
+
+
+def _letters(what: Any, value: Any) -> frozenset[str] | None:  # noqa: ANN401 -- the reader's own shapes
+    """The characters of which one stands here, where they are few."""
+    if what is _constants.MAX_REPEAT and value[:2] == (1, 1) and len(value[2]) == 1:
+        return _letters(*value[2][0])
+    if what is _constants.LITERAL:
+        return frozenset((chr(value),))
+    if what is _constants.IN and len(value) <= SEVERAL and all(kind is _constants.LITERAL for kind, _ in value):
+        return frozenset(chr(letter) for _, letter in value)
+    return None
 
 
 def _within(what: Any, value: Any) -> frozenset[str] | None:  # noqa: ANN401 -- the reader's own shapes

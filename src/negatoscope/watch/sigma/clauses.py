@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from operator import ge, gt, le, lt
+from re import _parser  # type: ignore[attr-defined] # the reader of regular expressions has no other name
 from typing import Any
 
 from negatoscope.watch.sigma.tree import (
@@ -139,16 +140,28 @@ def size_of(leaf: Pattern) -> int:
     return int(_expression(leaf).programsize)
 
 
+def _least(leaf: Pattern) -> int:
+    """Characters of the shortest text in which an expression can be found; 0 where it is not known."""
+    if "[:" in leaf.expression:
+        return 0
+    try:
+        return int(_parser.parse(leaf.expression).getwidth()[0])
+    except (re.error, RecursionError, OverflowError):
+        return 0
+
+
 def _pattern(leaf: Pattern) -> type_test:
     """RE2, as pySigma reads expressions: linear whatever comes. A line feed at the end does not hide the end."""
     run = RUN.fullmatch(leaf.expression)
     if run and "s" not in leaf.flags:
         least = int(run[1])
         return lambda value: any(len(line) >= least for line in value.split("\n"))
-    compiled = _expression(leaf)
+    compiled, least = _expression(leaf), _least(leaf)
     search, most = compiled.search, SOUGHT if compiled.programsize > LARGE else None
 
     def test(value: str) -> bool:
+        if len(value) < least:
+            return False
         data = value[:most].encode("utf-8", "replace")
         return search(data) is not None or (data.endswith(b"\n") and search(data[:-1]) is not None)
 

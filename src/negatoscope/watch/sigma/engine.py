@@ -137,7 +137,7 @@ class Engine:
     def _alike(self, plan: Plan, names: tuple[str, ...], rows: list[Mapping[str, Any]]) -> list[list[Rule]]:
         """The rules that each of several records of one shape matches."""
         lower = lowered(names)
-        if len(rows) < ALIKE or len(set(lower)) < len(lower):
+        if len(rows) < ALIKE or len({*lower, ""}) <= len(lower):  # a name twice, or none at all
             return [self._matched(plan, viewed(row, plan.names)) for row in rows]
         columns = Columns(lower, rows, plan.names)
         found = plan.found(columns, len(rows))
