@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from tests.conftest import START, TickingClock
 
-from negatoscope.flows import dossier_papers, dossiers, responding
+from negatoscope.flows import custody_paper, dossier_papers, dossiers, exercising, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
@@ -17,7 +17,7 @@ from negatoscope.flows.dossiers import Collided, Filling, Leaving, Misfilled
 from negatoscope.flows.responding import Beginning, Document, Line
 from negatoscope.model.continuity import Call, Contact
 from negatoscope.model.hosts import Host, HostClass
-from negatoscope.model.incident import Filled, Hit, Moment, Named, Role, Sent, Stage, Struck, Touched, What
+from negatoscope.model.incident import Answered, Filled, Hit, Moment, Named, Role, Sent, Stage, Struck, Touched, What
 from negatoscope.model.people import Person
 from negatoscope.model.providers import Provider
 from negatoscope.respond import wall
@@ -239,6 +239,26 @@ def test_a_letter_is_printed_with_its_sender(console: Console) -> None:
     paper = text_of(dossier_papers.letter(console, dossiers.dossier(console, number, "ASSUR"), "fr"))
     for said in ("Imagerie du Parc", "31000 Toulouse", "CY-77", "À Assureur", "anna petit", "Signature"):
         assert solid(said) in paper
+
+
+def test_what_is_prepared_in_an_exercise_says_so_on_paper_and_in_data(console: Console) -> None:
+    number = exercising.begin(console, "ransomware", 1, ANNA)
+    for name in ("personal_data", "malicious"):
+        responding.say(console, number, Line(Answered(name, "yes")), ANNA)
+    told, one = dossiers.dossier(console, number, "CNIL"), responding.incident(console, number)
+    assert told.exercise
+    for paper in (
+        dossier_papers.printed(console, told, one, "fr"),
+        dossier_papers.letter(console, dossiers.dossier(console, number, "ASSUR"), "fr"),
+        custody_paper.printed(console, number, "fr"),
+    ):
+        assert solid("EXERCICE – rien n’est réel") in text_of(paper)
+    assert dossier_papers.text(dossiers.dossier(console, number, "ASSUR"), "en").startswith(
+        "EXERCISE – nothing is real"
+    )
+    assert dossier_papers.as_data(number, told, "fr")["exercise"] is True
+    real = dossiers.dossier(console, furnished(console), "CNIL")
+    assert dossier_papers.as_data(number, real, "fr")["exercise"] is False
 
 
 def test_data_for_programs_say_where_each_value_is_from(console: Console) -> None:

@@ -13,6 +13,7 @@ from negatoscope.flows import (
     alerting,
     channels,
     credentials,
+    exercising,
     launching,
     rereading,
     responding,
@@ -41,6 +42,7 @@ from negatoscope.model.channel import For, Quiet
 from negatoscope.model.continuity import Call
 from negatoscope.model.directory import Directory
 from negatoscope.model.event import Action, Event, Told
+from negatoscope.model.exercise import Chosen
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.incident import (
     Answered,
@@ -326,4 +328,8 @@ def _respond(console: Console) -> None:
     responding.attach(console, number, responding.Document("ecran.txt", BytesIO(b"rancon")), who)
     declare(console, Said("user:jpetit"), (Call("person/mdurand", 1, "06 00 00 00 00", "person/jpetit"),))
     launching.launch(console, launching.Wish(Purpose.REAL, text="Venez au cabinet.", incident=number), who)
+    played = exercising.begin(console, "mailbox", 10, who)
+    for _next in range(3):
+        exercising.leap(console, played, who)
+    exercising.choose(console, played, Chosen("announce", "phone"), who)
     responding.say(console, number, responding.Line(Sent("PLAINTE", console.clock(), "PV 12"), "gendarmerie"), who)

@@ -60,7 +60,7 @@ REDIRECTS = {
 
 PLAIN = {
     "segmentation", "segmentation_exits",
-    "incidents", "incident_open", "incident_calendars", "reflexes",
+    "incidents", "exercises", "incident_open", "incident_calendars", "reflexes",
     "tips", "tip_send", "tip_door", "tip_poster",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
@@ -140,7 +140,7 @@ def visited_names() -> set[str]:
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
         | {*OF_INCIDENTS, "incident_reflex", "incident_dossier", "incident_strike", "tip", "tip_receipt"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
-        | {"chain_launched", "chain_answer"}
+        | {"chain_launched", "chain_answer", "exercise", "exercise_result"}
         | FORMS_ONLY
         | FILES
         | ENTRANCES
@@ -166,6 +166,9 @@ def addresses(console: Console) -> list[str]:
     found += [reverse("incident_reflex", args=[one.number, "ransomware"]) for one in going]
     found += [reverse("incident_dossier", args=[one.number, duty]) for one in going for duty in ("CNIL", "ART34")]
     found += [reverse("incident_strike", args=[one.number, place]) for one in going for place in (1, 2)]
+    played = incidents.exercises(console.practice)
+    pages = ("exercise", "exercise_result", "incident", "incident_duties")
+    found += [reverse(name, args=[one.number]) for name in pages for one in played]
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]
     found += [reverse("tip_receipt", args=[one.code]) for one in reported]

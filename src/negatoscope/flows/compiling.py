@@ -16,6 +16,7 @@ from negatoscope.model.people import Departure, Person
 from negatoscope.model.providers import Provider
 from negatoscope.model.verdict import Verdict
 from negatoscope.respond.dossier import Given, forms
+from negatoscope.respond.exercise.stage import showing
 from negatoscope.respond.facts import Facts
 from negatoscope.store import practice
 from negatoscope.store.queries import incidents as held
@@ -38,7 +39,7 @@ def facts(console: Console, one: Incident, log: Sequence[Entry]) -> Facts:
     return Facts(
         one,
         log,
-        console.clock(),
+        showing(one, console.clock()),
         lambda ref: naming.known_as(console.practice, ref, "fr") if "/" in ref else ref,
         {name: given for name, given in _register(console, one).items() if given.values},
         {ident: values for ident, values in earlier.items() if ident in lasting},

@@ -21,7 +21,9 @@ def printed(console: Console, number: int, lang: Lang) -> bytes:
     told = Paper(
         lang,
         practice.name(console.practice),
-        f"{say['incident'].format(number=number)} – {one.title}",
+        " – ".join(
+            filter(None, (say["exercise"] if one.exercise else "", say["incident"].format(number=number), one.title))
+        ),
         instant(now, lang),
         tuple(_piece(console, chain, lang) for chain in chains(one)),
         say["ledger"].format(size=seal.size, head=seal.head[:16], key=key_id(seal.key)),

@@ -29,7 +29,7 @@ def printed(console: Console, told: Dossier, one: Incident, lang: Lang) -> bytes
                 Part(group.title[lang], tuple(_row(held, lang, said) for held in some if held.asked))
                 for group, some in told.groups
             ),
-            kept=form.kept,
+            kept=form.kept, exercise=told.exercise,
         ),
         now,
     )  # fmt: skip
@@ -108,6 +108,7 @@ def as_data(number: int, told: Dossier, lang: Lang) -> dict[str, Any]:
     return {
         "duty": form.duty,
         "incident": number,
+        "exercise": told.exercise,
         "title": form.title[lang],
         "portal": form.portal,
         "source": form.source,

@@ -39,7 +39,7 @@ CLOSED = frozenset({LaunchState.STOPPED, LaunchState.FALSE_ALARM})
 
 
 class NotLaunched(Exception):  # noqa: N818 -- what it is
-    """Not done. ``code``: ``nobody``, ``running``, ``incident``, ``unknown``, ``expired``, ``ended``."""
+    """Not done. ``code``: ``nobody``, ``running``, ``incident``, ``exercise``, ``unknown``, ``expired``, ``ended``."""
 
     def __init__(self, code: str) -> None:
         """Keep why."""
@@ -172,10 +172,12 @@ def _allowed(console: Console, wish: Wish) -> None:
         _end(console, one, LaunchState.STOPPED, ITSELF, "")
     if wish.incident is not None:
         try:
-            closed = responding.incident(console, wish.incident).state is State.CLOSED
+            told = responding.incident(console, wish.incident)
         except Refused as refused:
             raise NotLaunched("incident") from refused
-        if closed or wish.purpose is Purpose.DRILL:
+        if told.exercise and (wish.purpose is Purpose.REAL or told.finished is not None):
+            raise NotLaunched("exercise")
+        if told.state is State.CLOSED or (wish.purpose is Purpose.DRILL and not told.exercise):
             raise NotLaunched("incident")
 
 

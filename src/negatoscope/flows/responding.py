@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BufferedIOBase
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone, enter
 from negatoscope.model.alert import Alert
 from negatoscope.model.evidence import Ref
+from negatoscope.model.exercise import Paced
 from negatoscope.model.incident import (
     Answered,
     Attached,
@@ -37,6 +39,7 @@ from negatoscope.model.incident import (
     Word,
 )
 from negatoscope.respond import clues, wall
+from negatoscope.respond.exercise.stage import showing
 from negatoscope.respond.incident import Refused, check, read, since
 from negatoscope.store import incidents
 from negatoscope.store.queries import alerts
@@ -69,6 +72,9 @@ class Beginning:
     alert: int | None = None
     cases: tuple[str, ...] = ()
     subjects: tuple[Ref, ...] = ()
+    scenario: str = ""
+    pace: Paced | None = None
+    """Of an exercise: what it plays, and how its clock begins."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ class Line:
     element: str = ""
     seen: int | None = None
     once: str | None = None
+    at: datetime | None = None
+    """By the clock of an exercise, where it came by itself: when it should have come."""
 
 
 def open_incident(console: Console, told: Beginning, who: Handler) -> int:
@@ -95,12 +103,13 @@ def open_incident(console: Console, told: Beginning, who: Handler) -> int:
         if not title:
             raise Refused("wordless")
         now = console.clock()
-        word = Opened(title, told.origin, told.alert, told.cases)
+        word = Opened(title, told.origin, told.alert, told.cases, told.scenario)
         number = incidents.begin(console.practice, word, now)
-        first = Entry(1, now, who.operator, who.name, word, told.words)
+        at, real = (told.pace.at, now) if told.pace is not None else (now, None)
+        first = Entry(1, at, who.operator, who.name, word, told.words, real=real)
         _write(console, number, first)
         log = [first]
-        for more in _first_words(told, now):
+        for more in _first_words(told, at):
             log += _add(console, number, log, Line(more), who)
         return number
 
@@ -111,7 +120,8 @@ def _first_words(told: Beginning, now: datetime) -> Sequence[Word]:
     words: list[Word] = [Dated(Moment.DETECTED, detected), Dated(Moment.AWARE, now)]
     if told.occurred is not None and told.occurred <= detected:
         words.insert(0, Dated(Moment.OCCURRED, told.occurred))
-    return [*words, *map(_subject, told.subjects)]
+    clock: Sequence[Word] = [told.pace] if told.pace is not None else []
+    return [*clock, *words, *map(_subject, told.subjects)]
 
 
 def _subject(ref: Ref) -> Word:
@@ -166,7 +176,9 @@ def weigh(console: Console, number: int, line: Line, who: Handler) -> None:
 
 
 def _entry(console: Console, before: Incident, line: Line, who: Handler) -> Entry:
-    return Entry(before.last + 1, console.clock(), who.operator, who.name, line.word, line.text, line.element)
+    now = console.clock()
+    at, real = (line.at or showing(before, now), now) if before.exercise else (now, None)
+    return Entry(before.last + 1, at, who.operator, who.name, line.word, line.text, line.element, real)
 
 
 def _add(console: Console, number: int, log: Sequence[Entry], line: Line, who: Handler) -> list[Entry]:
@@ -179,7 +191,7 @@ def _add(console: Console, number: int, log: Sequence[Entry], line: Line, who: H
     for word in _following(read(number, [*log, entry]), log, entry):
         added.append(replace(entry, place=added[-1].place + 1, word=word, text="", element=""))
         _write(console, number, added[-1])
-    incidents.stands(read(number, [*log, *added]), entry.at)
+    incidents.stands(read(number, [*log, *added]), entry.real or entry.at)
     return added
 
 
@@ -197,7 +209,13 @@ def _following(one: Incident, log: Sequence[Entry], entry: Entry) -> list[Word]:
 def _write(console: Console, number: int, entry: Entry, once: str | None = None) -> None:
     incidents.add(number, entry, once)
     kind = f"incident_{entry.word.__struct_config__.tag}"
-    enter(console, entry.at, kind, entry.who, {"incident": number, "entry": msgspec.to_builtins(entry)})
+    enter(console, entry.real or entry.at, kind, entry.who, {"incident": number, "entry": _said(entry)})
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """An entry as the ledger keeps it; the hour of the world is said of what was written by another clock alone."""
+    told: dict[str, Any] = msgspec.to_builtins(entry)
+    return told if entry.real is not None else {name: said for name, said in told.items() if name != "real"}
 
 
 def freeze_awareness(console: Console, number: int, who: Handler) -> None:

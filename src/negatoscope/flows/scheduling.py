@@ -20,6 +20,7 @@ from negatoscope.flows.calling import Crier
 from negatoscope.flows.console import Console
 from negatoscope.flows.delivering import Postman
 from negatoscope.flows.dropping import Dropped
+from negatoscope.flows.exercising import Prompter
 from negatoscope.flows.judging import judge_now
 from negatoscope.flows.ledgering import checkpoint_due
 from negatoscope.flows.observing import (
@@ -116,7 +117,8 @@ def loop(console: Console, stopping: Callable[[], bool], due: Callable[[], objec
         _kill(job.process)
         jobs.end(job.pk, JobState.INTERRUPTED, console.clock(), outcome="interrupted")
     running, next_round = list[_Running](), time.monotonic()
-    rounds = (one.round for one in (Rounds(), Reminders(), Mondays(), Dropped(), Ringer(), Crier(), Postman()))
+    some = (Rounds(), Reminders(), Mondays(), Dropped(), Ringer(), Prompter(), Crier(), Postman())
+    rounds = (one.round for one in some)
     every = (lambda _console: due(), checkpoint_due, *rounds)
     while not stopping():
         if time.monotonic() >= next_round:

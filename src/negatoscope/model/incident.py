@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
+from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced
 
 
 class State(StrEnum):
@@ -34,6 +35,8 @@ class Origin(StrEnum):
     ALERT = "alert"
     REPORT = "report"
     TERMINAL = "terminal"
+    EXERCISE = "exercise"
+    """Nothing of it is real: it is on no list, wall or calendar of incidents, and never will be."""
 
 
 class Moment(StrEnum):
@@ -141,6 +144,8 @@ class Opened(Struct, frozen=True, tag="opened"):
     origin: Origin
     alert: int | None = None
     cases: tuple[str, ...] = ()
+    scenario: str = ""
+    """What an exercise plays. It bears this from birth, and can be struck no more than what opened it."""
 
 
 class Noted(Struct, frozen=True, tag="noted"):
@@ -304,7 +309,7 @@ class Chained(Struct, frozen=True, tag="chained"):
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Collected
     | Passed | Compared | Answered | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
-    | Chained
+    | Chained | Paced | Injected | Chosen | Finished | Kept
 )  # fmt: skip
 
 
@@ -320,6 +325,8 @@ class Entry:
     text: str = ""
     element: str = ""
     """What it is about: a host, a person, a place, in words."""
+    real: datetime | None = None
+    """When it was written, where ``at`` is by the clock of an exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +363,18 @@ class Incident:
     pieces: tuple[Entry, ...] = ()
     handled: tuple[Entry, ...] = ()
     """What became of pieces since: passed on, read again."""
+    paces: tuple[Entry, ...] = ()
+    """How the clock of an exercise was set, in order."""
+    came: Mapping[str, Entry] = field(default_factory=dict)
+    """What of its scenario came."""
+    chosen: Mapping[str, Entry] = field(default_factory=dict)
+    finished: Entry | None = None
+    kept: Entry | None = None
+
+    @property
+    def exercise(self) -> str:
+        """The scenario that is played; empty: it is no exercise."""
+        return self.opened.word.scenario if isinstance(self.opened.word, Opened) else ""
 
     def moment(self, which: Moment) -> datetime | None:
         """One of the three instants; ``None``: nobody said it."""

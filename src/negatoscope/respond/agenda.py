@@ -21,7 +21,7 @@ def calendar(incidents: Iterable[Incident], now: datetime, lang: Lang, base: str
     """Last instants of what nobody was told of yet, in incidents that go on; no title, no name: others carry it."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Negatoscope//Incidents//FR", "METHOD:PUBLISH"]
     for one in incidents:
-        if one.state is not State.CLOSED:
+        if one.state is not State.CLOSED and not one.exercise:
             for clock in clocks(one):
                 lines += _event(one, clock, now, (lang, base))
     return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])

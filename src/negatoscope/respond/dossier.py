@@ -240,6 +240,8 @@ class Dossier:
     """The notifications of this duty, in order."""
     late: bool
     """A first notification would leave, or left, after the last instant."""
+    exercise: bool = False
+    """Nothing of it is real, and nothing leaves."""
 
     @property
     def every(self) -> tuple[Held, ...]:

@@ -32,7 +32,7 @@ def fill(form: Form, facts: Facts) -> Dossier:
             told = None if before is None else before.get(each.id, ())
             some.append(Held(each, given, entry, _asked(each, known, late=late), differs, told))
         groups.append((group, tuple(some)))
-    return Dossier(form, tuple(groups), sent, late)
+    return Dossier(form, tuple(groups), sent, late, bool(one.exercise))
 
 
 def _held(

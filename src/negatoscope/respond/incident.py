@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
+from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced, Staged
 from negatoscope.model.incident import (
     Answered,
     Asked,
@@ -43,6 +44,7 @@ from negatoscope.model.incident import (
 from negatoscope.respond import custody, dossier, reflex
 from negatoscope.respond.closing import TAKES, missing
 from negatoscope.respond.duty import QUESTIONS, Answer, duties
+from negatoscope.respond.exercise import stage
 
 AHEAD = timedelta(minutes=5)
 """How far another's clock may run before ours."""
@@ -50,6 +52,8 @@ STRIKABLE = (
     Noted, Dated, Named, Asked, Done, Touched, Marked, Decided, Attached, Collected, Passed, Answered, Followed, Stated,
     Sent, Filled,
 )  # fmt: skip
+ALWAYS = (Noted, Moved, Attached, Struck, Chained, *get_args(Staged))
+"""What may be said of a closed incident."""
 
 
 class Refused(Exception):  # noqa: N818 -- what it is
@@ -82,6 +86,10 @@ class _Reading:
     debts: tuple[Any, ...] = ()
     reminded: set[tuple[str, str]] = field(default_factory=set)
     frozen: bool = False
+    paces: list[Entry] = field(default_factory=list)
+    came: dict[str, Entry] = field(default_factory=dict)
+    chosen: dict[str, Entry] = field(default_factory=dict)
+    ends: dict[type, Entry] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Add what one entry says."""
@@ -123,6 +131,11 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Collected: ("pieces", None),
     Passed: ("handled", None),
     Compared: ("handled", None),
+    Paced: ("paces", None),
+    Injected: ("came", lambda word: word.inject),
+    Chosen: ("chosen", lambda word: word.inject),
+    Finished: ("ends", type),
+    Kept: ("ends", type),
 }
 """Where each word is kept, and under what; nothing: each of them stands beside the others."""
 
@@ -141,7 +154,8 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         number, entries[0], first.title, first.origin, first.alert, found.state, entries[-1].place,
         found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
-        found.followed, tuple(found.filled), tuple(found.pieces), tuple(found.handled),
+        found.followed, tuple(found.filled), tuple(found.pieces), tuple(found.handled), tuple(found.paces), found.came,
+        found.chosen, found.ends.get(Finished), found.ends.get(Kept),
     )  # fmt: skip
 
 
@@ -162,7 +176,10 @@ def since(entries: Iterable[Entry], word: Word, seen: int) -> Entry | None:
 
 def check(one: Incident, entries: Sequence[Entry], entry: Entry) -> None:
     """Refuse what cannot be said of an incident now. Raises Refused."""
-    if one.state is State.CLOSED and not isinstance(entry.word, Noted | Moved | Attached | Struck | Chained):
+    staged = stage.refusal(one, entry.word)
+    if staged is not None:
+        raise Refused(staged)
+    if one.state is State.CLOSED and not isinstance(entry.word, ALWAYS):
         raise Refused("closed")
     match entry.word:
         case Moved(to):

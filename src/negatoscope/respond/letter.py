@@ -7,6 +7,7 @@ from negatoscope.kit.bilingual import Lang
 from negatoscope.respond.dossier import Dossier, Held
 
 GAP = {"fr": "[à compléter\N{NO-BREAK SPACE}: {label}]", "en": "[to be completed: {label}]"}
+EXERCISE = {"fr": "EXERCICE – rien n’est réel, ne pas envoyer", "en": "EXERCISE – nothing is real, do not send"}
 PLACE = re.compile(r"\{(\w+)\}")
 LAST = re.compile(r" ?\{(\w+)\}$")
 """One that ends its paragraph: several lines stand below, as they are. Elsewhere they become one."""
@@ -15,7 +16,8 @@ LAST = re.compile(r" ?\{(\w+)\}$")
 def paragraphs(told: Dossier, lang: Lang) -> tuple[str, ...]:
     """The letter as it stands; what rests on something optional that nobody said is left out."""
     held = {one.field.id: one for one in told.every}
-    return tuple(_filled(said[lang], held, lang) for said in told.form.letter if _stands(said[lang], held))
+    mark = (EXERCISE[lang],) if told.exercise and told.form.letter else ()
+    return (*mark, *(_filled(said[lang], held, lang) for said in told.form.letter if _stands(said[lang], held)))
 
 
 def _stands(text: str, held: Mapping[str, Held]) -> bool:

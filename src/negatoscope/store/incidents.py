@@ -21,6 +21,7 @@ def add(number: int, entry: Entry, once: str | None = None) -> None:
     IncidentEntryRow.objects.create(
         incident_id=number, place=entry.place, at=entry.at, who=entry.who, name=entry.name[:200],
         word=msgspec.to_builtins(entry.word), text=entry.text, element=entry.element[:200], once=once,
+        real_at=entry.real,
     )  # fmt: skip
 
 

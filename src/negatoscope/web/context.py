@@ -151,10 +151,17 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(
         _("Incidents"),
-        (("incidents", _("Incidents")), ("tips", _("Signalements")), ("reflexes", _("Fiches réflexes"))),
+        (
+            ("incidents", _("Incidents")),
+            ("tips", _("Signalements")),
+            ("reflexes", _("Fiches réflexes")),
+            ("exercises", _("Exercices")),
+        ),
         frozenset(
             {
                 "tip",
+                "exercise",
+                "exercise_result",
                 "reflex",
                 "tip_door",
                 "tip_poster",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from negatoscope.model.custody import Piece
 from negatoscope.model.incident import Clue, Hit, How, Moment, Origin, Part, Role, Stage, State, What
 from negatoscope.respond.duty import Answer, Owed
+from negatoscope.web import exercise_labels
 
 Text = str | Promise
 STATES: Mapping[str, Text] = {
@@ -31,6 +32,7 @@ ORIGINS: Mapping[str, Text] = {
     Origin.ALERT: _("né d’une alerte"),
     Origin.REPORT: _("né d’un signalement"),
     Origin.TERMINAL: _("ouvert au terminal"),
+    Origin.EXERCISE: _("exercice"),
 }
 MOMENTS: Mapping[str, Text] = {
     Moment.OCCURRED: _("Début des faits"),
@@ -153,6 +155,7 @@ STEPS: Mapping[str, Text] = {
     "reckoned": _("Obligations"),
     "reminded": _("Rappel"),
     "chained": _("Chaîne d’alerte"),
+    **exercise_labels.STEPS,
 }
 REFUSED: Mapping[str, Text] = {
     "unknown": _("Cet incident n’existe pas."),
@@ -181,6 +184,7 @@ REFUSED: Mapping[str, Text] = {
     "memory_first": _("La mémoire se prend avant le disque. Si ce n’est pas possible, dites pourquoi."),
     "too_large": _("Ce document dépasse 25 Mo."),
     "empty": _("Ce document est vide."),
+    **exercise_labels.REFUSED,
 }
 ACTS: Mapping[str, Text] = {
     "incident_opened": _("incident ouvert"),
@@ -206,4 +210,5 @@ ACTS: Mapping[str, Text] = {
     "incident_reckoned": _("incident : obligations calculées"),
     "incident_reminded": _("incident : rappel"),
     "incident_chained": _("incident : chaîne d’alerte"),
+    **exercise_labels.ACTS,
 }

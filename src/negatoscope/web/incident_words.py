@@ -45,7 +45,7 @@ from negatoscope.respond.dossier import forms
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
 from negatoscope.respond.reflex import step_of
-from negatoscope.web import desk, launch_labels
+from negatoscope.web import desk, exercise_words, launch_labels
 from negatoscope.web import incident_labels as labels
 from negatoscope.web.labels import label
 from negatoscope.web.templatetags.room import exact
@@ -82,7 +82,8 @@ class Teller:
         say = _SAID.get(type(entry.word))
         struck = self.one.struck.get(entry.place)
         free = struck is None and isinstance(entry.word, STRIKABLE)
-        said = say(entry.word, self) if say else ""
+        staged = exercise_words.SAID.get(type(entry.word))
+        said = staged(entry.word, self.one) if staged else say(entry.word, self) if say else ""
         return Told(entry, kind, label(labels.STEPS, kind), said, struck, free)
 
 

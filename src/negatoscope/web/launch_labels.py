@@ -49,6 +49,7 @@ REFUSED: Mapping[str, Text] = {
     "nobody": _("Personne ne peut être appelé : la liste d’appel est vide, ou tous sont absents."),
     "running": _("Un lancement est déjà en cours : suivez-le, ou arrêtez-le d’abord."),
     "incident": _("Cet incident n’existe pas, ou il est clos."),
+    "exercise": _("Un exercice ne lance la chaîne que comme exercice, et tant qu’il dure."),
     "unknown": _("Ce lancement n’existe pas."),
     "ended": _("Ce lancement est terminé."),
     "expired": _("Ce lien n’est plus valable."),

@@ -50,6 +50,8 @@ class Paper(Struct, frozen=True):
     """To be filled with a pen."""
     kept: bool = False
     """It stays in the house."""
+    exercise: bool = False
+    """Nothing of it is real."""
 
 
 class Letter(Struct, frozen=True):

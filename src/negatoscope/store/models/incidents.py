@@ -44,6 +44,8 @@ class IncidentEntryRow(models.Model):
     text = models.TextField(blank=True)
     element = models.CharField(max_length=200, blank=True)
     once = models.CharField(max_length=100, null=True)
+    real_at = models.DateTimeField(null=True)
+    """When it was written, where ``at`` is by the clock of an exercise."""
 
     class Meta:
         """Each line has its place."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from negatoscope.model.incident import Entry, Filled, Origin, State, Struck, Word
 from negatoscope.store.models import IncidentEntryRow, IncidentRow
@@ -31,20 +32,39 @@ class Listed:
     last_at: datetime
 
 
+def _real(practice: int) -> QuerySet[IncidentRow]:
+    """Incidents that are no exercise: whatever concerns real duties begins here."""
+    return IncidentRow.objects.filter(practice_id=practice).exclude(origin=Origin.EXERCISE)
+
+
 def page(practice: int, ask: Ask) -> Found[Listed]:
-    """A page of incidents, the newest first unless it is asked for otherwise."""
-    return pick(IncidentRow.objects.filter(practice_id=practice), ask, REACH, _listed)
+    """A page of incidents, the newest first unless it is asked for otherwise; exercises are none."""
+    return pick(_real(practice), ask, REACH, _listed)
+
+
+def exercises(practice: int) -> list[Listed]:
+    """Exercises, the newest first."""
+    rows = IncidentRow.objects.filter(practice_id=practice, origin=Origin.EXERCISE)
+    return list(map(_listed, rows.order_by("-pk")))
+
+
+def played(practice: int) -> list[int]:
+    """Exercises of which something is still to come: not over, or over and their sheet not kept yet; oldest first."""
+    rows = IncidentRow.objects.filter(practice_id=practice, origin=Origin.EXERCISE)
+    return list(rows.exclude(entries__word__type="kept").order_by("pk").values_list("pk", flat=True))
 
 
 def entries(practice: int, number: int) -> list[Entry]:
     """The log of an incident, in order; empty: there is none of that number."""
     rows = IncidentEntryRow.objects.filter(incident_id=number, incident__practice_id=practice).order_by("place")
-    return [Entry(row.place, row.at, row.who, row.name, _word(row.word), row.text, row.element) for row in rows]
+    return [
+        Entry(row.place, row.at, row.who, row.name, _word(row.word), row.text, row.element, row.real_at) for row in rows
+    ]
 
 
 def standing(practice: int) -> list[Listed]:
-    """Incidents that are not closed, the newest first."""
-    rows = IncidentRow.objects.filter(practice_id=practice).exclude(state=State.CLOSED)
+    """Incidents that are not closed, the newest first; exercises are none."""
+    rows = _real(practice).exclude(state=State.CLOSED)
     return list(map(_listed, rows.order_by("-pk")))
 
 
@@ -55,8 +75,11 @@ def of_alert(practice: int, alert: int) -> int | None:
 
 
 def filled(practice: int, besides: int) -> dict[str, tuple[str, ...]]:
-    """What the fields of dossiers of all other incidents hold, whatever the dossier; the newest word stands."""
-    rows = IncidentEntryRow.objects.filter(incident__practice_id=practice, word__type__in=("filled", "struck"))
+    """What the fields of dossiers of all other incidents hold, whatever the dossier; the newest word stands.
+
+    What an exercise made up stands nowhere else.
+    """
+    rows = IncidentEntryRow.objects.filter(incident__in=_real(practice), word__type__in=("filled", "struck"))
     told = [
         (row.incident_id, row.place, _word(row.word)) for row in rows.exclude(incident_id=besides).order_by("at", "pk")
     ]

@@ -47,6 +47,14 @@ class LaunchForm(forms.Form):
         required=False,
     )
 
+    def __init__(self, *args: Any, drilled: bool = False, **more: Any) -> None:  # noqa: ANN401 -- what a form takes
+        """``drilled``: it is launched in an exercise, and can be nothing else."""
+        super().__init__(*args, **more)
+        self.drilled = drilled
+        if drilled:
+            field = self.fields["purpose"]
+            field.initial, field.disabled, field.widget = Purpose.DRILL, True, forms.HiddenInput()
+
     def wish(self, incident: int | None, once: str) -> Wish:
         """What was filled in, typed."""
         told = self.cleaned_data
@@ -54,7 +62,7 @@ class LaunchForm(forms.Form):
         suspect = frozenset(System(one) for one in told["suspect"])
         return Wish(
             purpose, Reach(told["reach"]), told["text"].strip(), suspect,
-            incident if purpose is Purpose.REAL else None, once,
+            incident if self.drilled or purpose is Purpose.REAL else None, once,
         )  # fmt: skip
 
 

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from negatoscope.flows import dossier_papers, dossiers, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.dossiers import Collided, Filling, Misfilled
-from negatoscope.kit.clock import utc_now
 from negatoscope.model.incident import Entry, Stage, State
 from negatoscope.model.incident import Sent as Left
 from negatoscope.respond.dossier import Dossier, Form, forms
 from negatoscope.respond.incident import Refused
 from negatoscope.respond.letter import paragraphs
 from negatoscope.store.roles import Role
-from negatoscope.web import desk, dossier_labels, dossier_rows
+from negatoscope.web import desk, dossier_labels, dossier_rows, present
 from negatoscope.web import incident_labels as names
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
@@ -128,17 +127,18 @@ def incident_dossier(request: Visit, number: int, duty: str) -> HttpResponse:
             return redirect(request.path)
         if act == "fill" and (part := page.fill()):
             return redirect(f"{request.path}#partie-{part}")
-    return render(request, "dossiers/dossier.html", _content(page, sheet), status=422 if page.bad else 200)
+    with present.of(sheet.load()):
+        return render(request, "dossiers/dossier.html", _content(page, sheet), status=422 if page.bad else 200)
 
 
 def _content(page: Desk, sheet: Sheet) -> dict[str, Any]:
     one, told, lang = sheet.load(), page.told(), desk.language()
-    initial = {"at": utc_now(), "by": desk.signature(page.request)}
+    initial = {"at": present.now(), "by": desk.signature(page.request)}
     return {
         "one": one,
         "here": "incident_duties",
         "state": label(names.STATES, one.state),
-        "open": one.state is not State.CLOSED,
+        "open": one.state is not State.CLOSED and one.finished is None,
         "key": secrets.token_urlsafe(9),
         "refused": [page.refused] if page.refused else [],
         "form": page.form,

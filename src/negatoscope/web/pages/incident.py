@@ -18,7 +18,6 @@ from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.responding import Document, Taken
 from negatoscope.kit.canonical import sha256
-from negatoscope.kit.clock import utc_now
 from negatoscope.model.incident import (
     Asked,
     Attached,
@@ -43,7 +42,7 @@ from negatoscope.store.queries.paging import Ask
 from negatoscope.store.queries.subjects import Subject, Within
 from negatoscope.store.roles import Role
 from negatoscope.store.vault import Tampered
-from negatoscope.web import desk
+from negatoscope.web import desk, present
 from negatoscope.web import incident_labels as names
 from negatoscope.web.access import needs
 from negatoscope.web.desk import Visit
@@ -131,8 +130,13 @@ def page(request: Visit, number: int, offered: Forms, content: Content) -> HttpR
     if request.method == "POST" and sheet.send():
         return redirect(f"{request.path}{quote(request.POST.get('ancre', ''), safe='#')}")
     one = sheet.load()
-    teller = Teller(desk.practice(request), one)
-    closed = one.state is State.CLOSED
+    with present.of(one):
+        return _shown(sheet, one, content)
+
+
+def _shown(sheet: Sheet, one: Incident, content: Content) -> HttpResponse:
+    request, teller = sheet.request, Teller(desk.practice(sheet.request), one)
+    closed = one.state is State.CLOSED or one.finished is not None
     name = request.resolver_match.url_name if request.resolver_match else ""
     context = {
         "one": one,
@@ -271,7 +275,7 @@ def incident_duties(request: Visit, number: int) -> HttpResponse:
 
 
 def _duties(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
-    lang, now = desk.language(), utc_now()
+    lang, now = desk.language(), present.now()
     asked = [(name, question(name), one.answers.get(name)) for name in QUESTIONS]
     wrong = sheet.bound.get("sent")
     return {

@@ -12,6 +12,7 @@ from negatoscope.flows import lettering, naming, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.responding import Beginning
 from negatoscope.model.alert import Alert
+from negatoscope.model.incident import Origin
 from negatoscope.respond.incident import Refused
 from negatoscope.store.queries import alerts
 from negatoscope.store.queries import incidents as held
@@ -52,7 +53,11 @@ def _table(practice: int) -> Table[Listed]:
     )
     choices: tuple[Choice[Listed], ...] = (
         Choice("etat", gettext_lazy("État"), tuple(names.SHORT_STATES.items())),
-        Choice("origine", gettext_lazy("Origine"), tuple(names.ORIGINS.items())),
+        Choice(
+            "origine",
+            gettext_lazy("Origine"),
+            tuple(each for each in names.ORIGINS.items() if each[0] != Origin.EXERCISE),
+        ),
     )
     says = _("Aucun incident. Si quelque chose vous inquiète, ouvrez-en un : il se clôt aussi.")
     empty = Empty(says, reverse("incident_open"), _("Ouvrir un incident"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import launching, lettering, ringing
+from negatoscope.flows import launching, lettering, responding, ringing
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.launching import NotLaunched, Plan
 from negatoscope.model.launch import Launch, Purpose, Ring
@@ -38,7 +38,8 @@ def chain_launch(request: Visit) -> HttpResponse:
     """Ask how; show what it would do; then do it, once."""
     incident = _incident(request)
     asked = {"purpose": Purpose.DRILL} if "exercice" in request.GET else None
-    form = LaunchForm(request.POST or None, initial=asked)
+    drilled = incident is not None and bool(responding.incident(desk.console(request), incident).exercise)
+    form = LaunchForm(request.POST or None, initial=asked, drilled=drilled)
     context: dict[str, Any] = {"form": form, "incident": incident, "key": _key(request)}
     context["loopback"] = settings.CONFIG.loopback
     if request.method != "POST" or not form.is_valid():

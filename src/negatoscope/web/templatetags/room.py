@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from negatoscope.judge import texts
-from negatoscope.kit.clock import utc_now
 from negatoscope.model.verdict import Proof, Verdict
 from negatoscope.store.jobs import JUDGEMENT, PREVIEW
-from negatoscope.web import desk, labels
+from negatoscope.web import desk, labels, present
 from negatoscope.web.naming import Called
 from negatoscope.web.values import in_words
 
@@ -46,11 +45,11 @@ def clock(due: datetime) -> SafeString:
 
 def until(due: datetime) -> str:
     """As people say it: before today 8 h 12, before tomorrow, late since."""
-    here, today = localtime(due), localtime(utc_now()).date()
+    here, today = localtime(due), localtime(present.now()).date()
     days = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
     day_said = days.get((here.date() - today).days) or _("le %(day)s") % {"day": date_format(here, "SHORT_DATE_FORMAT")}
     at = {"day": day_said, "hour": date_format(here, _(r"G \h i"))}
-    return _("en retard depuis %(day)s %(hour)s") % at if due <= utc_now() else _("avant %(day)s %(hour)s") % at
+    return _("en retard depuis %(day)s %(hour)s") % at if due <= present.now() else _("avant %(day)s %(hour)s") % at
 
 
 @register.filter
@@ -80,7 +79,7 @@ def exact(at: datetime | None) -> str:
 
 def relative(at: datetime) -> str:
     """How long ago, or in how long."""
-    left = at - utc_now()
+    left = at - present.now()
     said = _amount(abs(left))
     if said is None:
         return _("à l’instant")
