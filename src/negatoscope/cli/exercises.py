@@ -31,7 +31,7 @@ MARKS = {
 REFUSED = {
     "unknown": gettext_lazy("Cet exercice n’existe pas."),
     "finished": gettext_lazy("Cet exercice est terminé."),
-    "no_more": gettext_lazy("Tout est arrivé : il n’y a plus d’événement à venir."),
+    "no_more": gettext_lazy("Tout est arrivé : il n’y a plus d’événement à venir."),
 }
 
 

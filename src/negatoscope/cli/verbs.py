@@ -18,7 +18,7 @@ VERBS = {
     "probe": gettext_lazy("relever depuis un autre réseau, sans y laisser de carte (sonde)"),
     "detect": gettext_lazy("chercher dans des journaux ce que décrivent des règles Sigma"),
     "incident": gettext_lazy("ouvrir un incident, tenir sa main courante, la relire"),
-    "exercise": gettext_lazy("jouer un incident de bout en bout, sans rien de réel ; le bilan"),
+    "exercise": gettext_lazy("jouer un incident de bout en bout, sans rien de réel ; le bilan"),
     "dossier": gettext_lazy("préparer une déclaration : CNIL, CERT Santé ; la lire, l’imprimer"),
     "chain": gettext_lazy("lancer la chaîne d’alerte, ou un exercice ; qui a répondu"),
     "tip": gettext_lazy("signaler quelque chose d’anormal, lister les signalements"),

@@ -1,4 +1,4 @@
-"""What the log of an exercise holds besides an incident's own words: its clock, what comes, what was chosen, its end."""
+"""What the log of an exercise holds besides an incident's words: its clock, what comes, what is chosen, its end."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Paced(Struct, frozen=True, tag="paced"):
-    """The clock of an exercise: at ``real`` it showed ``at``; since then it runs ``rate`` times as fast. 0: it stands."""
+    """Its clock: at ``real`` it showed ``at``; from there it runs ``rate`` times as fast as the world. 0: it stands."""
 
     real: datetime
     at: datetime
