@@ -13,6 +13,7 @@ from negatoscope.kit.clock import PARIS, utc_now
 from negatoscope.model.incident import Sent
 from negatoscope.respond.duty import QUESTIONS
 from negatoscope.respond.exercise import stage
+from negatoscope.respond.exercise.scenario import scenarios
 from negatoscope.store.queries import incidents as held
 from tests.web.routes import OF_INCIDENTS
 from tests.web.test_incidents import opened, send, shown, text
@@ -83,6 +84,8 @@ def test_a_choice_is_made_by_a_button_and_stands(fresh: Console, jean: Client) -
     address = begun(jean, rate=1)
     exercising.leap(fresh, number_of(address), ANNA)
     exercising.leap(fresh, number_of(address), ANNA)
+    page = text(jean, address)
+    assert (shown(page, "inject"), 'value="wait"' in page) == ("antivirus", True)
     assert jean.post(address, {"act": "choose", "inject": "antivirus", "choice": "wait"}).status_code == 302
     page = plain(text(jean, address))
     assert "Répondu : Non : on débranche le réseau" in " ".join(page.replace("<b>", "").replace("</b>", "").split())
@@ -129,6 +132,7 @@ def test_an_exercise_is_ended_and_its_result_read(fresh: Console, jean: Client) 
     assert "encore attendus" in page
     assert jean.post(address, {"act": "end"}).status_code == 302
     page = plain(text(jean, f"{address}bilan/"))
+    assert 1 <= page.count("· vital") < len(scenarios()["ransomware"].expected)
     for said in ("Le patient d’abord", "fait", "pas fait", "vitaux manqués", "pas joué", "terminé"):
         assert said in page
     assert "Terminer l’exercice" not in text(jean, address)

@@ -21,7 +21,7 @@ from negatoscope.model.exercise import Chosen
 from negatoscope.model.incident import Entry, Incident
 from negatoscope.respond.exercise import stage
 from negatoscope.respond.exercise.result import Line, Mark, Result, weigh
-from negatoscope.respond.exercise.scenario import RATES, Inject, scenarios
+from negatoscope.respond.exercise.scenario import RATES, scenarios
 from negatoscope.respond.incident import Refused, read
 from negatoscope.store.queries import incidents as held
 from negatoscope.store.queries.incidents import Listed
@@ -162,7 +162,7 @@ def exercise(request: Visit, number: int) -> HttpResponse:
 class Came:
     """Something that came, as the page shows it."""
 
-    inject: Inject
+    name: str
     entry: Entry
     kind: str
     by: str
@@ -182,7 +182,7 @@ def _came(one: Incident) -> list[Came]:
             said = exercise_words.chosen(one, answer.word) if answer and isinstance(answer.word, Chosen) else ""
             offered = [(each.id, each[lang]) for each in inject.choice] if one.finished is None else []
             kind, who = label(labels.KINDS, inject.kind), answer.name if answer else ""
-            found.append(Came(inject, entry, kind, inject.by[lang], inject[lang], offered, said, who))
+            found.append(Came(name, entry, kind, inject.by[lang], inject[lang], offered, said, who))
     return found[::-1]
 
 
@@ -214,6 +214,7 @@ class Weighed:
     mark: str
     sign: str
     tone: str
+    vital: bool
     told: Told | None
 
 
@@ -227,7 +228,8 @@ def exercise_result(request: Visit, number: int) -> HttpResponse:
     rows = [
         Weighed(
             line, line.expected[lang], line.expected.why[lang], label(labels.MARKS, line.mark),
-            labels.SIGNS[line.mark], labels.TONES[line.mark], teller.tell(line.entry) if line.entry else None,
+            labels.SIGNS[line.mark], labels.TONES[line.mark], line.expected.vital,
+            teller.tell(line.entry) if line.entry else None,
         )
         for line in shown.lines
     ]  # fmt: skip
