@@ -1,8 +1,8 @@
 """Rule 38's questions on a made-up practice: seconds to answer each, and the same talk by plain SQL.
 
 ``questions.py [millions] [hosts] [days]``: 5 million connections, 500 hosts, 30 days by default; ``50 5000`` is the
-largest practice that we aim at. Columns are made by DuckDB in the shape of ``store/columns.py``; one row in 5,000 is
-a log-in.
+largest practice that we aim at. Columns are made by DuckDB in the shape of ``store/columns.py``: each host talks with
+twenty servers, a dozen neighbours and the outside, with each by one service; one row in 5,000 is a log-in.
 """
 
 import os
@@ -33,7 +33,7 @@ SELECT 'k' || i AS key, 'r1' AS sender, told_at AS came, told_at AS happened,
   CASE WHEN away THEN 'zone/internet' ELSE 'zone/postes' END AS target_zone, '{}' AS fields
 FROM (SELECT i, TIMESTAMPTZ '2026-11-20 00:00:00+00' - to_seconds(($last - i) * $step) AS told_at,
   i % 5000 = 0 AS logon, i % 3 = 0 AS away, (hash(i) % $hosts)::INTEGER AS s,
-  (CASE WHEN i % 2 = 0 THEN hash(i, 1) % 20 ELSE hash(i, 2) % $hosts END)::INTEGER AS t
+  (CASE WHEN i % 2 = 0 THEN hash(i, 1) % 20 ELSE (hash(i) % $hosts + 1 + hash(i, 2) % 12) % $hosts END)::INTEGER AS t
   FROM range($first, $last_of) AS r(i))
 """
 TALK = """SELECT coalesce(target_ref, host_ref, target) AS peer, protocol, port, sum(sent), sum(received),
@@ -57,8 +57,9 @@ def make(folder: Path, millions: float, hosts: int, days: int) -> None:
         place = folder / "site=1" / f"day={date}"
         place.mkdir(parents=True)
         values = {"first": first, "last_of": last, "last": total, "step": days * 86400 / total, "hosts": hosts}
-        relation = database.sql(ROWS, params=values).to_arrow_reader(50_000)
-        _write(place / "access-000001-000001.parquet", relation)
+        for kind, which in (("traffic", "action = 'connection'"), ("access", "action = 'logon'")):
+            reader = database.sql(f"SELECT * FROM ({ROWS}) WHERE {which}", params=values).to_arrow_reader(50_000)
+            _write(place / f"{kind}-000001-000001.parquet", reader)
 
 
 def _write(path: Path, reader: Any) -> None:

@@ -12,6 +12,7 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.questioning import BadWindow, NoSuchHost, Questioning
 from negatoscope.model.evidence import Ref
 from negatoscope.respond.questions.answer import Window
+from negatoscope.store.queries import exchanges
 
 WINDOW = Window(SINCE, UNTIL, SIGN)
 
@@ -81,6 +82,18 @@ def test_what_nobody_saw_is_told(asked: tuple[Questioning, Truth], console: Cons
     assert {told.code for told in alone.entry.blind} == {"mail_unread", "logs_never"}
     assert "nobody_known_on_it" not in {told.code for told in alone.reach.blind}
     assert [read.count > 0 for read in alone.talk.read] == [True, False]
+
+
+@pytest.mark.parametrize(("most", "said"), [(9, {"coarse_spans", "spans_cut"}), (60, {"coarse_spans"}), (9999, set())])
+def test_too_many_exchanges_are_joined_and_then_cut_and_it_is_said(
+    asked: tuple[Questioning, Truth], monkeypatch: pytest.MonkeyPatch, most: int, said: set[str]
+) -> None:
+    whole = asked[0].spread
+    monkeypatch.setattr(exchanges, "MOST_SPANS", most)
+    again = Questioning(asked[0].console, asked[0].host, asked[0].window).spread
+    assert {told.code for told in again.blind} & {"coarse_spans", "spans_cut"} == said
+    if "spans_cut" not in said:  # of each exchange less is known: more is possible, and nothing is forgotten
+        assert {(one.host, one.back) for one in again.rows} >= {(one.host, one.back) for one in whole.rows}
 
 
 def test_hosts_and_windows_that_are_none_are_refused(console: Console) -> None:

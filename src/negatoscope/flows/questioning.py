@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import ip_address
+from itertools import starmap
 from typing import Any
 
 from negatoscope.flows.console import Console
@@ -170,12 +171,13 @@ class Questioning:
 
     @cached_property
     def _spans(self) -> tuple[list[spread.Span], list[Why]]:
-        rows, coarse = exchanges.spans(store(self.console), self.window.since, self.window.until)
-        habits = {_between(row) for row in rows if row["first"] is None}
-        told = [_of_events(row, habits) for row in rows if row["first"] is not None]
+        moves = exchanges.moves(store(self.console), self.window.since, self.window.until)
+        habits = set(starmap(_between, moves.before)) if moves.heard else None
+        told = [_of_events(row, habits) for row in moves.told]
         before = any(one.first and one.first < self.window.since for one in self._watches)
         told += [one for flow in self._conversations if (one := _span(flow, self._bearers, self.window, before=before))]
-        return told, [why("coarse_spans", most=exchanges.MOST_SPANS)] if coarse else []
+        blind = [why("coarse_spans", most=exchanges.MOST_SPANS)] if moves.joined else []
+        return told, [*blind, *([why("spans_cut", cut=moves.cut)] if moves.cut else [])]
 
     @cached_property
     def spread(self) -> Answer[spread.Passage]:
@@ -253,17 +255,19 @@ def _of_flow(one: Conversation, mine: bool, bearers: Mapping[str, Ref], asked: W
     )  # fmt: skip
 
 
-def _between(row: dict[str, Any]) -> tuple[Any, ...]:
+def _between(source: Ref, target: Ref, protocol: str | None, port: int | None) -> tuple[Any, ...]:
     """Who to whom and by what, whoever told it: where a log says SSH, a flow says TCP and 22."""
-    protocol, port = row["protocol"], row["port"]
-    known = "smb" if port in SMB else BY_PORT.get(("tcp", port), "")
-    return row["source"], row["target"], known.lower() or (protocol if port is None else (protocol, port))
+    known = "smb" if port in SMB else BY_PORT.get(("tcp", port), "") if port is not None else ""
+    return source, target, known.lower() or (protocol if port is None else (protocol, port))
 
 
-def _of_events(row: dict[str, Any], habits: set[tuple[Any, ...]]) -> spread.Span:
+def _of_events(
+    row: tuple[Ref, Ref, str | None, int | None, datetime, datetime], habits: set[tuple[Any, ...]] | None
+) -> spread.Span:
     """A span that events told; whether it is a habit is not known where nothing was heard before the window."""
-    same = {name: row[name] for name in ("source", "target", "first", "last", "protocol", "port")}
-    return spread.Span(**same, habitual=_between(row) in habits if habits else None)
+    source, target, protocol, port, first, last = row
+    habitual = _between(source, target, protocol, port) in habits if habits is not None else None
+    return spread.Span(source, target, first, last, protocol, port, habitual)
 
 
 def _span(one: Conversation, bearers: Mapping[str, Ref], asked: Window, *, before: bool) -> spread.Span | None:

@@ -1,6 +1,7 @@
 """By what hosts are known again, looked up by mark: naming a capture costs the same in a register of any size."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -11,6 +12,7 @@ from negatoscope.model.marks import HARD, flat, marks
 from negatoscope.store.facts import BATCH, CHUNK, Subject
 from negatoscope.store.models import FactRow, MarkRow
 
+T = TypeVar("T")
 CROWDED = 200
 """A mark that so many hosts bear tells nobody from anybody; it is not even asked about."""
 
@@ -117,6 +119,6 @@ def refresh(practice: int, touched: Iterable[Subject]) -> None:
         MarkRow.objects.bulk_create(new, batch_size=BATCH)
 
 
-def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """As many at once as one query may name."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

@@ -96,11 +96,11 @@ class SoftwareRow(Stated):
     """The host's own name, where it is told under another."""
 
     class Meta:
-        """Read by host, or by name across hosts."""
+        """Read by host, or by name and version across hosts."""
 
         indexes: ClassVar = [
             models.Index(fields=["practice", "host", "version"]),
-            models.Index(fields=["practice", "name", "host"]),
+            models.Index(fields=["practice", "name", "version", "host"]),
         ]
 
     def __str__(self) -> str:

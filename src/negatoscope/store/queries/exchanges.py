@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from negatoscope.model.administration import BY_PORT
@@ -13,6 +13,7 @@ from negatoscope.store.queries.events import answered, asked
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HABIT = timedelta(days=30)
 """How long before a window what happened there is taken as a habit."""
 PARTS = 96
@@ -26,10 +27,8 @@ LATERAL = ("ssh", "rdp", "smb", "winrm", "vnc", "telnet", "rpc", "kerberos", "nt
 NOT_A_SESSION = ("imap", "pop3", "smtp", "http", "https", "ldap", "dicom")
 """A log-in by these opens a mailbox or a page, not the host."""
 _DST = "coalesce(target_ref, CASE WHEN target IS NULL THEN host_ref END)"
-_MOVES = (
-    "(list_contains($ports, port) OR list_contains($lateral, protocol) "
-    "OR (action = 'logon' AND NOT coalesce(list_contains($not_session, protocol), false)))"
-)
+_MOVES = f"""(port IN {LATERAL_PORTS} OR protocol IN {LATERAL}
+    OR (action = 'logon' AND coalesce(protocol NOT IN {NOT_A_SESSION}, true)))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,13 @@ Rows = list[dict[str, Any]]
 
 def hours(store: EventStore, whom: Whom, since: datetime, until: datetime) -> Rows:
     """Each hour in which anything was told: how much, and whether by the host, or of connections. Raises Refused."""
-    question = """SELECT date_trunc('hour', happened) AS hour, count(*) AS n, max(happened) AS last,
+    question = """SELECT epoch_us(happened) // 3600000000 AS hour, count(*) AS n, max(happened) AS last,
         bool_or(host_ref = $ref) AS mine, bool_or(action = 'connection') AS talks,
         bool_or(action = 'connection' AND (source_ref = $ref OR target_ref = $ref)) AS my_talks
         FROM events WHERE happened >= $since AND happened < $until GROUP BY hour ORDER BY hour"""
     values = {"ref": whom.host, "since": since, "until": until}
-    return answered(store, since, lambda database: asked(database, question, values))
+    rows = answered(store, since, lambda database: asked(database, question, values))
+    return [{**row, "hour": EPOCH + timedelta(hours=row["hour"])} for row in rows]
 
 
 def exchanged(store: EventStore, whom: Whom, since: datetime, until: datetime) -> Rows:
@@ -86,42 +86,72 @@ def exchanged(store: EventStore, whom: Whom, since: datetime, until: datetime) -
     return answered(store, since, lambda database: asked(database, question, values))
 
 
-def spans(store: EventStore, since: datetime, until: datetime) -> tuple[Rows, bool]:
-    """Exchanges between hosts of the register that can carry something on, part of the window by part.
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Exchanges between hosts of the register that can carry something on. Rows: source, target, protocol, port."""
 
-    ``first`` is empty for those before the window. The second value: there were too many, and each pair is one span.
-    Raises Refused.
-    """
+    told: list[tuple[Ref, Ref, str | None, int | None, datetime, datetime]]
+    """With their first and last instants, part of the window by part."""
+    before: list[tuple[Ref, Ref, str | None, int | None]]
+    """Those of the same hosts before the window."""
+    heard: bool
+    """Anything was told before the window."""
+    joined: bool
+    """There were too many: each pair of hosts is one span."""
+    cut: int
+    """Pairs left out even so, the latest."""
+
+
+def moves(store: EventStore, since: datetime, until: datetime) -> Moves:
+    """What can carry something on, in a window. Raises Refused."""
     width = max(SHORTEST, int((until - since).total_seconds() / PARTS))
-    values = {
-        "since": since, "until": until, "before": since - HABIT, "ports": list(LATERAL_PORTS),
-        "lateral": list(LATERAL), "not_session": list(NOT_A_SESSION),
-    }  # fmt: skip
+    part = f"floor((epoch(happened) - epoch($since)) / {width})::INTEGER"
+    inside, before = {"since": since, "until": until}, {"since": since - HABIT, "until": since}
 
-    def work(database: "DuckDBPyConnection") -> tuple[Rows, bool]:
-        fine = asked(database, _spans(f"floor(epoch(happened) / {width})"), values)
-        return (fine, False) if len(fine) <= MOST_SPANS else (asked(database, _spans("0"), values)[:MOST_SPANS], True)
+    def work(database: "DuckDBPyConnection") -> Moves:
+        database.execute(_pairs(part), inside)
+        database.execute(f"CREATE TEMP TABLE earlier AS SELECT DISTINCT {_ENDS} {_MOVED}", before)
+        number, parts = database.execute("SELECT count(*), coalesce(sum(parts), 0) FROM pairs").fetchall()[0]
+        joined = number > MOST_SPANS or parts > MOST_SPANS
+        told = database.execute(*((_JOINED, {"most": MOST_SPANS}) if joined else (_parts(part), inside))).fetchall()
+        earlier = database.execute(_EARLIER).fetchall()
+        heard = database.execute("SELECT count(*) > 0 FROM earlier").fetchall()[0][0]
+        instants = [(*row[:4], _instant(row[4]), _instant(row[5])) for row in told]
+        return Moves(instants, earlier, heard, joined, max(0, number - MOST_SPANS))
 
     return answered(store, since - HABIT, work)
 
 
-def _spans(part: str) -> str:
-    return f"""SELECT source_ref AS source, {_DST} AS target, protocol, port,
-        CASE WHEN happened < $since THEN NULL ELSE {part} END AS part,
-        min(happened) FILTER (happened >= $since) AS first, max(happened) AS last
-        FROM events WHERE happened >= $before AND happened < $until AND source_ref IS NOT NULL
-        AND ok IS DISTINCT FROM false AND {_MOVES} AND {_DST} IS NOT NULL AND {_DST} <> source_ref
-        GROUP BY ALL ORDER BY source, target, part, port LIMIT {MOST_SPANS + 1}"""  # noqa: S608 -- constants
+def _instant(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+_ENDS = f"source_ref AS source, {_DST} AS target, protocol, port"
+_MOVED = f"""FROM events WHERE happened >= $since AND happened < $until AND source_ref IS NOT NULL
+    AND ok IS DISTINCT FROM false AND {_MOVES} AND {_DST} IS NOT NULL AND {_DST} <> source_ref"""
+_JOINED = """SELECT source, target, protocol, port, epoch_us(first), epoch_us(last) FROM pairs
+    ORDER BY first, source, target, port, protocol LIMIT $most"""
+_EARLIER = "SELECT * FROM earlier SEMI JOIN pairs USING (source, target)"
+
+
+def _pairs(part: str) -> str:
+    """Who to whom by what, from when to when, and in how many parts of the window."""
+    return f"""CREATE TEMP TABLE pairs AS SELECT {_ENDS}, min(happened) AS first, max(happened) AS last,
+        bit_count(bit_or(1::HUGEINT << {part})) AS parts {_MOVED} GROUP BY ALL"""
+
+
+def _parts(part: str) -> str:
+    return f"""SELECT {_ENDS}, epoch_us(min(happened)) AS first, epoch_us(max(happened)) AS last, {part} AS part
+        {_MOVED} GROUP BY ALL ORDER BY first, source, target, port, protocol"""
 
 
 def sessions(store: EventStore, since: datetime, until: datetime) -> Rows:
     """Which account came in on which host, and when last; at most ``MOST_ROWS``. Raises Refused."""
     question = f"""SELECT {_DST} AS host, account, count(*) AS n, max(happened) AS last
         FROM events WHERE happened >= $since AND happened < $until AND action = 'logon' AND ok AND account IS NOT NULL
-        AND {_DST} IS NOT NULL AND NOT coalesce(list_contains($not_session, protocol), false)
+        AND {_DST} IS NOT NULL AND coalesce(protocol NOT IN {NOT_A_SESSION}, true)
         GROUP BY ALL ORDER BY last DESC LIMIT {MOST_ROWS}"""  # noqa: S608 -- constants
-    values = {"since": since, "until": until, "not_session": list(NOT_A_SESSION)}
-    return answered(store, since, lambda database: asked(database, question, values))
+    return answered(store, since, lambda database: asked(database, question, {"since": since, "until": until}))
 
 
 def opened(store: EventStore, since: datetime, until: datetime) -> Rows:
@@ -134,26 +164,29 @@ def opened(store: EventStore, since: datetime, until: datetime) -> Rows:
     return answered(store, since, lambda database: asked(database, question, {"since": since, "until": until}))
 
 
+_DOORS = f"""SELECT CASE WHEN action IN ('logon', 'connection') THEN {_DST} ELSE host_ref END AS host, action AS kind,
+    coalesce(source, what) AS origin, zone, username AS who, protocol, coalesce(ok, true) AS ok, happened,
+    CASE WHEN action = 'logon' AND NOT ok THEN json_extract_string(fields, '$.src_port') END AS src_port,
+    coalesce(action = 'logon' AND NOT ok AND json_extract_string(fields, '$.ends') = 'true', false) AS ends
+    FROM events WHERE happened >= $before AND happened < $until"""  # noqa: S608 -- constants
+
+
 def happened(
     store: EventStore, hosts: Collection[Ref], outside: Sequence[str], since: datetime, until: datetime
 ) -> Rows:
     """What may have opened a door on these hosts, by kind, origin and user; those before the window make a habit.
 
     The end of a connection is a refused attempt only where nothing else was refused in it (``watch.entry.ENDS``).
-    At most ``MOST_ROWS``, from outside first. Raises Refused.
+    At most ``MOST_ROWS``, from outside first. Connections are asked for apart from all else, by the zones one by one:
+    parts of files that hold no such zone are not read then. Raises Refused.
     """
-    question = f"""WITH told AS (
-        SELECT CASE WHEN action IN ('logon', 'connection') THEN {_DST} ELSE host_ref END AS host, action AS kind,
-            coalesce(source, what) AS origin, coalesce(list_contains($outside, zone), false) AS outside,
-            username AS who, protocol, coalesce(ok, true) AS ok, happened,
-            CASE WHEN action = 'logon' AND NOT ok THEN json_extract_string(fields, '$.src_port') END AS src_port,
-            coalesce(action = 'logon' AND NOT ok AND json_extract_string(fields, '$.ends') = 'true', false) AS ends
-        FROM events WHERE happened >= $before AND happened < $until
-        AND (action IN ('logon', 'medium_plugged', 'rights_changed', 'account_changed', 'log_cleared')
-            OR (action = 'connection' AND list_contains($outside, zone)))),
+    named = {f"zone_{number}": zone for number, zone in enumerate(outside)}
+    zones = ", ".join(f"${name}" for name in named)
+    question = f"""WITH told AS ({_DOORS} AND action IN ('logon', 'medium_plugged', 'rights_changed', 'account_changed',
+            'log_cleared') UNION ALL {_DOORS} AND action = 'connection' AND zone IN ({zones})),
     here AS (SELECT * FROM told WHERE list_contains($hosts, host)
         QUALIFY NOT ends OR count(*) FILTER (NOT ok AND NOT ends) OVER (PARTITION BY host, origin, src_port) = 0),
-    done AS (SELECT host, kind, origin, bool_or(outside) AS outside, who, protocol,
+    done AS (SELECT host, kind, origin, bool_or(coalesce(zone IN ({zones}), false)) AS outside, who, protocol,
             count(*) FILTER (ok AND happened >= $since) AS done, count(*) FILTER (NOT ok) AS failed,
             min(happened) FILTER (ok AND happened >= $since) AS first,
             max(happened) FILTER (ok AND happened >= $since) AS last,
@@ -168,6 +201,6 @@ def happened(
         AND done.who IS NOT DISTINCT FROM guessed.who AND done.protocol IS NOT DISTINCT FROM guessed.protocol
     WHERE done.done > 0 ORDER BY outside DESC, before, first LIMIT {MOST_ROWS}"""  # noqa: S608 -- constants
     values = {
-        "since": since, "until": until, "before": since - HABIT, "hosts": sorted(hosts), "outside": list(outside),
+        "since": since, "until": until, "before": since - HABIT, "hosts": sorted(hosts), **named,
     }  # fmt: skip
     return answered(store, since - HABIT, lambda database: asked(database, question, values))

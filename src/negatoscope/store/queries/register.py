@@ -1,12 +1,12 @@
 """The register as pages show it: statements on one subject, on one host, and software in its own columns."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from negatoscope.model.evidence import Ref
 from negatoscope.model.kinds import KINDS
@@ -159,20 +159,28 @@ def shared_software(practice: int, host: str) -> dict[str, frozenset[Ref]]:
 
     Two passes: how many have each, then who has those that tell something.
     """
-    mine = set(SoftwareRow.objects.filter(practice_id=practice, host=host).values_list("name", "version"))
-    names = sorted({name for name, _ in mine})
+    everywhere = SoftwareRow.objects.filter(practice_id=practice)
+    mine = set(everywhere.filter(host=host).values_list("name", "version"))
     counted: dict[tuple[str, str | None], int] = {}
-    for part in parts(names):
-        rows = SoftwareRow.objects.filter(practice_id=practice, name__in=part).values("name", "version")
-        told = rows.annotate(hosts=Count("host", distinct=True)).values_list("name", "version", "hosts")
-        counted |= {(name, version): hosts for name, version, hosts in told if (name, version) in mine}
-    population = SoftwareRow.objects.filter(practice_id=practice).values("host").distinct().count()
-    rare = sorted((hosts, name, version or "") for (name, version), hosts in counted.items() if hosts * 2 <= population)
-    wanted = {(name, version) for _, name, version in rare[:TELLING]}
+    for rows in _of_packages(everywhere, mine):
+        told = rows.values("name", "version").annotate(hosts=Count("host", distinct=True))
+        counted |= {(one["name"], one["version"]): one["hosts"] for one in told}
+    population = everywhere.values("host").distinct().count()
+    rare = [one for one in mine if counted.get(one, 0) * 2 <= population]
+    wanted = set(sorted(rare, key=lambda one: (counted.get(one, 0), one[0], one[1] or ""))[:TELLING])
     shared: dict[str, set[Ref]] = {}
-    for part in parts(sorted({name for name, _ in wanted})):
-        bearers = SoftwareRow.objects.filter(practice_id=practice, name__in=part)
-        for name, version, ref in bearers.values_list("name", "version", "host").iterator(BATCH):
-            if (name, version or "") in wanted:
+    for rows in _of_packages(everywhere, wanted):
+        for name, version, ref in rows.values_list("name", "version", "host").iterator(BATCH):
+            if (name, version) in wanted:
                 shared.setdefault(f"{name} {version or ''}".strip(), set()).add(ref)
     return {what: frozenset(refs) for what, refs in shared.items()}
+
+
+def _of_packages(
+    rows: QuerySet[SoftwareRow], packages: Iterable[tuple[str, str | None]]
+) -> Iterator[QuerySet[SoftwareRow]]:
+    """Those of these packages, and few others, some packages at a time, as the index finds them."""
+    for part in parts(sorted(packages, key=lambda one: (one[0], one[1] or ""))):
+        names, versions = {name for name, _ in part}, {version for _, version in part}
+        same = Q(version__in=versions - {None})
+        yield rows.filter(same | Q(version=None) if None in versions else same, name__in=names)
