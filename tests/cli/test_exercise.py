@@ -22,4 +22,6 @@ def test_an_exercise_is_begun_led_on_and_ended_from_the_terminal(negatoscope: Ru
     listed = [json.loads(line) for line in negatoscope("exercise", "list", "--json").stdout.splitlines()]
     assert [one.get("scenario", one.get("exercise")) for one in listed] == ["mailbox", "ransomware", begun["exercise"]]
     assert "Rançongiciel à l’accueil" in negatoscope("exercise", "list").stdout
+    assert "EXERCICE – " in negatoscope("incident", "show", number).stdout
+    assert "EXERCICE – " in negatoscope("dossier", "show", number, "CNIL").stdout
     assert negatoscope("incident", "list", "--json").stdout == ""

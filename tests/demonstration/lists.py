@@ -141,6 +141,9 @@ La base du RIS n’a pas pu être restaurée : le dernier fichier était incompl
     "compte-rendu-alerte.txt": """Imagerie des Tilleuls, essai de la chaîne d’alerte du 5 novembre 2026.
 Départ de l’appel à 18 h 02, dernière personne jointe à 18 h 24. Un numéro corrigé.
 """,
+    "bilan-exercice.txt": """Imagerie des Tilleuls, exercice de crise du 12 octobre 2026 : rançongiciel à l’accueil.
+Quatorze choses attendues, douze faites à temps. Rien de vital n’a manqué. À reprendre : qui parle à la presse.
+""",
 }
 """Documents that statements lean on, by name."""
 ABSENCES = """Personne;Du;Au;Genre

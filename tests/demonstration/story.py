@@ -8,7 +8,7 @@ from typing import Any
 from negatoscope.model.accounts import AccountKind
 from negatoscope.model.carrying import Recipient
 from negatoscope.model.cases import RoleTemplate
-from negatoscope.model.continuity import CallDrill, Outcome, Restored, RestoreDrill
+from negatoscope.model.continuity import CallDrill, CrisisExercise, Outcome, Restored, RestoreDrill
 from negatoscope.model.defaults import TrialConsent
 from negatoscope.model.directory import Directory, DirectoryAccount, DirectoryKind
 from negatoscope.model.evidence import Fact, Retraction, Sweep
@@ -163,12 +163,13 @@ def update_papers() -> list[UpdatePaper]:
 def drills() -> list[Fact]:
     """What was tried this autumn, and how it went; each with its record."""
     kept = {name: bible.digest(text) for name, text in lists.RECORDS.items()}
-    restored, called = "compte-rendu-restauration.txt", "compte-rendu-alerte.txt"
+    restored, called, played = "compte-rendu-restauration.txt", "compte-rendu-alerte.txt", "bilan-exercice.txt"
     day, who = date(2026, 9, 14), "person/yhamel"
     return [
         RestoreDrill(Restored.DICOM_STUDY, day, Outcome.SUCCESS, 95, who, restored, kept[restored]),
         RestoreDrill(Restored.RIS_DUMP, day, Outcome.FAILURE, 140, who, restored, kept[restored]),
         CallDrill(date(2026, 11, 5), Outcome.SUCCESS, 22, called, kept[called], 3, 3),
+        CrisisExercise(date(2026, 10, 12), "Rançongiciel à l’accueil", 14, 12, 0, played, kept[played]),
     ]
 
 
@@ -202,7 +203,9 @@ def statements() -> dict[str, bytes]:
         "passwords.json": declaration([choice]),
         "attestations-1.json": declaration(first_words()),
         "attestations-2.json": declaration(lessons()),
-        "drills.json": declaration(drills(), complete=[Sweep("RestoreDrill"), Sweep("CallDrill")]),
+        "drills.json": declaration(
+            drills(), complete=[Sweep(kind) for kind in ("RestoreDrill", "CallDrill", "CrisisExercise")]
+        ),
         "templates.json": declaration(templates()),
         "update-papers.json": declaration(update_papers()),
         "directory.json": declaration(

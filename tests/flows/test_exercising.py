@@ -1,12 +1,23 @@
 """Exercises led on by their own clock: nothing of them is seen by what concerns real duties."""
 
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tests.conftest import TickingClock
 
-from negatoscope.flows import compiling, dossiers, exercising, launching, reminding, responding
+from negatoscope.config import DATA_VARIABLE
+from negatoscope.flows import compiling, debriefing, dossiers, exercising, launching, reminding, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
@@ -16,19 +27,22 @@ from negatoscope.flows.judging import judge_now
 from negatoscope.flows.launching import NotLaunched, Wish
 from negatoscope.flows.responding import Beginning, Line
 from negatoscope.kit.clock import PARIS
-from negatoscope.model.continuity import Call
-from negatoscope.model.exercise import Chosen, Injected
+from negatoscope.model.continuity import Call, CrisisExercise
+from negatoscope.model.evidence import Sweep
+from negatoscope.model.exercise import Chosen, Finished, Injected
 from negatoscope.model.incident import Answered, Moment, Moved, Named, Noted, Origin, Role, Sent, Stage, State
 from negatoscope.model.launch import LaunchState, Purpose
 from negatoscope.model.people import Person
+from negatoscope.model.verdict import Verdict
 from negatoscope.respond import agenda, wall
 from negatoscope.respond.duty import QUESTIONS
 from negatoscope.respond.exercise import stage
 from negatoscope.respond.exercise.result import Mark
+from negatoscope.respond.exercise.scenario import scenarios
 from negatoscope.respond.incident import Refused, read
 from negatoscope.store.models import DeliveryRow, IncidentEntryRow, NoticeRow, SubjectRow
 from negatoscope.store.queries import incidents as held
-from negatoscope.store.queries import judgements
+from negatoscope.store.queries import judgements, register
 from negatoscope.store.queries.paging import Ask
 
 ANNA = Handler("user:anna", "Anna Petit (anna)")
@@ -213,3 +227,94 @@ def test_the_alert_chain_of_an_exercise_is_a_drill_and_nothing_else(console: Con
     with pytest.raises(NotLaunched) as caught:
         launching.launch(console, Wish(Purpose.DRILL, incident=number), ANNA)
     assert caught.value.code == "exercise"
+
+
+def through(console: Console, scenario: str = "ransomware") -> int:
+    """Play one to its end, with nothing done but what is chosen: each first answer is the right one."""
+    number = exercising.begin(console, scenario, 10, ANNA)
+    for inject in scenarios()[scenario].inject[1:]:
+        exercising.leap(console, number, ANNA)
+        if inject.choice:
+            exercising.choose(console, number, Chosen(inject.id, inject.choice[0].id), ANNA)
+    exercising.end(console, number, ANNA)
+    return number
+
+
+def text_of(paper: bytes) -> str:
+    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+    return " ".join(words.replace("\u200b", "").split())
+
+
+def test_an_exercise_played_to_its_end_is_kept_and_weighed_by_rule_37(console: Console) -> None:
+    declare(console, Said("user:m"), (), complete=(Sweep("CrisisExercise"),))
+    assert control(console) == (Verdict.FAILED, ["never_played"])
+    number = through(console)
+    (fact,) = register.declared(console.practice, CrisisExercise)
+    assert fact.scenario == "Rançongiciel à l’accueil, à 3 heures du matin"
+    assert (fact.vital_missed or 0) >= 1
+    assert fact.expected == len(scenarios()["ransomware"].expected)
+    assert fact.document_digest is not None
+    with console.vault.open(fact.document_digest) as kept:
+        paper = text_of(kept.read())
+    for said in ("EXERCICE – Bilan", "Le patient d’abord", "pas fait", "tenu", "la secrétaire de garde", "Anna Petit"):
+        assert said in paper
+    one = exercising.exercise(console, number)
+    assert one.kept is not None
+    before = IncidentEntryRow.objects.filter(incident_id=number).count()
+    Prompter().round(console)
+    exercising.end(console, number, ANNA)
+    assert IncidentEntryRow.objects.filter(incident_id=number).count() == before
+    assert control(console) == (Verdict.FAILED, ["vital_missed"])
+
+
+def control(console: Console) -> tuple[Verdict, list[str]]:
+    judge_now(console, "user:anna")
+    told = judgements.film(console.practice, 37)
+    assert told is not None
+    (one,) = [each for each in told[1] if each.id == "R37.10"]
+    return one.verdict, [finding.reason for finding in one.findings]
+
+
+def test_an_exercise_that_was_cut_short_proves_nothing(console: Console) -> None:
+    number = exercising.begin(console, "mailbox", 10, ANNA)
+    exercising.end(console, number, ANNA)
+    assert register.declared(console.practice, CrisisExercise) == []
+    one = exercising.exercise(console, number)
+    assert one.kept is not None
+    sheet = debriefing.sheet(console, one, held.entries(console.practice, number), "en")
+    assert "Ended before the scenario did" in text_of(sheet)
+
+
+def test_what_a_kill_left_unkept_is_kept_by_the_loop(console: Console) -> None:
+    number = exercising.begin(console, "mailbox", 10, ANNA)
+    responding.say(console, number, Line(Finished()), ANNA)
+    assert exercising.exercise(console, number).kept is None
+    assert held.played(console.practice) == [number]
+    Prompter().round(console)
+    assert exercising.exercise(console, number).kept is not None
+    assert held.played(console.practice) == []
+
+
+def test_kill_9_loses_nothing_that_was_told_and_brings_nothing_twice(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.flows.rehearsing", str(tmp_path)]
+    settings = {DATA_VARIABLE: str(tmp_path), "DJANGO_SETTINGS_MODULE": "negatoscope.settings"}
+    told = []
+    for steps in (9, None):
+        with subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            lines = child.stdout if steps is None else (child.stdout.readline() for _step in range(steps))
+            told += [line.strip() for line in lines]
+            if steps is not None:
+                child.send_signal(signal.SIGKILL)
+    assert told[-1] == "kept"
+    with closing(sqlite3.connect(tmp_path / "negatoscope.sqlite3")) as rows:
+        words = [json.loads(word) for (word,) in rows.execute(LOG)]
+        notes = [text for (text,) in rows.execute("select text from store_incidententryrow where text <> ''")]
+        assert rows.execute("select count(distinct incident_id) from store_incidententryrow").fetchone() == (1,)
+    injects = [word["inject"] for word in words if word["type"] == "injected"]
+    assert injects == [inject.id for inject in scenarios()["ransomware"].inject]
+    assert {line.removeprefix("noted ") for line in told if line.startswith("noted ")} <= {*notes}
+    assert [word["type"] for word in words][-2:] == ["finished", "kept"]
+
+
+LOG = "select word from store_incidententryrow order by place"

@@ -37,6 +37,7 @@ MATRIX = {
     "exercises": "reader operator",
     "exercise": "reader operator",
     "exercise_result": "reader -",
+    "exercise_sheet": "reader -",
     "incident_open": "operator operator",
     "incident_calendars": "reader operator",
     "incident_feed": "public -",

@@ -44,6 +44,7 @@ FILES = {
     "probe_receipt",
     "incident_document",
     "incident_custody",
+    "exercise_sheet",
     "incident_dossier_file",
     "tip_file",
     "incident_feed",

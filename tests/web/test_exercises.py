@@ -133,8 +133,11 @@ def test_an_exercise_is_ended_and_its_result_read(fresh: Console, jean: Client) 
     assert jean.post(address, {"act": "end"}).status_code == 302
     page = plain(text(jean, f"{address}bilan/"))
     assert 1 <= page.count("· vital") < len(scenarios()["ransomware"].expected)
-    for said in ("Le patient d’abord", "fait", "pas fait", "vitaux manqués", "pas joué", "terminé"):
+    for said in ("Le patient d’abord", "tenu", "pas fait", "vitaux manqués", "pas joué", "terminé"):
         assert said in page
+    assert "ne compte pas pour la règle 37" in page
+    paper = jean.get(f"{address}bilan.pdf")
+    assert paper.content.startswith(b"%PDF")
     assert "Terminer l’exercice" not in text(jean, address)
     assert "Ajouter à la main courante" not in text(jean, f"/incidents/{number}/obligations/")
     assert jean.post(address, {"act": "leap"}).status_code == 409
@@ -142,7 +145,12 @@ def test_an_exercise_is_ended_and_its_result_read(fresh: Console, jean: Client) 
 
 def test_a_real_incident_is_no_exercise(fresh: Console, jean: Client) -> None:
     real = number_of(opened(jean))
-    for address in (f"/exercices/{real}/", f"/exercices/{real}/bilan/", "/exercices/999/"):
+    for address in (
+        f"/exercices/{real}/bilan.pdf",
+        f"/exercices/{real}/",
+        f"/exercices/{real}/bilan/",
+        "/exercices/999/",
+    ):
         assert jean.get(address).status_code == 404
     assert jean.post(f"/exercices/{real}/", {"act": "end"}).status_code == 404
 

@@ -65,7 +65,8 @@ def show(verb: Verb, options: Mapping[str, Any]) -> int:
 
 
 def _screen(verb: Verb, told: Dossier) -> None:
-    verb.stdout.write(f"{told.form.title[verb.lang]}\n{told.form.portal}\n")
+    mark = f"{_('EXERCICE')} – " if told.exercise else ""
+    verb.stdout.write(f"{mark}{told.form.title[verb.lang]}\n{told.form.portal}\n")
     for group, some in told.groups:
         verb.stdout.write(group.title[verb.lang].upper())
         table = verb.table(_("Champ"), _("Contenu"), "")

@@ -21,7 +21,7 @@ from negatoscope.respond.incident import Refused
 from negatoscope.store.queries import incidents as held
 
 MARKS = {
-    Mark.MET: gettext_lazy("fait"),
+    Mark.MET: gettext_lazy("tenu"),
     Mark.LATE: gettext_lazy("fait trop tard"),
     Mark.DISORDERED: gettext_lazy("fait dans le mauvais ordre"),
     Mark.MISSED: gettext_lazy("pas fait"),

@@ -109,11 +109,13 @@ def show(verb: Verb, options: Mapping[str, Any]) -> int:
         ]
         lacks = [{"code": code, "host": host} for code, host in closing.missing(one)]
         verb.machine(
-            {"incident": number, "title": one.title, "state": one.state, **moments, "duties": owed, "missing": lacks,
+            {"incident": number, "exercise": one.exercise, "title": one.title, "state": one.state, **moments,
+             "duties": owed, "missing": lacks,
              "log": [_row(entry, struck=entry.place in one.struck) for entry in log]}
         )  # fmt: skip
         return DONE
-    verb.stdout.write(f"{number}  {one.title} – {STATES[one.state]}")
+    mark = f"{_('EXERCICE')} – " if one.exercise else ""
+    verb.stdout.write(f"{number}  {mark}{one.title} – {STATES[one.state]}")
     for clock in clocks:
         until = f"{clock.due.astimezone(PARIS):%Y-%m-%d %H:%M}" if clock.due else clock.duty.said[verb.lang]
         verb.stdout.write(f"  {clock.duty.id:<8} {clock.duty.to[verb.lang]} – {until}")

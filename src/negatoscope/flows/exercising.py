@@ -3,7 +3,7 @@
 The loop brings what is due whether or not somebody looks; each thing comes once, after a kill as before.
 """
 
-from negatoscope.flows import responding
+from negatoscope.flows import debriefing, responding
 from negatoscope.flows.alerting import CONSOLE, Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone
@@ -24,9 +24,10 @@ class Prompter:
     """What the loop does for exercises; it remembers nothing: all is in tables."""
 
     def round(self, console: Console) -> None:
-        """Bring what their clocks make due."""
+        """Bring what their clocks make due; keep what those that are over showed."""
         for number in held.played(console.practice):
             go_on(console, number)
+            debriefing.file(console, number)
 
 
 def begin(console: Console, scenario: str, rate: int, who: Handler, lang: Lang = "fr") -> int:
@@ -103,6 +104,7 @@ def end(console: Console, number: int, who: Handler) -> None:
         go_on(console, number)
         if exercise(console, number).finished is None:
             responding.say(console, number, Line(Finished()), who)
+    debriefing.file(console, number)
 
 
 def result(console: Console, number: int) -> Result:

@@ -1,10 +1,13 @@
-"""Trials of the alert chain as rule 37 weighs them: the last one, its age, on how many lines somebody answered."""
+"""Trials of the alert chain as rule 37 weighs them: the last one, its age, on how many lines somebody answered.
+
+Crisis exercises are weighed alike: an earlier success does not make up for a later failure.
+"""
 
 from datetime import datetime, timedelta
 
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
-from negatoscope.model.continuity import CallDrill
+from negatoscope.model.continuity import CallDrill, CrisisExercise
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 
@@ -43,3 +46,20 @@ def lines(drill: CallDrill, listed: int, now: datetime) -> Said:
         yield long_ago(drill)
     elif drill.lines < listed:
         yield Doubt(drill.ref, "lines_untried", {"lines": str(drill.lines), "listed": str(listed)})
+
+
+def played(exercises: Seen[CrisisExercise], now: datetime) -> Said:
+    """The last crisis that was played is of this year, nothing vital was missed in it, and its record is kept."""
+    today = now.astimezone(PARIS).date()
+    newest = max((one for one in exercises.facts if one.on <= today), key=lambda one: one.on, default=None)
+    if newest is None:
+        if exercises.sweeps:
+            yield Finding("practice", "never_played")
+    elif today - newest.on > YEAR:
+        yield Finding(newest.ref, "played_long_ago", {"on": f"{newest.on:%Y-%m-%d}"})
+    elif newest.vital_missed is None:
+        yield unread(newest.ref, "vital_missed")
+    elif newest.vital_missed:
+        yield Finding(newest.ref, "vital_missed", {"missed": str(newest.vital_missed)})
+    elif newest.document_digest is None:
+        yield Doubt(newest.ref, "record_missing")

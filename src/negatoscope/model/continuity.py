@@ -122,6 +122,30 @@ class CallDrill:
 
 
 @dataclass(frozen=True, slots=True)
+class CrisisExercise:
+    """A crisis was played on a scenario, and held against what was expected."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    on: date
+    scenario: str
+    expected: int | None = None
+    """Things that were expected and count: what they answer to came."""
+    met: int | None = None
+    """Of these, done in time and in order."""
+    vital_missed: int | None = None
+    """Of the vital ones, not so."""
+    document_name: str | None = None
+    document_digest: str | None = None
+    """sha256 of the result sheet, in the vault."""
+
+    @property
+    def ref(self) -> Ref:
+        """``crisisexercise/<day>/<scenario>``."""
+        return named("crisisexercise", self.on, self.scenario)
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody outside the practice to call when things go wrong."""
 
@@ -285,6 +309,32 @@ CALL_DRILLS = Family(
     key=("on",), group="continuity",
 )  # fmt: skip
 
+CRISIS_EXERCISES = Family(
+    "crisis-exercises",
+    CrisisExercise,
+    (
+        Column("on", "Le", "On", ("date", "jour", "day"), Shape.DAY, required=True, width=14,
+               note=Words("Jour de l’exercice.", "Day of the exercise."), example="12/10/2026"),
+        Column("scenario", "Scénario", "Scenario", ("sujet", "thème", "subject"), required=True, width=44,
+               note=Words("Ce qui a été joué.", "What was played."),
+               example=Words("Rançongiciel à l’accueil", "Ransomware at the reception")),
+        Column("expected", "Attendus", "Expectations", ("attendus", "expected"), Shape.COUNT, width=14,
+               note=Words("Combien de choses étaient attendues de l’équipe.",
+                          "How many things were expected of the team."), example="17"),
+        Column("met", "Attendus tenus", "Expectations met", ("tenus", "met"), Shape.COUNT, width=16,
+               note=Words("Combien ont été faites à temps et dans l’ordre.",
+                          "How many were done in time and in order."), example="15"),
+        Column("vital_missed", "Vitaux manqués", "Vital ones missed", ("vitaux", "vital"), Shape.COUNT, width=16,
+               note=Words("Combien de choses vitales ont manqué : patient, réseau coupé, preuves gardées.",
+                          "How many vital things were missed: patient, network cut, evidence kept."), example="0"),
+        *_PROOF,
+    ),
+    Words("Exercices de crise", "Crisis exercises"), Words("un exercice de crise", "a crisis exercise"),
+    Words("Ce qui a été joué ici s’inscrit seul ; ajoutez ceux qui ont été joués ailleurs.",
+          "What was played here writes itself down; add those that were played elsewhere."),
+    key=("on", "scenario"), group="continuity",
+)  # fmt: skip
+
 CONTACTS = Family(
     "contacts",
     Contact,
@@ -310,4 +360,4 @@ CONTACTS = Family(
     group="continuity",
 )  # fmt: skip
 
-FAMILIES = (BACKUPS, RESTORE_DRILLS, CALLS, CALL_DRILLS, CONTACTS)
+FAMILIES = (BACKUPS, RESTORE_DRILLS, CALLS, CALL_DRILLS, CRISIS_EXERCISES, CONTACTS)

@@ -15,7 +15,7 @@ KINDS: Mapping[str, Text] = {
     "find": _("Constat"),
 }
 MARKS: Mapping[str, Text] = {
-    Mark.MET: _("fait"),
+    Mark.MET: _("tenu"),
     Mark.LATE: _("fait trop tard"),
     Mark.DISORDERED: _("fait dans le mauvais ordre"),
     Mark.MISSED: _("pas fait"),

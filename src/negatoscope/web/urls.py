@@ -118,6 +118,7 @@ urlpatterns = [
     path("exercices/", exercises.exercises, name="exercises"),
     path("exercices/<int:number>/", exercises.exercise, name="exercise"),
     path("exercices/<int:number>/bilan/", exercises.exercise_result, name="exercise_result"),
+    path("exercices/<int:number>/bilan.pdf", exercises.exercise_sheet, name="exercise_sheet"),
     path("incidents/ouvrir/", incidents.incident_open, name="incident_open"),
     path("incidents/calendriers/", agenda.incident_calendars, name="incident_calendars"),
     path("calendrier/<str:token>.ics", agenda.incident_feed, name="incident_feed"),

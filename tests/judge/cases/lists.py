@@ -22,6 +22,7 @@ from tests.judge.cases.healthy.lists import (
     LENT,
     LUCS,
     OLD_DISK,
+    PLAYED,
     RACK,
     SECOND_CALL,
     STUDY,
@@ -86,6 +87,11 @@ FAILING: dict[str, tuple[World, ...]] = {
         but(None, TRIAL),
         HEALTHY.with_(replace(TRIAL, reached=1)),
         but(CallDrill(LONG_AGO, Outcome.SUCCESS, 20, "a.pdf", "2" * 64, 2, 2), TRIAL),
+    ),
+    "R37.10": (
+        but(None, PLAYED),
+        but(replace(PLAYED, on=LONG_AGO), PLAYED),
+        HEALTHY.with_(replace(PLAYED, vital_missed=2)),
     ),
     "R37.5": (
         HEALTHY.with_(replace(FIRST_CALL, other_phone="06-00-00-00-00")),

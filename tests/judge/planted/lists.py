@@ -20,6 +20,7 @@ FILES = {
     "persons": "staff", "rooms": "rooms", "doors": "doors", "providers": "providers", "keys": "keys",
     "alarm-codes": "alarm-codes", "handovers": "handovers", "media": "media", "restore-drills": "restore-drills",
     "calls": "calls", "absences": "absences", "contacts": "contacts", "call-drills": "call-drills",
+    "crisis-exercises": "crisis-exercises",
 }  # fmt: skip
 """The recorded file of each family, in an order in which each names only what stands in an earlier one."""
 
@@ -62,6 +63,7 @@ PLANTS: dict[str, Plant] = {
     "R37.3": plant("calls", ";jpetit;01/09", ";kmoreau;01/09"),
     "R37.4": plant("call-drills", "14/09/2026", "14/09/2025"),
     "R37.9": plant("call-drills", ";2;2", ";2;1"),
+    "R37.10": plant("crisis-exercises", ";17;15;0;", ";17;15;2;"),
     "R37.5": plant("calls", "05 00 00 00 01", "06 00 00 00 01"),
     "R37.6": plant("absences", "jpetit;05/12/2026", "jpetit;26/11/2026"),
     "R37.7": plant("contacts", "01/09/2026", "01/09/2025"),

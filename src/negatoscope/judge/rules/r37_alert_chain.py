@@ -10,7 +10,7 @@ from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.calltree import numbers, uncovered
 from negatoscope.model.carrying import COPY_STANDS, SealedCopy
-from negatoscope.model.continuity import Call, CallDrill, Contact, Outcome
+from negatoscope.model.continuity import Call, CallDrill, Contact, CrisisExercise, Outcome
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
@@ -118,3 +118,9 @@ def each_line_answered(tried: Seen[CallDrill], calls: Seen[Call], now: datetime)
     """Reach somebody on each line of the call list at the last trial."""
     last = drills.last(tried, now)
     yield from drills.never(tried) if last is None else drills.lines(last, len(calls.facts), now)
+
+
+@RULE.measured("R37.10", fresh=drills.YEAR)
+def a_crisis_was_played(played: Seen[CrisisExercise], now: datetime) -> Said:
+    """Play a crisis within the year, with nothing vital missed at the last one, and keep the record."""
+    yield from drills.played(played, now)

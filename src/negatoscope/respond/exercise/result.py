@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from negatoscope.model.incident import Entry, Incident, Sent
@@ -120,5 +120,5 @@ def _due(told: _Played, each: Expected) -> datetime | None:
     if each.minutes is None:
         return None
     inject = told.scenario.named(each.since)
-    begins = stage.comes(told.one, inject) if inject is not None else told.one.opened.at
+    begins = stage.comes(told.one, inject) if inject is not None else told.one.opened.at.astimezone(UTC)
     return begins + timedelta(minutes=each.minutes)

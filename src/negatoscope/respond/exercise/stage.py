@@ -46,6 +46,12 @@ def waiting(one: Incident) -> tuple[Inject, ...]:
     return () if one.finished is not None else tuple(sorted(left, key=lambda inject: inject.minutes))
 
 
+def whole(one: Incident) -> bool:
+    """Everything of the scenario came."""
+    played = scenario(one)
+    return played is not None and all(inject.id in one.came for inject in played.inject)
+
+
 def due(one: Incident, real: datetime) -> tuple[Inject, ...]:
     """What comes now or should have come, in order."""
     return tuple(inject for inject in waiting(one) if comes(one, inject) <= showing(one, real))

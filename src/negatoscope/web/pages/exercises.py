@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from negatoscope.flows import exercising
+from negatoscope.flows import debriefing, exercising
 from negatoscope.flows.alerting import Handler
 from negatoscope.kit.clock import utc_now
 from negatoscope.model.exercise import Chosen
@@ -238,7 +238,17 @@ def exercise_result(request: Visit, number: int) -> HttpResponse:
         "rows": rows,
         "shown": shown,
         "waited": shown.count(Mark.WAITED),
+        "whole": stage.whole(one),
         "state_said": label(labels.STATES, exercise_words.state(one)),
     }
     with present.of(one):
         return render(request, "exercises/result.html", context)
+
+
+@needs(Role.READER)
+@require_GET
+def exercise_sheet(request: Visit, number: int) -> HttpResponse:
+    """Hand out what it shows, as a PDF."""
+    one, log = _load(request, number)
+    data = debriefing.sheet(desk.console(request), one, log, desk.language())
+    return desk.download(request, f"exercise {number}", data, f"exercice-{number}.pdf", "application/pdf")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from negatoscope.model.continuity import Call, CallDrill, Contact, Outcome, Restored, RestoreDrill
+from negatoscope.model.continuity import Call, CallDrill, Contact, CrisisExercise, Outcome, Restored, RestoreDrill
 from negatoscope.model.keys import AlarmCode, Handover, HandoverState, Key, KeyKind
 from negatoscope.model.media import Medium, MediumState
 from negatoscope.model.papers import PaperKind
@@ -41,11 +41,12 @@ FIRST_CALL = Call(ANNA.ref, 1, "06 00 00 00 00", LEA.ref, TODAY - timedelta(days
 SECOND_CALL = Call(LEA.ref, 2, "06 00 00 00 01", ANNA.ref, TODAY - timedelta(days=70), "05 00 00 00 01")
 ANNA_AWAY = Absence(ANNA.ref, TODAY + timedelta(days=3), TODAY + timedelta(days=9), AbsenceKind.LEAVE)
 HELP_DESK = Contact("Infogérance", "Panne", "01 00 00 00 00", None, TODAY - timedelta(days=70))
+PLAYED = CrisisExercise(TODAY - timedelta(days=70), "Rançongiciel", 17, 15, 0, "exercice.pdf", RECORD)
 TRIAL = CallDrill(TODAY - timedelta(days=70), Outcome.SUCCESS, 22, "appel.pdf", RECORD, 2, 2)
 
 FACTS = (
     LEA, *(replace(signature(kind), person=LEA.ref) for kind in (PaperKind.POLICY, PaperKind.CHARTER)),
     replace(signature(PaperKind.TRAINING, None), person=LEA.ref),
     CLEANER, WAITING, TECHNICAL, ENTRANCE, RACK, BADGE, PASSKEY, ALARM, LUCS, ANNAS, LENT, KNOWN, OLD_DISK, STUDY, DUMP,
-    FIRST_CALL, SECOND_CALL, ANNA_AWAY, HELP_DESK, TRIAL,
+    FIRST_CALL, SECOND_CALL, ANNA_AWAY, HELP_DESK, TRIAL, PLAYED,
 )  # fmt: skip
