@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
-from negatoscope.model.continuity import CallDrill, CrisisExercise
+from negatoscope.model.continuity import CallDrill, CrisisExercise, Outcome
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 
@@ -23,6 +23,23 @@ def last(drills: Seen[CallDrill], now: datetime) -> CallDrill | None:
 def old(drill: CallDrill, now: datetime) -> bool:
     """Whether it proves nothing any more."""
     return now.astimezone(PARIS).date() - drill.on > YEAR
+
+
+def tried(drills: Seen[CallDrill], now: datetime) -> Said:
+    """The last trial is of this year, succeeded, was timed, and its record is kept."""
+    newest = last(drills, now)
+    if newest is None:
+        yield from never(drills)
+    elif old(newest, now):
+        yield long_ago(newest)
+    elif newest.outcome is None:
+        yield unread(newest.ref, "outcome")
+    elif newest.outcome is Outcome.FAILURE:
+        yield Finding(newest.ref, "chain_broke", {"on": f"{newest.on:%Y-%m-%d}"})
+    elif newest.minutes is None:
+        yield Doubt(newest.ref, "not_timed")
+    elif newest.document_digest is None:
+        yield Doubt(newest.ref, "record_missing")
 
 
 def never(drills: Seen[CallDrill]) -> Said:

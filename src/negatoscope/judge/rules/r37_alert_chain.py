@@ -10,7 +10,7 @@ from negatoscope.judge.shapes import Said, unread
 from negatoscope.kit.clock import PARIS
 from negatoscope.model.calltree import numbers, uncovered
 from negatoscope.model.carrying import COPY_STANDS, SealedCopy
-from negatoscope.model.continuity import Call, CallDrill, Contact, CrisisExercise, Outcome
+from negatoscope.model.continuity import Call, CallDrill, Contact, CrisisExercise
 from negatoscope.model.evidence import Seen
 from negatoscope.model.judgement import Doubt, Finding
 from negatoscope.model.people import Departure, Person
@@ -47,19 +47,7 @@ def those_called_are_here(calls: Seen[Call], departures: Seen[Departure], people
 @RULE.measured("R37.4", fresh=drills.YEAR)
 def the_chain_was_tried(tried: Seen[CallDrill], now: datetime) -> Said:
     """Try the chain within the year, watch in hand, and keep the record."""
-    last = drills.last(tried, now)
-    if last is None:
-        yield from drills.never(tried)
-    elif drills.old(last, now):
-        yield drills.long_ago(last)
-    elif last.outcome is None:
-        yield unread(last.ref, "outcome")
-    elif last.outcome is Outcome.FAILURE:
-        yield Finding(last.ref, "chain_broke", {"on": f"{last.on:%Y-%m-%d}"})
-    elif last.minutes is None:
-        yield Doubt(last.ref, "not_timed")
-    elif last.document_digest is None:
-        yield Doubt(last.ref, "record_missing")
+    yield from drills.tried(tried, now)
 
 
 @RULE.measured("R37.5")
