@@ -340,5 +340,7 @@ def test_a_scenario_speaks_both_languages(scenario: Scenario) -> None:
 def test_what_was_met_is_counted() -> None:
     play = Play()
     assert play.result().met == 0
+    assert play.result().settled == ()
     play.say(Named(Role.LEAD, "Anna"), 5)
     assert play.result().met == 1
+    assert [line.expected.id for line in play.result().settled] == ["lead"]

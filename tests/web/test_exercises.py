@@ -130,6 +130,7 @@ def test_an_exercise_is_ended_and_its_result_read(fresh: Console, jean: Client) 
     send(jean, f"/incidents/{number}/reflexes/ransomware/", "follow", step="ransomware.first.patient", gesture="done")
     page = plain(text(jean, f"{address}bilan/"))
     assert "encore attendus" in page
+    assert "La CNIL est prévenue" not in page
     assert jean.post(address, {"act": "end"}).status_code == 302
     page = plain(text(jean, f"{address}bilan/"))
     assert 1 <= page.count("· vital") < len(scenarios()["ransomware"].expected)

@@ -125,7 +125,7 @@ def _tell(verb: Verb, options: Mapping[str, Any], number: int, *, whole: bool = 
             verb.stdout.write(f"  {entry.at.astimezone(PARIS):%H:%M}  {inject.by[lang]} – {inject[lang]}")
     if whole:
         table = verb.table(_("Attendu"), "", _("Quand"))
-        for line in result.lines:
+        for line in result.settled:
             when = f"{line.entry.at.astimezone(PARIS):%Y-%m-%d %H:%M}" if line.entry else ""
             table.add_row(*map(escape, (line.expected[lang], str(MARKS[line.mark]), when)))
         verb.screen().print(table)
@@ -147,7 +147,7 @@ def _lines(result: Result) -> list[dict[str, Any]]:
             "real": line.entry.real if line.entry else None,
             "due": line.due,
         }
-        for line in result.lines
+        for line in result.settled
     ]
 
 

@@ -74,7 +74,7 @@ def _rows(shown: Result, lang: Lang) -> tuple[paper.Row, ...]:
             line.expected.vital, instant(line.entry.at, lang) if line.entry else "",
             instant(_real(line.entry), lang) if line.entry else "", instant(line.due, lang) if line.due else "",
         )
-        for line in shown.lines
+        for line in shown.settled
     )  # fmt: skip
 
 

@@ -48,6 +48,11 @@ class Result:
         return sum(line.mark in marks for line in self.lines)
 
     @property
+    def settled(self) -> tuple[Line, ...]:
+        """What may be told while it is played: what still waits would tell what is to come."""
+        return tuple(line for line in self.lines if line.mark is not Mark.WAITED)
+
+    @property
     def asked(self) -> int:
         """How many count."""
         return len(self.lines) - self.count(Mark.UNASKED)

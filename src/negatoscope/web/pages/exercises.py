@@ -231,7 +231,7 @@ def exercise_result(request: Visit, number: int) -> HttpResponse:
             labels.SIGNS[line.mark], labels.TONES[line.mark], line.expected.vital,
             teller.tell(line.entry) if line.entry else None,
         )
-        for line in shown.lines
+        for line in shown.settled
     ]  # fmt: skip
     context = {
         "one": one,
