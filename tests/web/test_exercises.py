@@ -161,5 +161,6 @@ def test_the_alert_chain_of_an_exercise_offers_a_drill_alone(full: Console, mari
     address = f"/chaine-d-alerte/lancer/?incident={one.number}"
     page = text(marie, address)
     assert "Il se passe quelque chose" not in page
+    assert "est vraiment appelée" in page
     answer = marie.post(address, {"purpose": "real", "reach": "one"})
     assert "Exercice\u00a0: voici" in answer.content.decode() or "Exercice : voici" in answer.content.decode()

@@ -52,8 +52,9 @@ class LaunchForm(forms.Form):
         super().__init__(*args, **more)
         self.drilled = drilled
         if drilled:
-            field = self.fields["purpose"]
-            field.initial, field.disabled, field.widget = Purpose.DRILL, True, forms.HiddenInput()
+            for name, only in (("purpose", Purpose.DRILL), ("reach", Reach.ALL)):
+                field = self.fields[name]
+                field.initial, field.disabled, field.widget = only, True, forms.HiddenInput()
 
     def wish(self, incident: int | None, once: str) -> Wish:
         """What was filled in, typed."""

@@ -40,7 +40,7 @@ def chain_launch(request: Visit) -> HttpResponse:
     asked = {"purpose": Purpose.DRILL} if "exercice" in request.GET else None
     drilled = incident is not None and bool(responding.incident(desk.console(request), incident).exercise)
     form = LaunchForm(request.POST or None, initial=asked, drilled=drilled)
-    context: dict[str, Any] = {"form": form, "incident": incident, "key": _key(request)}
+    context: dict[str, Any] = {"form": form, "incident": incident, "key": _key(request), "drilled": drilled}
     context["loopback"] = settings.CONFIG.loopback
     if request.method != "POST" or not form.is_valid():
         return render(request, "chain/launch.html", context, status=UNFIT if form.errors else 200)
