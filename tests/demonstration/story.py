@@ -263,7 +263,7 @@ def _answer(at: datetime, code: str, outcome: str = "", conclusion: str = "") ->
 
 
 def _watched() -> Iterator[Act]:
-    """A fortnight of logs: one alert harmless, one true, one forgotten, one of the last night."""
+    """A fortnight of logs and reports: one alert harmless, one true, one forgotten, one of the last night."""
     heard = (on(11, 16, 6), on(11, 17, 9, 5), on(11, 19, 17, 40), on(11, 21, 21, 45), on(11, 22, 21, 30))
     yield _logs(heard[0])
     yield {"do": "reread", "at": on(11, 16, 8), "reviewer": "Yann Hamel",
@@ -272,11 +272,17 @@ def _watched() -> Iterator[Act]:
     yield _answer(on(11, 17, 9, 20), "attempts")
     yield _answer(on(11, 17, 10, 5), "attempts", "benign",
                   "Le script de sauvegarde gardait l’ancien mot de passe ; il a été corrigé.")  # fmt: skip
+    text = "Un courriel dit que la boîte est pleine et demande le mot de passe. Je n’ai pas cliqué."
+    yield {"do": "report", "at": on(11, 17, 13, 35), "look": "mail", "where": "secrétariat 2", "text": text}
+    why = "Hameçonnage reçu par trois personnes, effacé partout ; aucune n’a répondu. Merci de l’avoir dit."
+    yield {"do": "settle", "at": on(11, 17, 14, 10), "owner": "Yann Hamel", "reason": why}
     yield _logs(heard[2], heard[1])
     left = "Session restée ouverte au poste de lecture 1 après le départ ; fermée, compte désactivé."
     yield _answer(on(11, 20, 8, 10), "inactive", "true", left)
     yield _logs(heard[3], heard[2])
     yield _logs(heard[4], heard[3])
+    text = "Quelqu’un du « support » a téléphoné et voulait prendre la main sur le poste. J’ai raccroché."
+    yield {"do": "report", "at": on(11, 23, 7, 15), "look": "call", "where": "accueil 1", "text": text}
     yield _logs(logs.LAST, heard[4])
     yield {"do": "reread", "at": on(11, 23, 7, 45), "reviewer": "Yann Hamel"}
 

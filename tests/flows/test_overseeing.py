@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from tests.conftest import TickingClock
 
-from negatoscope.flows import overseeing
+from negatoscope.flows import overseeing, tipping
+from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.hunting import Tidy, store
 from negatoscope.flows.judging import judge_now
+from negatoscope.flows.tipping import Sending
 from negatoscope.intake.events.counting import Counts
 from negatoscope.model.event import Event, Told
 from negatoscope.model.retention import YEAR
+from negatoscope.model.tip import Look
 from negatoscope.model.verdict import Verdict
 from negatoscope.store import sources
 
@@ -88,3 +91,30 @@ def test_a_day_purged_a_moment_ago_is_not_missed(console: Console, clock: Tickin
     told = overseeing.kept(console)
     assert told is not None
     assert (told.days_lost, told.days_over) == ((), 0)
+
+
+def test_reports_of_the_staff_are_told_as_soon_as_one_is_overdue(console: Console, clock: TickingClock) -> None:
+    def said() -> tuple[Verdict, list[str]]:
+        rule = judge_now(console, "user:apetit").rules[38]
+        one = next(each for each in rule.controls if each.id == "R39.9")
+        return one.verdict, [item.reason for item in one.findings] + [item.reason for item in one.doubts]
+
+    overseeing.oversee(console, [], [])
+    assert said() == (Verdict.UNPROVEN, ["nobody_reported"])
+    one = tipping.send(console, Sending("a", Look.MAIL, address="10.0.0.9"))
+    other = tipping.send(console, Sending("b", Look.LOST, address="10.0.0.9"))
+    tipping.harmless(console, other.number, "retrouvé", Handler("user:anna", "Anna Petit (anna)"))
+    clock.advance(timedelta(hours=23))
+    overseeing.oversee(console, [], [])
+    assert said() == (Verdict.PASSED, [])
+    assert not overseeing.due(console)
+    clock.advance(timedelta(hours=1))
+    assert overseeing.due(console)
+    overseeing.oversee(console, [], [])
+    assert said() == (Verdict.FAILED, ["tip_overdue"])
+    tipping.harmless(console, one.number, "publicité", Handler("user:anna", "Anna Petit (anna)"))
+    overseeing.oversee(console, [], [])
+    assert said() == (Verdict.FAILED, ["tip_late"])
+    clock.advance(timedelta(days=91))
+    overseeing.oversee(console, [], [])
+    assert said() == (Verdict.UNPROVEN, ["nobody_reported"])

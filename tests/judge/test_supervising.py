@@ -8,11 +8,11 @@ import pytest
 
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.verdict import Verdict
-from negatoscope.model.watching import OTHERS, AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.watching import OTHERS, AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.watch import read, report
 from tests.judge.cases import HEALTHY
-from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, LOGS, RULES, RUNS, SERVER
+from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, LOGS, RULES, RUNS, SERVER, TIP
 from tests.judge.cases.watched import ONLINE
 from tests.judge.memory import AT, World, judged
 
@@ -117,6 +117,17 @@ def test_a_report_that_cannot_be_read_says_where() -> None:
         list(read(BytesIO(b"{}")))
     with pytest.raises(Unreadable, match="due"):
         list(read(BytesIO(report((), (), (replace(HANDLED, due=HANDLED.due.replace(tzinfo=None)),)))))
+
+
+def test_reports_prove_nothing_where_there_are_none_or_nobody_says_what_became_of_them() -> None:
+    assert judged(HEALTHY, "R39.9").verdict is Verdict.PASSED
+    assert doubts(without(TipHandled), "R39.9") == ["nobody_reported"]
+    assert doubts(HEALTHY.with_(replace(TIP, outcome=None)), "R39.9") == ["tip_unsaid"]
+    waiting = replace(TIP, handled_at=None, outcome=None)
+    assert judged(HEALTHY.with_(waiting), "R39.9").verdict is Verdict.PASSED
+    due = replace(waiting, due=AT - timedelta(minutes=20))
+    assert doubts(HEALTHY.with_(due), "R39.9") == ["tip_unfollowed"]
+    assert judged(HEALTHY.with_(replace(waiting, due=AT - 3 * HOUR)), "R39.9").verdict is Verdict.FAILED
 
 
 def test_logs_prove_nothing_before_some_days_are_kept() -> None:

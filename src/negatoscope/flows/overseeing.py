@@ -1,7 +1,7 @@
 """What the watch says of itself to the judge: an observation now and then, and as soon as an alert is overdue."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from negatoscope.flows import retaining
 from negatoscope.flows.console import Console
@@ -9,10 +9,10 @@ from negatoscope.flows.hunting import store
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.alert import Alert
 from negatoscope.model.retention import is_over, times
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.watch import WATCH, report
 from negatoscope.store import sources
-from negatoscope.store.queries import alerts, observations
+from negatoscope.store.queries import alerts, observations, tips
 
 EVERY, DAY = timedelta(hours=6), timedelta(days=1)
 REMEMBERED = timedelta(days=90)
@@ -25,16 +25,18 @@ def due(console: Console) -> bool:
     now, last = console.clock(), observations.last_look(console.practice, WATCH.name)
     if last is None or now - last >= EVERY:
         return True
-    return any(last < one.due <= now for one in alerts.standing(console.practice))
+    waiting = [one.due for one in alerts.standing(console.practice)]
+    waiting += [one.due for one in tips.standing(console.practice)]
+    return any(last < due <= now for due in waiting)
 
 
 def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable[DetectorRun]) -> Outcome:
-    """Keep what is known of sources and detectors, and how alerts were handled. Raises DiskFull."""
+    """Keep what is known of sources and detectors, how alerts and reports were handled. Raises DiskFull."""
     since = console.clock() - REMEMBERED
     told = alerts.since(console.practice, since)
     reasons = alerts.reasons(one.number for one in told)
     handled = [_handled(one, reasons.get(one.number, ())) for one in told]
-    data = report(heard, detectors, handled, kept(console))
+    data = report(heard, detectors, handled, kept(console), _reported(console, since))
     return deliver(console, Delivery(WATCH.name, TARGET, OPERATOR, "observation", data))
 
 
@@ -55,6 +57,11 @@ def kept(console: Console) -> LogsKept | None:
     lost = tuple(sorted(day for day in came if day in damaged or (day < yesterday and day not in there)))
     longer = tuple(sorted(one.kind.value for one in told if one.unjustified(now)))
     return LogsKept(min(came), lost, len(over), longer) if came else None
+
+
+def _reported(console: Console, since: datetime) -> list[TipHandled]:
+    told = tips.since(console.practice, since)
+    return [TipHandled(one.number, one.received_at, one.due, one.handled_at, one.outcome) for one in told]
 
 
 def _handled(one: Alert, reasons: tuple[str, ...]) -> AlertHandled:

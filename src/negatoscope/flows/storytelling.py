@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from negatoscope.flows import accompanying, acting, adopting, alerting, rereading, reviewing
+from negatoscope.flows import accompanying, acting, adopting, alerting, rereading, reviewing, tipping
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare, keep_document
 from negatoscope.flows.importing import Upload, accept
@@ -20,8 +20,9 @@ from negatoscope.model.cases import Case, CaseKind, CaseTask
 from negatoscope.model.evidence import Ref
 from negatoscope.model.papers import PaperKind
 from negatoscope.model.people import Person, Waiver
+from negatoscope.model.tip import Look
 from negatoscope.store import judgements
-from negatoscope.store.queries import alerts
+from negatoscope.store.queries import alerts, tips
 
 HERE = Path(__file__).parent / "demonstration"
 OPERATOR = "demonstration"
@@ -145,7 +146,25 @@ class Reread(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     statement: str = ""
 
 
-Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave | Review | Logs | Answer | Reread
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="report"):
+    """Somebody of the staff reports something, on the page that asks for no account."""
+
+    at: datetime
+    look: Look
+    where: str
+    text: str
+
+
+class Settle(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="settle"):
+    """Somebody finds the reports that wait harmless, and says why."""
+
+    at: datetime
+    owner: str
+    reason: str
+
+
+Watched = Logs | Answer | Reread | Report | Settle
+Act = Capture | List | Document | Judge | Adopt | Sign | Plan | Waive | Leave | Review | Watched
 
 
 class Unplayable(Exception):  # noqa: N818 -- what it is
@@ -167,7 +186,7 @@ def play(console: Console, act: Act) -> None:
             _answer(console, act)
         case Leave() | Review():
             _follow(console, act)
-        case Logs() | Answer() | Reread():
+        case _:
             _supervise(console, act)
 
 
@@ -242,13 +261,15 @@ def _follow(console: Console, act: Leave | Review) -> None:
             accompanying.sign_task(console, task, "Rendu en main propre.", who)
 
 
-def _supervise(console: Console, act: Logs | Answer | Reread) -> None:
-    """Hear logs, answer the alerts that they raised, read the week."""
+def _supervise(console: Console, act: Watched) -> None:
+    """Hear logs and the staff, answer the alerts that they raised, read the week."""
     if isinstance(act, Logs):
         overhear(console, lines(_bytes(act.file).decode(), act.since, act.at))
         alerting.escalate(console)
     elif isinstance(act, Answer):
         _answer_alerts(console, act)
+    elif isinstance(act, Report | Settle):
+        _report(console, act)
     else:
         who = reviewing.Reviewer(OPERATOR, act.reviewer)
         week = rereading.prepare(console, rereading.last_week(act.at), who)
@@ -266,3 +287,12 @@ def _answer_alerts(console: Console, act: Answer) -> None:
         return
     for number in about:
         alerting.take(console, number, who)
+
+
+def _report(console: Console, act: Report | Settle) -> None:
+    """Send a report, or settle those that wait."""
+    if isinstance(act, Report):
+        tipping.send(console, tipping.Sending(act.at.isoformat(), act.look, act.text, act.where))
+        return
+    for one in tips.standing(console.practice):
+        tipping.harmless(console, one.number, act.reason, alerting.Handler(OPERATOR, act.owner))

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.evidence import Ref, Scope
+from negatoscope.model.tip import TipOutcome
 
 OTHERS = "*"
 """All sources that nobody tells apart. What the console itself loses may be of any source."""
@@ -113,3 +114,22 @@ class AlertHandled:
     def ref(self) -> Ref:
         """``alert/<number>``."""
         return f"alert/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class TipHandled:
+    """A report of the staff of the last months, and how it was handled."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    number: int
+    received_at: datetime
+    due: datetime
+    handled_at: datetime | None = None
+    """``None``: it waits."""
+    outcome: TipOutcome | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """``tip/<number>``."""
+        return f"tip/{self.number}"

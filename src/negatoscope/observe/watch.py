@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Sweep
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.collector import Collector, Item, Unreadable
 
-GIVES = ("SourceHealth", "DetectorRun", "AlertHandled", "LogsKept")
+GIVES = ("SourceHealth", "DetectorRun", "AlertHandled", "LogsKept", "TipHandled")
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,6 +23,7 @@ class _Report(Struct, frozen=True, forbid_unknown_fields=True):
     detectors: tuple[DetectorRun, ...]
     alerts: tuple[AlertHandled, ...]
     kept: LogsKept | None = None
+    tips: tuple[TipHandled, ...] = ()
 
 
 def report(
@@ -30,13 +31,16 @@ def report(
     detectors: Iterable[DetectorRun],
     alerts: Iterable[AlertHandled],
     kept: LogsKept | None = None,
+    tips: Iterable[TipHandled] = (),
 ) -> bytes:
     """Write down what the watch knows of itself, whole, as the capture that ``read`` replays.
 
     ``kept`` is ``None`` while no log has come in.
     """
     told = {"sources": list(sources), "detectors": list(detectors), "alerts": list(alerts)}
-    return canonical(told | ({"kept": kept} if kept else {}))
+    reported = list(tips)
+    more = ({"kept": kept} if kept else {}) | ({"tips": reported} if reported else {})
+    return canonical(told | more)
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
@@ -45,10 +49,12 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         said = msgspec.json.decode(stream.read(), type=_Report)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_report", str(error)) from error
-    for one in said.alerts:
-        if one.due.utcoffset() is None:
-            raise Unreadable("naive_datetime", f"{one.ref}.due")
-    facts: tuple[Any, ...] = (*said.sources, *said.detectors, *said.alerts, *([said.kept] if said.kept else ()))
+    ends = [(one.ref, one.due) for one in said.alerts] + [(one.ref, one.due) for one in said.tips]
+    for ref, due in ends:
+        if due.utcoffset() is None:
+            raise Unreadable("naive_datetime", f"{ref}.due")
+    kept = [said.kept] if said.kept else ()
+    facts: tuple[Any, ...] = (*said.sources, *said.detectors, *said.alerts, *said.tips, *kept)
     yield from facts
     yield from (Sweep(kind) for kind in GIVES)
 

@@ -13,6 +13,7 @@ from negatoscope.web import (
     people_labels,
     reach_labels,
     remote_labels,
+    tip_labels,
 )
 
 Text = str | Promise
@@ -21,6 +22,7 @@ FIELDS: Mapping[str, Text] = {
     **remote_labels.FIELDS,
     **agent_labels.FIELDS,
     **alert_labels.FIELDS,
+    **tip_labels.FIELDS,
     **people_labels.FIELDS,
     **network_labels.FIELDS,
     **reach_labels.FIELDS,

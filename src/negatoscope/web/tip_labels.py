@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from negatoscope.model.tip import Door, TipOutcome
 
 Text = str | Promise
+FIELDS: Mapping[str, Text] = {"handled_at": _("traité le"), "received_at": _("reçu le")}
 OUTCOMES: Mapping[str, Text] = {
     TipOutcome.OPENED: _("incident ouvert"),
     TipOutcome.JOINED: _("joint à un incident"),

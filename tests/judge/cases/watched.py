@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, LOGS, REVIEW
+from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, LOGS, REVIEW, TIP
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import AT, World
 
@@ -28,6 +28,10 @@ FAILING: dict[str, tuple[World, ...]] = {
     "R28.1": (
         HEALTHY.with_(replace(ONLINE, closed_at=None, outcome=None)),
         HEALTHY.with_(replace(ONLINE, due=AT - 4 * HOUR)),
+    ),
+    "R39.9": (
+        HEALTHY.with_(replace(TIP, due=AT - 3 * HOUR, handled_at=None, outcome=None)),
+        HEALTHY.with_(replace(TIP, due=AT - 4 * HOUR)),
     ),
     "R27.5": (
         HEALTHY.with_(replace(LOGS, days_lost=(date(2026, 10, 5),))),

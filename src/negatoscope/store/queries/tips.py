@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from negatoscope.model.tip import Door, Enclosed, Look, Tip, TipOutcome, TipWord, Voice
 from negatoscope.store.models import MarkRow, TipDoorRow, TipRow, TipWordRow
@@ -59,6 +59,12 @@ def words(number: int) -> tuple[TipWord, ...]:
 def standing(practice: int) -> list[Tip]:
     """Reports that wait for somebody, the one due first before the others."""
     return [_tip(row) for row in TipRow.objects.filter(practice_id=practice, handled_at=None).order_by("due", "pk")]
+
+
+def since(practice: int, at: datetime) -> list[Tip]:
+    """Reports that wait, or were handled since an instant, in order."""
+    rows = TipRow.objects.filter(Q(handled_at=None) | Q(handled_at__gte=at), practice_id=practice)
+    return [_tip(row) for row in rows.order_by("pk")]
 
 
 def sent_since(practice: int, at: datetime, address: str = "") -> int:

@@ -172,8 +172,8 @@ def subject_url(ref: str | None) -> str | None:
     kind, _slash, rest = (ref or "").partition("/")
     if not rest or not rest.isprintable():
         return None
-    if kind == "alert" and rest.isdecimal():
-        return reverse("alert", args=[int(rest)])
+    if kind in {"alert", "tip"} and rest.isdecimal():
+        return reverse(kind, args=[int(rest)])
     if kind in {"host", "person"} and "/" not in rest:
         return reverse(kind, args=[rest])
     return reverse("subject", args=[ref])

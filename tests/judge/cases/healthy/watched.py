@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from negatoscope.model.alert import AlertOutcome
-from negatoscope.model.watching import AMOUNT, BY_WHOM, AlertHandled, DetectorRun, LogsKept, SourceHealth
+from negatoscope.model.tip import TipOutcome
+from negatoscope.model.watching import AMOUNT, BY_WHOM, AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
 from negatoscope.model.weekly import WeekReview
 from tests.judge.cases.healthy.touched import NAS
 from tests.judge.memory import AT
@@ -22,5 +23,6 @@ RUNS = (
     *(DetectorRun(name, AT - 90 * HOUR, AT - HOUR, off=False, off_at=(), loosened=(), admins=2) for name in BEHAVIOURS),
     RULES,
 )
+TIP = TipHandled(4, AT - 22 * HOUR, AT + 2 * HOUR, AT - 3 * HOUR, TipOutcome.HARMLESS)
 LOGS = LogsKept(date(2026, 9, 1), (), 0, ())
-FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS)
+FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS, TIP)
