@@ -1,5 +1,6 @@
 """The pages of an exercise: begun, led on, held against what is expected; each page says that nothing is real."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -142,6 +143,38 @@ def test_an_exercise_is_ended_and_its_result_read(fresh: Console, jean: Client) 
     assert "Terminer l’exercice" not in text(jean, address)
     assert "Ajouter à la main courante" not in text(jean, f"/incidents/{number}/obligations/")
     assert jean.post(address, {"act": "leap"}).status_code == 409
+
+
+REAL_PAGES = (
+    "/", "/incidents/", "/incidents/?format=csv", "/alertes/", "/actions/", "/echeances/", "/regle/37/", "/regle/38/",
+)  # fmt: skip
+OF_ONE = ("", "obligations/", "equipe/", "dossiers/CNIL/", "dossiers/REGISTRE/")
+TOKENS = r"name=\"(?:csrfmiddlewaretoken|cle|at)\" value=\"[^\"]*\"|nonce=\"[^\"]*\""
+PASSING = re.compile(rf"<time.*?</time>|{TOKENS}", re.DOTALL)
+"""What differs from one look to the next: instants in words, keys of forms."""
+
+
+def real(client: Client, incident: str, feed: str) -> dict[str, str]:
+    pages = {address: text(client, address) for address in (*REAL_PAGES, *(f"{incident}{part}" for part in OF_ONE))}
+    return {address: PASSING.sub("", page) for address, page in pages.items()} | {
+        "calendar": re.sub(r"DTSTAMP:\w+", "", client.get(feed).content.decode())
+    }
+
+
+def test_pages_of_real_duties_read_the_same_with_and_without_an_exercise(fresh: Console, jean: Client) -> None:
+    incident = opened(jean)
+    send(jean, f"{incident}obligations/", "answer", question="personal_data", answer="yes")
+    page = jean.post("/incidents/calendriers/", {"name": "téléphone de Jean"}).content.decode()
+    feed = "/calendrier/" + page.partition("/calendrier/")[2].partition(".ics")[0] + ".ics"
+    before = real(jean, incident, feed)
+    assert "BEGIN:VEVENT" in before["calendar"]
+    number = number_of(begun(jean))
+    for name in ("personal_data", "malicious"):
+        send(jean, f"/incidents/{number}/obligations/", "answer", question=name, answer="yes")
+    exercising.leap(fresh, number, ANNA)
+    jean.get(f"/exercices/{number}/")
+    after = real(jean, incident, feed)
+    assert {address for address in before if before[address] != after[address]} == set()
 
 
 def test_a_real_incident_is_no_exercise(fresh: Console, jean: Client) -> None:
