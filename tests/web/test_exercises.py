@@ -1,6 +1,7 @@
 """The pages of an exercise: begun, led on, held against what is expected; each page says that nothing is real."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,14 @@ def test_the_clock_is_set_and_the_next_thing_brought(fresh: Console, jean: Clien
     assert jean.post(address, {"act": "dance"}).status_code == 400
     live = text(jean, address, hx_request="true", hx_target="stage")
     assert live.lstrip().startswith("<section")
+
+
+def test_an_exercise_whose_clock_is_at_its_end_asks_to_be_ended(fresh: Console, jean: Client) -> None:
+    long_ago = replace(fresh, clock=lambda: utc_now() - timedelta(days=4))
+    number = exercising.begin(long_ago, "mailbox", 1, ANNA)
+    assert "au bout de son horloge" in text(jean, f"/exercices/{number}/")
+    exercising.end(fresh, number, ANNA)
+    assert "terminé" in text(jean, f"/exercices/{number}/")
 
 
 def test_a_choice_is_made_by_a_button_and_stands(fresh: Console, jean: Client) -> None:

@@ -37,6 +37,7 @@ RATES: Mapping[int, Text] = {
 STATES: Mapping[str, Text] = {
     "runs": _("en cours"),
     "stands": _("en pause"),
+    "spent": _("au bout de son horloge, à terminer"),
     "over": _("terminé"),
 }
 REFUSED: Mapping[str, Text] = {

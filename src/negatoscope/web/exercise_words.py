@@ -42,13 +42,14 @@ def paced(rate: int) -> str:
 
 
 def state(one: Incident) -> str:
-    """Whether it runs, stands, or is over."""
+    """Whether it runs, stands, came to the end of its clock, or is over."""
     if one.finished is not None:
         return "over"
     last = stage.pace(one)
     played = stage.scenario(one)
-    ended = played is not None and stage.showing(one, utc_now()) >= stage.ends(one, played)
-    return "runs" if last is not None and last.rate and not ended else "stands"
+    if played is not None and stage.showing(one, utc_now()) >= stage.ends(one, played):
+        return "spent"
+    return "runs" if last is not None and last.rate else "stands"
 
 
 SAID: Mapping[type, Callable[[Any, Incident], str]] = {
