@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from tests.conftest import TickingClock
 
-from negatoscope.flows import overseeing, tipping
+from negatoscope.flows import exercising, overseeing, responding, tipping
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.hunting import Tidy, store
 from negatoscope.flows.judging import judge_now
+from negatoscope.flows.responding import Beginning, Line
 from negatoscope.flows.tipping import Sending
 from negatoscope.intake.events.counting import Counts
 from negatoscope.model.event import Event, Told
+from negatoscope.model.incident import How, Part, Stated
 from negatoscope.model.retention import YEAR
 from negatoscope.model.tip import Look
 from negatoscope.model.verdict import Verdict
@@ -91,6 +93,28 @@ def test_a_day_purged_a_moment_ago_is_not_missed(console: Console, clock: Tickin
     told = overseeing.kept(console)
     assert told is not None
     assert (told.days_lost, told.days_over) == ((), 0)
+
+
+def test_incidents_are_told_with_what_nobody_has_stated_and_exercises_never(
+    console: Console, clock: TickingClock
+) -> None:
+    def said(control: str) -> tuple[Verdict, list[str]]:
+        rule = judge_now(console, "user:apetit").rules[37]
+        one = next(each for each in rule.controls if each.id == control)
+        return one.verdict, [item.reason for item in one.findings] + [item.reason for item in one.doubts]
+
+    who = Handler("user:anna", "Anna Petit (anna)")
+    exercising.begin(console, "ransomware", 10, who)
+    overseeing.oversee(console, [], [])
+    assert said("R38.1") == (Verdict.UNPROVEN, ["no_incident_lived"])
+    number = responding.open_incident(console, Beginning("rançon"), who)
+    overseeing.oversee(console, [], [])
+    assert said("R38.1") == (Verdict.UNPROVEN, ["incident_under_way"])
+    responding.say(console, number, Line(Stated(Part.ENTRY, How.UNKNOWN), "rien dans les journaux"), who)
+    clock.advance(31 * DAY)
+    overseeing.oversee(console, [], [])
+    assert said("R38.1") == (Verdict.PASSED, [])
+    assert said("R38.2") == (Verdict.FAILED, ["incident_unanswered"])
 
 
 def test_reports_of_the_staff_are_told_as_soon_as_one_is_overdue(console: Console, clock: TickingClock) -> None:

@@ -8,11 +8,19 @@ import pytest
 
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.verdict import Verdict
-from negatoscope.model.watching import OTHERS, AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import (
+    OTHERS,
+    AlertHandled,
+    DetectorRun,
+    IncidentHandled,
+    LogsKept,
+    SourceHealth,
+    TipHandled,
+)
 from negatoscope.observe.collector import Unreadable
 from negatoscope.observe.watch import read, report
 from tests.judge.cases import HEALTHY
-from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, LOGS, RULES, RUNS, SERVER, TIP
+from tests.judge.cases.healthy.watched import GATEWAY, HANDLED, HOUR, INCIDENT, LOGS, RULES, RUNS, SERVER, TIP
 from tests.judge.cases.watched import ONLINE
 from tests.judge.memory import AT, World, judged
 
@@ -128,6 +136,17 @@ def test_reports_prove_nothing_where_there_are_none_or_nobody_says_what_became_o
     due = replace(waiting, due=AT - timedelta(minutes=20))
     assert doubts(HEALTHY.with_(due), "R39.9") == ["tip_unfollowed"]
     assert judged(HEALTHY.with_(replace(waiting, due=AT - 3 * HOUR)), "R39.9").verdict is Verdict.FAILED
+
+
+def test_incidents_prove_nothing_where_there_was_none_or_it_is_under_way() -> None:
+    assert judged(HEALTHY, "R38.1").verdict is Verdict.PASSED
+    assert doubts(without(IncidentHandled), "R38.1") == ["no_incident_lived"]
+    young = replace(INCIDENT, opened_at=AT - 48 * HOUR, closed=False, lacks=("entry", "lessons"))
+    assert doubts(HEALTHY.with_(young), "R38.1") == ["incident_under_way"]
+    assert judged(HEALTHY.with_(young), "R38.2").verdict is Verdict.PASSED
+    naive = replace(INCIDENT, opened_at=INCIDENT.opened_at.replace(tzinfo=None))
+    with pytest.raises(Unreadable, match="naive_datetime"):
+        list(read(BytesIO(report((), (), (), None, (naive,)))))
 
 
 def test_logs_prove_nothing_before_some_days_are_kept() -> None:

@@ -1,6 +1,6 @@
 """What the watch says of itself to the judge: an observation now and then, and as soon as an alert is overdue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from negatoscope.flows import retaining
@@ -8,13 +8,16 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.hunting import store
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.alert import Alert
+from negatoscope.model.incident import State
 from negatoscope.model.retention import is_over, times
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import AlertHandled, DetectorRun, IncidentHandled, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.watch import WATCH, report
+from negatoscope.respond import closing, incident
 from negatoscope.store import sources
-from negatoscope.store.queries import alerts, observations, tips
+from negatoscope.store.queries import alerts, incidents, observations, tips
 
 EVERY, DAY = timedelta(hours=6), timedelta(days=1)
+YEAR = timedelta(days=366)
 REMEMBERED = timedelta(days=90)
 """How long after it was closed an alert still counts: one handled late stays a finding for as long."""
 TARGET, OPERATOR = "console", "console"
@@ -31,12 +34,13 @@ def due(console: Console) -> bool:
 
 
 def oversee(console: Console, heard: Iterable[SourceHealth], detectors: Iterable[DetectorRun]) -> Outcome:
-    """Keep what is known of sources and detectors, how alerts and reports were handled. Raises DiskFull."""
+    """Keep what is known of sources and detectors, how alerts, reports and incidents were handled. Raises DiskFull."""
     since = console.clock() - REMEMBERED
     told = alerts.since(console.practice, since)
     reasons = alerts.reasons(one.number for one in told)
     handled = [_handled(one, reasons.get(one.number, ())) for one in told]
-    data = report(heard, detectors, handled, kept(console), _reported(console, since))
+    brought: list[TipHandled | IncidentHandled] = [*_reported(console, since), *_lived(console)]
+    data = report(heard, detectors, handled, kept(console), brought)
     return deliver(console, Delivery(WATCH.name, TARGET, OPERATOR, "observation", data))
 
 
@@ -62,6 +66,14 @@ def kept(console: Console) -> LogsKept | None:
 def _reported(console: Console, since: datetime) -> list[TipHandled]:
     told = tips.since(console.practice, since)
     return [TipHandled(one.number, one.received_at, one.due, one.handled_at, one.outcome) for one in told]
+
+
+def _lived(console: Console) -> Iterator[IncidentHandled]:
+    """Incidents of the last year, exercises left out, with what closing would still ask for."""
+    for one in incidents.since(console.practice, console.clock() - YEAR):
+        read = incident.read(one.number, incidents.entries(console.practice, one.number))
+        lacks = sorted({code for code, _host in closing.missing(read)})
+        yield IncidentHandled(one.number, one.opened_at, one.state is State.CLOSED, tuple(lacks))
 
 
 def _handled(one: Alert, reasons: tuple[str, ...]) -> AlertHandled:

@@ -42,7 +42,7 @@ from negatoscope.model.register import Register
 from negatoscope.model.software import SoftwareCensus, Updates
 from negatoscope.model.switching import Sighting, SwitchPort, Vlan, WifiNetwork
 from negatoscope.model.traffic import Conversation, FlowWatch, Reach, Route, Vantage
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import AlertHandled, DetectorRun, IncidentHandled, LogsKept, SourceHealth, TipHandled
 from negatoscope.model.zones import AllowedFlow, Zone
 
 PRACTICE = "practice"
@@ -64,7 +64,7 @@ CHOICES: frozenset[type[Any]] = frozenset({
     FlowWatch, Conversation, MailSystem, MailForward, RemoteWindow,
     Zone, AllowedFlow,
     Standing, ConsoleSeat, Network,
-    SourceHealth, DetectorRun, AlertHandled, LogsKept, TipHandled, Absence,
+    SourceHealth, DetectorRun, AlertHandled, LogsKept, TipHandled, IncidentHandled, Absence,
 })  # fmt: skip
 """Kinds whose absence the rule itself weighs, subject by subject: no list of them is ever complete or not."""
 Kind = type[Any]

@@ -137,7 +137,7 @@ def logs(kind: str, lang: Lang) -> str:
 def subject(ref: Ref, lang: Lang) -> str:
     """Name a subject: ``account/srv/root`` reads ``root (srv)``; a page that knows a better name gives its own."""
     about, _, rest = ref.partition("/")
-    if about in {"alert", "tip"} and rest:
+    if about in {"alert", "incident", "tip"} and rest:
         return f"n°\N{NO-BREAK SPACE}{rest}" if lang == "fr" else f"no. {rest}"
     if about == "logkeeping":
         return logs(rest, lang)

@@ -39,7 +39,7 @@ from negatoscope.model.software import Software, Updates
 from negatoscope.model.switching import Neighbour, Sighting, SwitchPort, Vlan, WifiNetwork
 from negatoscope.model.traffic import Conversation, FlowWatch, Reach, Route, Vantage
 from negatoscope.model.tuning import AlertExemption, Tuning
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import AlertHandled, DetectorRun, IncidentHandled, LogsKept, SourceHealth, TipHandled
 
 _FACTS = (
     Host, Interface, Network, Service, Consent, Software, Updates, Account, Privilege, PasswordPolicy, SessionPolicy,
@@ -59,8 +59,8 @@ _NETWORK = (
 )  # fmt: skip
 _ENDPOINTS = (AgentContact, Antivirus, WindowsSecurity)
 _WATCH = (
-    SourceHealth, DetectorRun, AlertHandled, LogsKept, LogKeeping, TipHandled, RuleArchive, RuleSwitch, Tuning,
-    AlertExemption,
+    SourceHealth, DetectorRun, AlertHandled, LogsKept, LogKeeping, TipHandled, IncidentHandled, RuleArchive,
+    RuleSwitch, Tuning, AlertExemption,
 )  # fmt: skip
 _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,

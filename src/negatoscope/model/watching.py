@@ -133,3 +133,21 @@ class TipHandled:
     def ref(self) -> Ref:
         """``tip/<number>``."""
         return f"tip/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentHandled:
+    """An incident of the last year, and what closing it asks for and nobody has stated."""
+
+    SCOPE: ClassVar[Scope] = "practice"
+
+    number: int
+    opened_at: datetime
+    closed: bool
+    lacks: tuple[str, ...] = ()
+    """As ``respond.closing`` says it: ``entry``, ``spread``, ``data``, ``images``, ``not_rebuilt`` …"""
+
+    @property
+    def ref(self) -> Ref:
+        """``incident/<number>``."""
+        return f"incident/{self.number}"

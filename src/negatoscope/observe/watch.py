@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from negatoscope.kit.canonical import canonical
 from negatoscope.model.evidence import Sweep
-from negatoscope.model.watching import AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import AlertHandled, DetectorRun, IncidentHandled, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.collector import Collector, Item, Unreadable
 
-GIVES = ("SourceHealth", "DetectorRun", "AlertHandled", "LogsKept", "TipHandled")
+GIVES = ("SourceHealth", "DetectorRun", "AlertHandled", "LogsKept", "TipHandled", "IncidentHandled")
 
 
 class NoSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +24,7 @@ class _Report(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: tuple[AlertHandled, ...]
     kept: LogsKept | None = None
     tips: tuple[TipHandled, ...] = ()
+    incidents: tuple[IncidentHandled, ...] = ()
 
 
 def report(
@@ -31,16 +32,19 @@ def report(
     detectors: Iterable[DetectorRun],
     alerts: Iterable[AlertHandled],
     kept: LogsKept | None = None,
-    tips: Iterable[TipHandled] = (),
+    brought: Iterable[TipHandled | IncidentHandled] = (),
 ) -> bytes:
     """Write down what the watch knows of itself, whole, as the capture that ``read`` replays.
 
-    ``kept`` is ``None`` while no log has come in.
+    ``kept`` is ``None`` while no log has come in. ``brought``: what people brought, and what became of it.
     """
     told = {"sources": list(sources), "detectors": list(detectors), "alerts": list(alerts)}
-    reported = list(tips)
-    more = ({"kept": kept} if kept else {}) | ({"tips": reported} if reported else {})
-    return canonical(told | more)
+    people = list(brought)
+    more = {
+        "kept": kept, "tips": [one for one in people if isinstance(one, TipHandled)],
+        "incidents": [one for one in people if isinstance(one, IncidentHandled)],
+    }  # fmt: skip
+    return canonical(told | {name: one for name, one in more.items() if one})
 
 
 def read(stream: BinaryIO) -> Iterator[Item]:
@@ -49,12 +53,14 @@ def read(stream: BinaryIO) -> Iterator[Item]:
         said = msgspec.json.decode(stream.read(), type=_Report)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreadable("not_a_report", str(error)) from error
-    ends = [(one.ref, one.due) for one in said.alerts] + [(one.ref, one.due) for one in said.tips]
-    for ref, due in ends:
-        if due.utcoffset() is None:
-            raise Unreadable("naive_datetime", f"{ref}.due")
+    instants = [(f"{one.ref}.due", one.due) for one in said.alerts]
+    instants += [(f"{one.ref}.due", one.due) for one in said.tips]
+    instants += [(f"{one.ref}.opened_at", one.opened_at) for one in said.incidents]
+    for where, at in instants:
+        if at.utcoffset() is None:
+            raise Unreadable("naive_datetime", where)
     kept = [said.kept] if said.kept else ()
-    facts: tuple[Any, ...] = (*said.sources, *said.detectors, *said.alerts, *said.tips, *kept)
+    facts: tuple[Any, ...] = (*said.sources, *said.detectors, *said.alerts, *said.tips, *said.incidents, *kept)
     yield from facts
     yield from (Sweep(kind) for kind in GIVES)
 

@@ -24,6 +24,8 @@ FIELDS: Mapping[str, Text] = {
     "rule": _("règle"),
     "rules": _("règles"),
     "silent": _("se tait"),
+    "closed": _("clos"),
+    "lacks": _("reste à dire"),
     "taken_at": _("importé le"),
     "alert": _("alerte"),
     "changed": _("réglages changés"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, LOGS, REVIEW, TIP
+from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, INCIDENT, LOGS, REVIEW, TIP
 from tests.judge.cases.world import HEALTHY
 from tests.judge.memory import AT, World
 
@@ -21,6 +21,11 @@ MISSED = (
     HEALTHY.with_(replace(REVIEW, week=date(2026, 10, 26))),
 )
 """A week whose review nobody signed in time, and one that nobody even prepared."""
+LACKS = {
+    1: ("entry",), 2: ("spread", "undecided"), 3: ("data",), 8: ("images", "no_image"),
+    9: ("reinstall", "not_rebuilt", "no_host"),
+}  # fmt: skip
+"""What is lacking, by control of R38."""
 FAILING: dict[str, tuple[World, ...]] = {
     **{f"R26.{number}": late(code) for number, code in enumerate(BEHAVIOURS, start=5)},
     "R26.10": late("5f1f0f3e-a-sigma-rule"),
@@ -29,6 +34,12 @@ FAILING: dict[str, tuple[World, ...]] = {
         HEALTHY.with_(replace(ONLINE, closed_at=None, outcome=None)),
         HEALTHY.with_(replace(ONLINE, due=AT - 4 * HOUR)),
     ),
+    **{
+        f"R38.{number}": tuple(
+            HEALTHY.with_(replace(INCIDENT, closed=closed, lacks=(code,))) for code in codes for closed in (True, False)
+        )
+        for number, codes in LACKS.items()
+    },
     "R39.9": (
         HEALTHY.with_(replace(TIP, due=AT - 3 * HOUR, handled_at=None, outcome=None)),
         HEALTHY.with_(replace(TIP, due=AT - 4 * HOUR)),

@@ -7,12 +7,20 @@ from io import BytesIO
 from negatoscope.model.evidence import Sweep
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.traffic import Route
-from negatoscope.model.watching import AMOUNT, BY_WHOM, AlertHandled, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import (
+    AMOUNT,
+    BY_WHOM,
+    AlertHandled,
+    IncidentHandled,
+    LogsKept,
+    SourceHealth,
+    TipHandled,
+)
 from negatoscope.model.weekly import WEEK, WeekReview
 from negatoscope.observe.declared import declaration
 from negatoscope.observe.declared import read as read_declared
 from negatoscope.observe.watch import read, report
-from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, LOGS, REVIEW, RUNS, TIP
+from tests.judge.cases.healthy.watched import BEHAVIOURS, HANDLED, HOUR, INCIDENT, LOGS, REVIEW, RUNS, TIP
 from tests.judge.memory import AT, World, of
 from tests.judge.planted.plant import Plant
 
@@ -58,15 +66,25 @@ def logs(kept: LogsKept) -> World:
     return of(read(BytesIO(report(TOLD, RUNS, (), kept))))
 
 
-def reported(tip: TipHandled) -> World:
-    """What the watch reported of what the staff said."""
-    return of(read(BytesIO(report(TOLD, RUNS, (), None, (tip,)))))
+def reported(brought: TipHandled | IncidentHandled) -> World:
+    """What the watch reported of what people brought."""
+    return of(read(BytesIO(report(TOLD, RUNS, (), None, (brought,)))))
+
+
+def lived(lacks: str) -> Plant:
+    """An incident of which something is known, or not."""
+    return Plant(lambda: reported(INCIDENT), lambda: reported(replace(INCIDENT, lacks=(lacks,))))
 
 
 PLANTS: dict[str, Plant] = {
     **{f"R26.{number}": plant(code) for number, code in enumerate(BEHAVIOURS, start=5)},
     "R26.10": plant("5f1f0f3e-a-sigma-rule"),
     "R28.1": online(),
+    "R38.1": lived("entry"),
+    "R38.2": lived("spread"),
+    "R38.3": lived("data"),
+    "R38.8": lived("no_image"),
+    "R38.9": lived("not_rebuilt"),
     "R39.9": Plant(lambda: reported(TIP), lambda: reported(replace(TIP, due=AT - 3 * HOUR, handled_at=None))),
     "R27.5": Plant(lambda: logs(LOGS), lambda: logs(replace(LOGS, days_lost=(date(2026, 10, 5),)))),
     **dict.fromkeys(("R27.2", "R27.3"), Plant(lambda: reread(REVIEW), lambda: reread(replace(REVIEW, closed_at=None)))),

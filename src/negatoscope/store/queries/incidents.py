@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from negatoscope.model.incident import Entry, Filled, Origin, State, Struck, Word
 from negatoscope.store.models import IncidentEntryRow, IncidentRow
@@ -66,6 +66,12 @@ def standing(practice: int) -> list[Listed]:
     """Incidents that are not closed, the newest first; exercises are none."""
     rows = _real(practice).exclude(state=State.CLOSED)
     return list(map(_listed, rows.order_by("-pk")))
+
+
+def since(practice: int, at: datetime) -> list[Listed]:
+    """Incidents that are open, or about which something was said since an instant, in order; exercises are none."""
+    rows = _real(practice).filter(~Q(state=State.CLOSED) | Q(last_at__gte=at))
+    return list(map(_listed, rows.order_by("pk")))
 
 
 def of_alert(practice: int, alert: int) -> int | None:

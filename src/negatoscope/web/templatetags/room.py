@@ -172,7 +172,7 @@ def subject_url(ref: str | None) -> str | None:
     kind, _slash, rest = (ref or "").partition("/")
     if not rest or not rest.isprintable():
         return None
-    if kind in {"alert", "tip"} and rest.isdecimal():
+    if kind in {"alert", "incident", "tip"} and rest.isdecimal():
         return reverse(kind, args=[int(rest)])
     if kind in {"host", "person"} and "/" not in rest:
         return reverse(kind, args=[rest])

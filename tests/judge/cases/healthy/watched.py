@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 from negatoscope.model.alert import AlertOutcome
 from negatoscope.model.tip import TipOutcome
-from negatoscope.model.watching import AMOUNT, BY_WHOM, AlertHandled, DetectorRun, LogsKept, SourceHealth, TipHandled
+from negatoscope.model.watching import (
+    AMOUNT,
+    BY_WHOM,
+    AlertHandled,
+    DetectorRun,
+    IncidentHandled,
+    LogsKept,
+    SourceHealth,
+    TipHandled,
+)
 from negatoscope.model.weekly import WeekReview
 from tests.judge.cases.healthy.touched import NAS
 from tests.judge.memory import AT
@@ -24,5 +33,6 @@ RUNS = (
     RULES,
 )
 TIP = TipHandled(4, AT - 22 * HOUR, AT + 2 * HOUR, AT - 3 * HOUR, TipOutcome.HARMLESS)
+INCIDENT = IncidentHandled(2, AT - 900 * HOUR, closed=True)
 LOGS = LogsKept(date(2026, 9, 1), (), 0, ())
-FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS, TIP)
+FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS, TIP, INCIDENT)
