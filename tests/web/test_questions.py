@@ -63,7 +63,7 @@ def test_one_answer_that_takes_too_long_hides_no_other(
     real = events.answered
 
     def slow(store: EventStore, since: datetime, work: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- as it is
-        if "spans" in work.__qualname__:
+        if "moves" in work.__qualname__:
             raise Refused("too_long")
         return real(store, since, work)
 
