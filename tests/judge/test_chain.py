@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from negatoscope.model.continuity import CrisisExercise
+from negatoscope.model.continuity import CallDrill, CrisisExercise
 from negatoscope.model.presence import Absence
 from negatoscope.model.verdict import Verdict
 from tests.judge.cases import HEALTHY
-from tests.judge.cases.healthy.lists import ANNA_AWAY, PLAYED
+from tests.judge.cases.healthy.lists import ANNA_AWAY, PLAYED, TRIAL
 from tests.judge.memory import judged
 
 YEARS = timedelta(days=800)
@@ -30,6 +30,12 @@ def test_a_crisis_that_was_played_without_result_or_record_proves_nothing(blank:
     result = judged(HEALTHY.but(facts=(*others, replace(PLAYED, **{blank: None}))), "R37.10")  # type: ignore[arg-type]
     assert result.verdict is Verdict.UNPROVEN
     assert any(reason in doubt.reason or reason in doubt.values for doubt in result.doubts)
+
+
+def test_lines_that_a_trial_left_out_prove_nothing() -> None:
+    others = tuple(fact for fact in HEALTHY.facts if not isinstance(fact, CallDrill))
+    result = judged(HEALTHY.but(facts=(*others, replace(TRIAL, lines=1, reached=1))), "R37.9")
+    assert (result.verdict, [doubt.reason for doubt in result.doubts]) == (Verdict.UNPROVEN, ["lines_untried"])
 
 
 def test_a_later_failure_stands_above_an_earlier_success() -> None:
