@@ -1,5 +1,6 @@
 """How the verb ``incident`` reads evidence: a piece is taken, a piece is read again."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rich.console import Console as Screen
 from rich.progress import Progress
 
 from negatoscope.cli import desk
@@ -55,21 +57,22 @@ def collect(verb: Verb, options: Mapping[str, Any]) -> int:
     named, file = options["host"], options["file"]
     host = named if named.startswith("host/") else f"host/{named}"
     held = (options["held"], options["seal"], options["sha256"], options["why"])
-    with _read(verb, file) as progress:
+    with _read(file) as progress:
         found = Found(file, Piece(options["piece"]), host, *held, progress)
-        place = evidencing.collect(desk.console(), options["number"], found, _who())
-    return _told(verb, options, place)
+        place = evidencing.collect(desk.console(), options["number"], found, operator())
+    return line(verb, options, place)
 
 
 def compare(verb: Verb, options: Mapping[str, Any]) -> int:
     """Read a piece again."""
-    with _read(verb, options["file"]) as progress:
+    with _read(options["file"]) as progress:
         again = Again(options["place"], options["file"], progress)
-        place = evidencing.compare(desk.console(), options["number"], again, _who())
-    return _told(verb, options, place)
+        place = evidencing.compare(desk.console(), options["number"], again, operator())
+    return line(verb, options, place)
 
 
-def _told(verb: Verb, options: Mapping[str, Any], place: int) -> int:
+def line(verb: Verb, options: Mapping[str, Any], place: int) -> int:
+    """Say which line of the log tells of it."""
     number = options["number"]
     if options["json"]:
         verb.machine({"incident": number, "place": place})
@@ -80,10 +83,10 @@ def _told(verb: Verb, options: Mapping[str, Any], place: int) -> int:
 
 
 @contextmanager
-def _read(verb: Verb, file: Path) -> Iterator[type_progress]:
+def _read(file: Path) -> Iterator[type_progress]:
     """Show how far the reading is; say why it did not come to its end."""
     try:
-        with Progress(console=verb.screen(), transient=True) as shown:
+        with Progress(console=Screen(file=sys.stderr), transient=True) as shown:
             task = shown.add_task(file.name, total=file.stat().st_size)
             yield lambda octets: shown.update(task, completed=octets)
     except Other as error:
@@ -98,9 +101,10 @@ def _read(verb: Verb, file: Path) -> Iterator[type_progress]:
         raise Fails(_("%(file)s ne se lit pas : %(why)s") % {"file": file, "why": error.strerror}) from error
 
 
-def _who() -> Handler:
-    operator = desk.operator()
-    return Handler(operator, operator.partition(":")[2])
+def operator() -> Handler:
+    """Whoever is at this terminal."""
+    name = desk.operator()
+    return Handler(name, name.partition(":")[2])
 
 
 ACTS = {"collect": collect, "compare": compare}

@@ -91,7 +91,7 @@ def collect(console: Console, number: int, found: Found, who: Handler) -> int:
     Raises Refused (``host_unknown``: neither the register nor the incident names such equipment), Other, Unsettled,
     OSError.
     """
-    if not _known(console, number, found.host):
+    if not known(console, number, found.host):
         raise Refused("host_unknown")
     expected = "".join(found.expected.split()).lower()
     word = Collected(found.piece, found.host, found.file.name, found.held, found.seal, expected or UNREAD, read=True)
@@ -117,7 +117,7 @@ def compare(console: Console, number: int, again: Again, who: Handler) -> int:
     return line
 
 
-def _known(console: Console, number: int, host: Ref) -> bool:
+def known(console: Console, number: int, host: Ref) -> bool:
     """A name with a mistake in it would be another's evidence."""
     if (What.HOST, host) in responding.incident(console, number).touched:
         return True

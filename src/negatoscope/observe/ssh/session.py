@@ -17,6 +17,7 @@ T = TypeVar("T")
 CONNECT_SECONDS = 15.0
 STEP_SECONDS = 20.0
 POLL_SECONDS = 0.2
+FOREVER = float("inf")
 CHUNK = 32 * 1024
 PATIENCE = 20
 TIMED_OUT = 124
@@ -85,6 +86,31 @@ class Session:
             await process.wait()
         code = -1 if process.exit_status is None else process.exit_status
         return Said(code, out, error.decode("utf-8", "replace"))
+
+    def pour(self, argv: tuple[str, ...], take: Callable[[bytes], None]) -> Said:
+        """Run one command for as long as it goes on telling, and hand over what it says as it comes.
+
+        Raises Unreachable: the line is cut, or nothing came for ``STEP_SECONDS``; and what ``take`` raises.
+        """
+        self._close_files()
+        line = shlex.join(("env", "-i", f"PATH={PATH}", "LC_ALL=C", *argv))
+        return self._step(self._poured(line, take), FOREVER)
+
+    async def _poured(self, line: str, take: Callable[[bytes], None]) -> Said:
+        connection = self._chain[-1]
+        async with await _patiently(
+            lambda: connection.create_process(line, encoding=None, stdin=asyncssh.DEVNULL)
+        ) as process:
+            try:
+                while chunk := await asyncio.wait_for(process.stdout.read(CHUNK), STEP_SECONDS):
+                    take(chunk)
+                error = await asyncio.wait_for(process.stderr.read(MAX_ERROR_BYTES), STEP_SECONDS)
+                await asyncio.wait_for(process.wait(), STEP_SECONDS)
+            except BaseException:
+                connection.abort()  # a server that says nothing would not end the channel either
+                raise
+        code = -1 if process.exit_status is None else process.exit_status
+        return Said(code, b"", error.decode("utf-8", "replace"))
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file is there. Raises OSError, as the file system would."""
