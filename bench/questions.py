@@ -93,6 +93,9 @@ def main() -> None:
         os.environ["DJANGO_SETTINGS_MODULE"] = "negatoscope.settings"
         import django
 
+        from negatoscope.kit.settling import settle
+
+        settle()
         django.setup()
         measure(Path(folder), millions, hosts, days)
 

@@ -5,12 +5,14 @@ import sys
 from pathlib import Path
 
 from negatoscope.config import DATA_VARIABLE, ConfigError
+from negatoscope.kit.settling import settle
 
 USAGE_ERROR = 2
 
 
 def main() -> None:
     """Run one verb. ``--data FOLDER`` may stand anywhere before it."""
+    settle()
     arguments = _take_data(sys.argv[1:])
     if arguments[:2] == ["ledger", "verify"]:
         from negatoscope.prove.verification import main as verify  # noqa: PLC0415 -- Django's set-up costs half a second
@@ -26,9 +28,7 @@ def main() -> None:
         sys.exit(probe(arguments[1:]))
     if arguments[:1] == ["detect"]:
         from negatoscope.cli.detecting import main as detect  # noqa: PLC0415 -- starts at once: no Django
-        from negatoscope.watch.sigma.detect import settle  # noqa: PLC0415 -- the same
 
-        settle()
         sys.exit(detect(arguments[1:]))
     if arguments[:1] == ["duties"]:
         from negatoscope.cli.owing import main as owing  # noqa: PLC0415 -- answers at night, whatever the console does

@@ -176,11 +176,14 @@ class Image:
             file.flush()
             os.fsync(file.fileno())
             end = file.tell()
-        part = Part(count, told.hexdigest(), frame.hexdigest(), end, clock())
+        self._note(Part(count, told.hexdigest(), frame.hexdigest(), end, clock()), whole)
+        return count
+
+    def _note(self, part: Part, whole: "hashlib._Hash") -> None:
+        """A part is on the disk. Raises OSError."""
         _append(self._told, part)
         self.parts.append(part)
         self.whole = whole
-        return count
 
     def close(self) -> None:
         """Give it its name: all of it is here. Raises OSError."""

@@ -55,11 +55,12 @@ class StoredRegister:
         sources: dict[str, tuple[Source, ...]] = {}
         shared: dict[tuple[Source, ...], tuple[Source, ...]] = {}
         for fact, told in self._told(kind):
-            merged[fact.ref] = fact
+            ref = fact.ref
+            merged[ref] = fact
             if kind not in {MapEntry, Standing} and any(one.remembered for one in told):
-                sober[fact.ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
+                sober[ref] = subjects.merged([one for one in told if not one.remembered] or told)[0]
             behind = tuple(statement.source for statement in told)
-            sources[fact.ref] = shared.setdefault(behind, behind)
+            sources[ref] = shared.setdefault(behind, behind)
         swept_as = getattr(kind, "SWEPT_AS", kind.__name__)
         return Seen(
             tuple(merged[ref] for ref in sorted(merged)),  # the same on a database that sorts as people do

@@ -42,7 +42,10 @@ def weight(statement: Statement) -> tuple[bool, Any]:
 
 def merged(said: Iterable[Statement]) -> tuple[Any, list[Statement]]:
     """One fact of all statements on a subject, and these in the order of their weight."""
-    told = sorted(said, key=weight, reverse=True)
+    told = list(said)
+    if len(told) == 1:
+        return told[0].fact, told
+    told.sort(key=weight, reverse=True)
     measured = sum(not statement.declared for statement in told)
     return combine([statement.fact for statement in told], measured), told
 

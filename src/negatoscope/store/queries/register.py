@@ -9,10 +9,11 @@ import msgspec
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from negatoscope.model.evidence import Ref
+from negatoscope.model.hosts import Host
 from negatoscope.model.kinds import KINDS
 from negatoscope.store import aliases
 from negatoscope.store.marks import parts
-from negatoscope.store.models import FactRow, GapRow, MarkRow, SoftwareRow, SweepRow
+from negatoscope.store.models import FactRow, GapRow, MarkRow, SoftwareRow, SubjectRow, SweepRow
 from negatoscope.store.queries.paging import Ask, Found, Reach, pick
 
 T = TypeVar("T")
@@ -165,7 +166,7 @@ def shared_software(practice: int, host: str) -> dict[str, frozenset[Ref]]:
     for rows in _of_packages(everywhere, mine):
         told = rows.values("name", "version").annotate(hosts=Count("host", distinct=True))
         counted |= {(one["name"], one["version"]): one["hosts"] for one in told}
-    population = everywhere.values("host").distinct().count()
+    population = _hosts_with_software(practice)
     rare = [one for one in mine if counted.get(one, 0) * 2 <= population]
     wanted = set(sorted(rare, key=lambda one: (counted.get(one, 0), one[0], one[1] or ""))[:TELLING])
     shared: dict[str, set[Ref]] = {}
@@ -174,6 +175,12 @@ def shared_software(practice: int, host: str) -> dict[str, frozenset[Ref]]:
             if (name, version) in wanted:
                 shared.setdefault(f"{name} {version or ''}".strip(), set()).add(ref)
     return {what: frozenset(refs) for what, refs in shared.items()}
+
+
+def _hosts_with_software(practice: int) -> int:
+    """How many hosts told their software: one is looked up for each, where counting would read every package."""
+    told = SoftwareRow.objects.filter(practice_id=practice, host=OuterRef("ref"))
+    return SubjectRow.objects.filter(Exists(told), practice_id=practice, kind=Host.__name__).count()
 
 
 def _of_packages(

@@ -1,6 +1,5 @@
 """Rules against files of logs: every match told once, what is no log counted. Files are shared among processes."""
 
-import gc
 import sys
 import zipfile
 from collections import Counter
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from msgspec import Struct
 
+from negatoscope.kit.settling import settle
 from negatoscope.watch.sigma.correlate import Correlator, short
 from negatoscope.watch.sigma.engine import Engine
 from negatoscope.watch.sigma.files import Place, TooLarge, log_places, opened
@@ -173,11 +173,6 @@ def _batch(records: Iterator[tuple[Record, str]]) -> Iterator[tuple[Record, str]
 
 _SCAN: list[Scan] = []
 """The scan of a process of the pool."""
-
-
-def settle() -> None:
-    """In a process that does nothing but scan: what rules are made of is not gone through every few hundred records."""
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _begin(ruleset: Ruleset, wanted: Wanted) -> None:
