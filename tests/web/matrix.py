@@ -48,6 +48,7 @@ MATRIX = {
     "reflexes": "reader -",
     "reflex": "reader -",
     "reflex_paper": "reader -",
+    "incident_containment": "reader operator",
     "incident_evidence": "reader operator",
     "incident_touched": "reader operator",
     "incident_duties": "reader operator",

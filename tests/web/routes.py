@@ -124,8 +124,8 @@ FULL_ONLY: dict[str, list[list[object]]] = {
 
 
 OF_INCIDENTS = (
-    "incident", "incident_reflexes", "incident_team", "incident_touched", "incident_evidence", "incident_duties",
-    "incident_closing",
+    "incident", "incident_reflexes", "incident_team", "incident_touched", "incident_containment",
+    "incident_evidence", "incident_duties", "incident_closing",
 )  # fmt: skip
 
 

@@ -1,8 +1,6 @@
 """How the verb ``incident`` takes evidence of a Linux host over SSH."""
 
-import hashlib
 import sys
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +12,12 @@ from django.utils.translation import gettext_lazy
 from rich.console import Console as Screen
 from rich.progress import Progress
 
-from negatoscope.cli import desk, evidenced
+from negatoscope.cli import desk, doors, evidenced
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
 from negatoscope.flows import acquiring
 from negatoscope.flows.acquiring import Aim, NotThere, type_progress
 from negatoscope.flows.imaging import Damaged, OtherSource, Short
-from negatoscope.flows.registering import StoredRegister
-from negatoscope.model.networks import HostKey
-from negatoscope.observe.collector import Login, Unreachable
-from negatoscope.observe.ssh.collector import place
-from negatoscope.observe.ssh.session import Door, host_key_of
+from negatoscope.observe.collector import Unreachable
 from negatoscope.respond.incident import Refused
 from negatoscope.respond.live import looks
 
@@ -80,35 +74,11 @@ def acquire(verb: Verb, options: Mapping[str, Any]) -> int:
 
 
 def _aim(options: Mapping[str, Any]) -> Aim:
-    named, address, port = options["host"], options["address"], options["port"]
-    login = Login(options["user"], _content(options["secret_file"]), _content(options["key_file"]))
-    if login.password is None and login.private_key is None:
-        raise Fails(_("Donnez --secret-file ou --key-file : la console ne garde pas ce secret."), USAGE)
-    key = "" if options["dry_run"] else _key(address, port, options["host_key"])
     return Aim(
-        options["number"], named if named.startswith("host/") else f"host/{named}", Door(address, port, login, key),
-        options["to"], options["approved_by"], tuple(options["device"]), options["why"],
+        options["number"], doors.host(options), doors.door(options, knock=not options["dry_run"]), options["to"],
+        options["approved_by"],
+        tuple(options["device"]), options["why"],
     )  # fmt: skip
-
-
-def _content(file: Path | None) -> str | None:
-    return None if file is None else file.read_text().removesuffix("\n")
-
-
-def _key(address: str, port: int, told: str) -> str:
-    """The key that the host shows: the one accepted before, or the one whose fingerprint was read on the host."""
-    shown = host_key_of(address, port)
-    mark = "SHA256:" + b64encode(hashlib.sha256(b64decode(shown.split()[1])).digest()).decode().rstrip("=")
-    accepted = {one.place: one.key for one in StoredRegister(desk.console().practice).seen(HostKey).facts}
-    if mark != told.strip() and accepted.get(place(address, port)) != shown:
-        raise Fails(
-            _(
-                "Personne n’a accepté la clé de %(address)s. Sur l’équipement, comparez avec « ssh-keygen -lf"
-                " /etc/ssh/ssh_host_ed25519_key.pub », puis recommencez avec --host-key %(mark)s."
-            )
-            % {"address": address, "mark": mark}
-        )
-    return shown
 
 
 @contextmanager

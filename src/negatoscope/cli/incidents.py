@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.markup import escape
 
-from negatoscope.cli import acquired, desk, evidenced
+from negatoscope.cli import acquired, contained, desk, evidenced
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
@@ -51,7 +51,7 @@ def words(parser: CommandParser) -> None:
     show = acts.add_parser("show", help=_("lire la main courante et les délais"))
     show.add_argument("number", type=int, metavar=_("NUMÉRO"))
     listing = acts.add_parser("list", help=_("tous les incidents, le plus récent d’abord"))
-    for act in (begin, note, show, listing, *evidenced.words(acts), *acquired.words(acts)):
+    for act in (begin, note, show, listing, *evidenced.words(acts), *acquired.words(acts), *contained.words(acts)):
         act.add_argument("--json", action="store_true", help=_("pour un programme"))
 
 
@@ -160,4 +160,4 @@ def _refused() -> Iterator[None]:
         raise Fails(str(REFUSED.get(error.code, error.code)), USAGE) from error
 
 
-ACTS = {"open": begin, "note": note, "list": listing, "show": show, **evidenced.ACTS, **acquired.ACTS}
+ACTS = {"open": begin, "note": note, "list": listing, "show": show, **evidenced.ACTS, **acquired.ACTS, **contained.ACTS}

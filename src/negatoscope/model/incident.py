@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from negatoscope.model.containing import Contained
 from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced
@@ -309,7 +310,7 @@ class Chained(Struct, frozen=True, tag="chained"):
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Collected
     | Passed | Compared | Answered | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
-    | Chained | Paced | Injected | Chosen | Finished | Kept
+    | Contained | Chained | Paced | Injected | Chosen | Finished | Kept
 )  # fmt: skip
 
 
@@ -370,6 +371,8 @@ class Incident:
     chosen: Mapping[str, Entry] = field(default_factory=dict)
     finished: Entry | None = None
     kept: Entry | None = None
+    contained: tuple[Entry, ...] = ()
+    """What was said of measures that contain it."""
 
     @property
     def exercise(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from negatoscope.model.containing import Contained
 from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced, Staged
@@ -41,7 +42,7 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
-from negatoscope.respond import custody, dossier, reflex
+from negatoscope.respond import containment, custody, dossier, reflex
 from negatoscope.respond.closing import TAKES, missing
 from negatoscope.respond.duty import QUESTIONS, Answer, duties
 from negatoscope.respond.exercise import stage
@@ -90,6 +91,7 @@ class _Reading:
     came: dict[str, Entry] = field(default_factory=dict)
     chosen: dict[str, Entry] = field(default_factory=dict)
     ends: dict[type, Entry] = field(default_factory=dict)
+    contained: list[Entry] = field(default_factory=list)
 
     def take(self, entry: Entry) -> None:
         """Add what one entry says."""
@@ -131,6 +133,7 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Collected: ("pieces", None),
     Passed: ("handled", None),
     Compared: ("handled", None),
+    Contained: ("contained", None),
     Paced: ("paces", None),
     Injected: ("came", lambda word: word.inject),
     Chosen: ("chosen", lambda word: word.inject),
@@ -155,7 +158,7 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         found.moments, found.roles, found.answers, found.statements, found.touched, tuple(found.tasks), found.done,
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
         found.followed, tuple(found.filled), tuple(found.pieces), tuple(found.handled), tuple(found.paces), found.came,
-        found.chosen, found.ends.get(Finished), found.ends.get(Kept),
+        found.chosen, found.ends.get(Finished), found.ends.get(Kept), tuple(found.contained),
     )  # fmt: skip
 
 
@@ -206,14 +209,14 @@ def _said(one: Incident, word: Word, entry: Entry) -> None:
             _sent(one, word, entry)
         case Filled() if not dossier.fits(word):
             raise Refused("field")
-        case Collected() | Passed() | Compared():
+        case Collected() | Passed() | Compared() | Contained():
             _kept(one, word, entry.text)
     if isinstance(word, Noted | Stated | Asked) and not entry.text.strip():
         raise Refused("wordless")
 
 
-def _kept(one: Incident, word: Collected | Passed | Compared, why: str) -> None:
-    code = custody.refusal(one, word, why)
+def _kept(one: Incident, word: Collected | Passed | Compared | Contained, why: str) -> None:
+    code = containment.refusal(one, word, why) if isinstance(word, Contained) else custody.refusal(one, word, why)
     if code is not None:
         raise Refused(code)
 

@@ -171,6 +171,7 @@ GROUPS: tuple[Group, ...] = (
                 "incident_reflex",
                 "incident_reflexes",
                 "incident_team",
+                "incident_containment",
                 "incident_evidence",
                 "incident_touched",
                 "incident_duties",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from negatoscope.model.containing import Turn
 from negatoscope.model.custody import Piece
 from negatoscope.model.incident import Clue, Hit, How, Moment, Origin, Part, Role, Stage, State, What
 from negatoscope.respond.duty import Answer, Owed
@@ -130,6 +131,13 @@ STAGES: Mapping[str, Text] = {
     Stage.COMPLEMENT: _("complément"),
 }
 DOUBTS: Mapping[str, Text] = {"likely": _("probable"), "doubtful": _("à confirmer")}
+TURNS: Mapping[str, Text] = {
+    "draft": _("proposé"),
+    Turn.APPROVED: _("décidé, à faire"),
+    Turn.DONE: _("fait"),
+    Turn.UNDONE: _("défait"),
+    Turn.DROPPED: _("écarté"),
+}
 STEPS: Mapping[str, Text] = {
     "opened": _("Incident ouvert"),
     "noted": _("Note"),
@@ -146,6 +154,7 @@ STEPS: Mapping[str, Text] = {
     "collected": _("Pièce prise"),
     "passed": _("Pièce remise"),
     "compared": _("Pièce relue"),
+    "contained": _("Mesure"),
     "answered": _("Réponse"),
     "followed": _("Fiche réflexe"),
     "stated": _("Constat pour la clôture"),
@@ -182,6 +191,11 @@ REFUSED: Mapping[str, Text] = {
     "undigested": _("Donnez l’empreinte sha256 du fichier : sans elle, rien ne dira qu’il n’a pas changé."),
     "digest": _("Une empreinte sha256 a 64 signes, chiffres et lettres de a à f."),
     "memory_first": _("La mémoire se prend avant le disque. Si ce n’est pas possible, dites pourquoi."),
+    "no_measure": _("Cette mesure ne concerne rien de ce que l’incident touche : rouvrez la page."),
+    "not_approved": _("Quelqu’un doit d’abord décider cette mesure."),
+    "not_that_far": _("Cette mesure n’en est pas là : rouvrez la page."),
+    "unapproved": _("Dites qui a décidé."),
+    "care_unasked": _("Une modalité est concernée : demandez d’abord aux soins, et dites à qui."),
     "too_large": _("Ce document dépasse 25 Mo."),
     "empty": _("Ce document est vide."),
     **exercise_labels.REFUSED,

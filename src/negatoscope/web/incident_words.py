@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from negatoscope.flows import naming
 from negatoscope.flows.questioning import USUAL
+from negatoscope.model.containing import Contained
 from negatoscope.model.custody import Collected, Compared, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
@@ -41,6 +42,7 @@ from negatoscope.model.incident import (
     Touched,
     What,
 )
+from negatoscope.respond.containment import measures
 from negatoscope.respond.dossier import forms
 from negatoscope.respond.duty import QUESTIONS, Owed, duties, triage
 from negatoscope.respond.incident import STRIKABLE
@@ -164,6 +166,16 @@ def _compared(word: Compared, teller: "Teller") -> str:
     return f"{_line(word.place)} – {told}"
 
 
+def _contained(word: Contained, teller: "Teller") -> str:
+    lang = desk.language()
+    title = next((one.title[lang] for one in measures() if one.id == word.measure), word.measure)
+    by = _("décidé par %(name)s") % {"name": word.by} if word.by else ""
+    care = _("accord des soins : %(name)s") % {"name": word.care} if word.care else ""
+    told = (label(labels.TURNS, word.turn), by, care, word.way, ", ".join(word.addresses))
+    target = f" ({teller.called(word.target)})" if word.target else ""
+    return f"{title}{target} – {' · '.join(filter(None, told))}"
+
+
 def _line(place: int) -> str:
     return _("ligne %(place)d") % {"place": place}
 
@@ -183,6 +195,7 @@ _SAID: Mapping[type, Say] = {
     Collected: _collected,
     Passed: lambda word, _teller: f"{_line(word.place)} – {word.to}",
     Compared: _compared,
+    Contained: _contained,
     Answered: lambda word, _teller: f"{question(word.question)} {label(labels.ANSWERS, word.answer)}",
     Followed: lambda word, _teller: _followed(word),
     Stated: _stated,

@@ -83,10 +83,11 @@ def _steps(system: str) -> list[tuple[str, str, str]]:
     """Sentences, doubts and sources."""
     lang, mine = desk.language(), (one for one in steps() if one.system == system)
     return [
-        (one[lang], _doubt(one.confidence), f"{one.source}, {date_format(one.as_of, 'SHORT_DATE_FORMAT')}")
+        (one[lang], doubt(one.confidence), f"{one.source}, {date_format(one.as_of, 'SHORT_DATE_FORMAT')}")
         for one in mine
     ]
 
 
-def _doubt(confidence: str) -> str:
+def doubt(confidence: str) -> str:
+    """How sure a statement is, where it is not."""
     return "" if confidence == "sure" else label(names.DOUBTS, confidence)

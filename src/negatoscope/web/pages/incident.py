@@ -209,7 +209,7 @@ def _team(sheet: Sheet, one: Incident, _teller: Teller) -> dict[str, Any]:
     return {
         "roles": [(names.ROLES[role], one.roles.get(role)) for role in Duty],
         "tasks": _tasks(one),
-        "people": _people(desk.practice(sheet.request)),
+        "people": people_of(desk.practice(sheet.request)),
         "forms": {act: sheet.form(act) for act in ("role", "task")},
     }
 
@@ -229,7 +229,7 @@ def _due(task: Entry) -> tuple[bool, str]:
     return due is None, due.isoformat() if due else ""
 
 
-def _people(practice: int) -> list[str]:
+def people_of(practice: int) -> list[str]:
     """Whom a role or a task may be given to."""
     known = {fact.name for fact in register.declared(practice, Person) if fact.name}
     return sorted(known | set(users.names(practice).values()))
@@ -353,7 +353,7 @@ def _closing(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
         "lessons": _tasks(one, lessons=True),
         "may_close": one.state is State.RECOVERED,
         "moved": sheet.bound.get("move"),
-        "people": _people(desk.practice(sheet.request)),
+        "people": people_of(desk.practice(sheet.request)),
         "forms": {"lesson": sheet.form("lesson")},
     }
 
