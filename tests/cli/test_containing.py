@@ -37,7 +37,7 @@ def test_a_host_is_blocked_once_somebody_decided(negatoscope: Run, environment: 
         subprocess.run([sys.executable, "-c", SETTING, *words], env=environment, check=True)
 
     said("begin", there.address("suspect"))
-    way = ("--host", "accueil-3", "--address", "127.0.0.1", "--port", str(there.port))
+    way: tuple[str, ...] = ("--host", "accueil-3", "--address", "127.0.0.1", "--port", str(there.port))
     way += ("--key-file", str(there.folder / "mine"))
     mark = re.search(r"SHA256:[\w+/]+", negatoscope("incident", "block", "1", *way, "--dry-run").stderr)
     assert mark is not None

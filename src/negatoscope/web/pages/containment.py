@@ -27,7 +27,7 @@ from negatoscope.web.labels import label
 from negatoscope.web.pages.custody import doubt
 from negatoscope.web.pages.incident import Forms, Sheet, page, people_of
 
-TONES = {Turn.APPROVED: "unproven", Turn.DONE: "passed", Turn.UNDONE: "soft", Turn.DROPPED: "soft"}
+TONES = {Turn.APPROVED: "unproven", Turn.DONE: "passed"}
 
 
 @needs(Role.READER, act=Role.OPERATOR)
@@ -77,7 +77,7 @@ def _row(sheet: Sheet, one: Incident, teller: Teller, told: tuple[int, Draft, fr
         "back": step.measure.back[lang],
         "turn": step.turn,
         "state": label(names.TURNS, step.turn or "draft"),
-        "tone": TONES.get(step.turn, "soft") if step.turn else "soft",
+        "tone": TONES.get(step.turn, "") if step.turn else "",
         "modalities": [teller.called(ref) for ref in draft.modalities],
         "approval": approval,
         "last": step.said[-1] if step.said else None,
