@@ -1,6 +1,6 @@
 """How the verb ``incident`` speaks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.markup import escape
 
-from negatoscope.cli import acquired, contained, desk, evidenced
+from negatoscope.cli import acquired, contained, desk, evidenced, triaged
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
@@ -23,6 +23,8 @@ from negatoscope.store.queries import incidents as held
 from negatoscope.store.queries.paging import Ask
 
 LISTED = 200
+ROOMS = (evidenced, acquired, triaged, contained)
+"""Where further acts are told."""
 STATES = {
     State.OPEN: gettext_lazy("ouvert"),
     State.QUALIFIED: gettext_lazy("qualifié"),
@@ -51,7 +53,8 @@ def words(parser: CommandParser) -> None:
     show = acts.add_parser("show", help=_("lire la main courante et les délais"))
     show.add_argument("number", type=int, metavar=_("NUMÉRO"))
     listing = acts.add_parser("list", help=_("tous les incidents, le plus récent d’abord"))
-    for act in (begin, note, show, listing, *evidenced.words(acts), *acquired.words(acts), *contained.words(acts)):
+    further = [act for room in ROOMS for act in room.words(acts)]
+    for act in (begin, note, show, listing, *further):
         act.add_argument("--json", action="store_true", help=_("pour un programme"))
 
 
@@ -160,4 +163,9 @@ def _refused() -> Iterator[None]:
         raise Fails(str(REFUSED.get(error.code, error.code)), USAGE) from error
 
 
-ACTS = {"open": begin, "note": note, "list": listing, "show": show, **evidenced.ACTS, **acquired.ACTS, **contained.ACTS}
+ACTS: Mapping[str, Callable[[Verb, Mapping[str, Any]], int]] = {
+    "open": begin,
+    "note": note,
+    "list": listing,
+    "show": show,
+} | {name: act for room in ROOMS for name, act in room.ACTS.items()}

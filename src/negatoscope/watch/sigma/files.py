@@ -32,11 +32,13 @@ class Place(NamedTuple):
 
     path: Path
     member: str = ""
+    told: str = ""
+    """How it is told, where its path says nothing to anybody."""
 
     @property
     def name(self) -> str:
         """How it is told to people."""
-        return f"{self.path}!{self.member}" if self.member else str(self.path)
+        return self.told or (f"{self.path}!{self.member}" if self.member else str(self.path))
 
 
 def walked(paths: Sequence[Path]) -> Iterator[Path]:
