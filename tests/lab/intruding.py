@@ -1,8 +1,8 @@
 """An intrusion by real clients on real servers; what the console tells of it, held against what was done."""
 
+import hashlib
 import os
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -10,13 +10,16 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import zstandard
+
 from negatoscope.config import Config
-from negatoscope.flows import dossiers, evidencing, questioning, responding
+from negatoscope.flows import acquiring, dossiers, evidencing, questioning, responding
+from negatoscope.flows.acquiring import Aim
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.declaring import Said, declare
 from negatoscope.flows.dossiers import Filling, Leaving
-from negatoscope.flows.evidencing import Again, Found, Other
+from negatoscope.flows.evidencing import Again, Other
 from negatoscope.flows.listening import deliver_closed, open_door
 from negatoscope.flows.observing import Order, observe
 from negatoscope.flows.opening import open_console
@@ -43,6 +46,8 @@ from negatoscope.model.incident import (
 )
 from negatoscope.model.people import Person
 from negatoscope.model.tuning import Tuning
+from negatoscope.observe.collector import Login
+from negatoscope.observe.ssh.session import Door, host_key_of
 from negatoscope.respond import closing, wall
 from negatoscope.respond.custody import chains
 from negatoscope.respond.dossier import Field
@@ -50,7 +55,7 @@ from negatoscope.respond.incident import Refused
 from negatoscope.respond.questions.answer import Window
 from negatoscope.store.queries import alerts
 from tests.lab import flows
-from tests.lab.acts import Tries, log_in, over_ssh
+from tests.lab.acts import Tries, log_in
 from tests.lab.build import Lab, build
 from tests.lab.description import read
 from tests.lab.logging_servers import DOOR, WORD, Logging
@@ -217,24 +222,27 @@ def answered(asked: Questioning, addresses: Mapping[str, str], tell: Tell) -> No
 
 
 def imaged(lab: Lab, console: Console, number: int, tell: Tell) -> None:
-    """Copy a disk of each host that was entered, over SSH, and add it to the evidence; nothing is written there."""
+    """Take the state and a disk of each host that was entered, over SSH; nothing is written there."""
     for host in (one.removeprefix("host/") for one in ENTERED):
-        disk, image = lab.folder / f"{host}.disk", lab.folder / f"{host}.img"
+        disk, address = lab.folder / f"{host}.disk", lab.addresses[host]
         disk.write_bytes(os.urandom(DISK))
         disk.chmod(0o644)
-        there = over_ssh(lab, f"{STAFF}@{lab.addresses[host]}", WORD)
-        told = subprocess.run((*there, "sha256sum", str(disk)), capture_output=True, check=True, text=True).stdout
-        with image.open("wb") as file:
-            subprocess.run((*there, "dd", f"if={disk}", "bs=1M", "status=none"), stdout=file, check=True)
+        door = Door(address, 22, Login(STAFF, WORD), host_key_of(address, 22))
         why = "Mémoire perdue : le serveur avait redémarré."
-        found = Found(image, Piece.DISK, f"host/{host}", "Maud Day, coffre", "S-1", told.split()[0], why)
-        place = evidencing.collect(console, number, found, MAUD)
-    chain = chains(responding.incident(console, number))[-1]
-    holds(f"{DISK >> 20} MiB of each disk are here, read and the same", chain.word.read and not chain.altered, tell)
-    image.write_bytes(image.read_bytes()[:-1] + b"?")
+        aim = Aim(number, f"host/{host}", door, lab.folder / f"{host}-pieces", "Maud Day", (str(disk),), why)
+        live, image = acquiring.take(console, aim, MAUD, lambda _what, _done, _whole: None)
+    pieces = {one.taken.place: one for one in chains(responding.incident(console, number))}
+    kinds = [one.word.piece for one in pieces.values()]
+    holds("the state and a disk of each host are here", kinds == [Piece.LOGS, Piece.DISK] * len(ENTERED), tell)
+    with zstandard.open(aim.folder / pieces[image].word.name) as copy:
+        same = copy.read() == disk.read_bytes()
+    digest = hashlib.sha256(disk.read_bytes()).hexdigest()
+    holds(f"{DISK >> 20} MiB came, and are the same", same and digest in pieces[image].taken.text, tell)
+    kept = aim.folder / pieces[live].word.name
+    kept.write_bytes(kept.read_bytes()[:-1] + b"?")
     with suppress(Other):
-        evidencing.compare(console, number, Again(place, image), MAUD)
-    changed = chains(responding.incident(console, number))[-1].altered
+        evidencing.compare(console, number, Again(live, kept), MAUD)
+    changed = chains(responding.incident(console, number))[-2].altered
     holds("a piece that was changed since is said to be", changed, tell)
 
 
