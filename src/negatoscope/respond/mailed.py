@@ -49,14 +49,19 @@ class Mailed:
 
 def read(data: bytes) -> Mailed:
     """Read a mail. Whatever it is, something is read, in bounded time and memory."""
-    whole = _takes_little(data)
-    mail: Message = BytesParser(policy=compat32).parsebytes(data) if whole else _headers(data)
-    parts = list(mail.walk()) if whole else []
-    names = [name for part in parts if (name := _file(part))]
-    text = next((_text(part) for part in parts if part.get_content_type() == "text/plain" and not _file(part)), "")
+    apart = taken_apart(data)
+    whole, mail = apart is not None, _headers(data) if apart is None else apart
+    parts = list(apart.walk()) if apart is not None else []
+    names = [name for part in parts if (name := file_of(part))]
+    text = next((_text(part) for part in parts if part.get_content_type() == "text/plain" and not file_of(part)), "")
     return Mailed(
-        _header(mail, "From"), _header(mail, "Subject"), _header(mail, "Date"), text, tuple(names[:NAMED]), whole
+        header(mail, "From"), header(mail, "Subject"), header(mail, "Date"), text, tuple(names[:NAMED]), whole
     )
+
+
+def taken_apart(data: bytes) -> Message | None:
+    """A mail with its parts; ``None``: taking it apart would cost too much."""
+    return BytesParser(policy=compat32).parsebytes(data) if _takes_little(data) else None
 
 
 def _takes_little(data: bytes) -> bool:
@@ -74,7 +79,7 @@ def _headers(data: bytes) -> Message:
     return BytesHeaderParser(policy=compat32).parsebytes(_head(data))
 
 
-def _header(mail: Message, name: str) -> str:
+def header(mail: Message, name: str) -> str:
     """A header in letters: encoded words decoded, signs that command a terminal or a page left out."""
     raw = " ".join(str(mail.get(name) or "")[:RAW].split())
     return _plain(_decoded(raw))[:LINE]
@@ -98,7 +103,7 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable()).strip()
 
 
-def _file(part: Message) -> str:
+def file_of(part: Message) -> str:
     """What an attachment is called; empty: it is none."""
     raw = f"{part.get('Content-Disposition') or ''};{part.get('Content-Type') or ''}"[:RAW]
     found = _FILE.search(raw)
@@ -106,7 +111,12 @@ def _file(part: Message) -> str:
 
 
 def _text(part: Message) -> str:
+    return _plain(letters(part, WORDS * 4))[:WORDS]
+
+
+def letters(part: Message, most: int) -> str:
+    """The text of a part, of at most so many octets; empty: it holds other parts."""
     told = part.get_payload(decode=True)
     said = told if isinstance(told, bytes) else b""
     charset = re.search(r"charset\s*=\s*\"?([\w-]{1,40})", str(part.get("Content-Type") or "")[:RAW], re.IGNORECASE)
-    return _plain(said[: WORDS * 4].decode(_alphabet(charset[1] if charset else None), "replace"))[:WORDS]
+    return said[:most].decode(_alphabet(charset[1] if charset else None), "replace")

@@ -1,0 +1,1 @@
+"""A mail that is reported to Signal Spam: what may leave, and in which shape."""
