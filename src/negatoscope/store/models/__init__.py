@@ -16,6 +16,7 @@ from negatoscope.store.models.notices import NoticeRow, NoticeState
 from negatoscope.store.models.practice import PracticeRow, SiteRow
 from negatoscope.store.models.probes import LendingRow, ParcelRow, ProbeRow
 from negatoscope.store.models.sources import SourceHourRow
+from negatoscope.store.models.spam import SpamSendingRow, SpamServiceRow
 from negatoscope.store.models.subjects import ChangeRow, MarkRow, RevisionRow, SubjectRow
 from negatoscope.store.models.tips import TipDoorRow, TipRow, TipWordRow
 from negatoscope.store.models.users import FirstLink, GrantRow, Role, User
@@ -64,6 +65,8 @@ __all__ = [
     "SiteRow",
     "SoftwareRow",
     "SourceHourRow",
+    "SpamSendingRow",
+    "SpamServiceRow",
     "SubjectRow",
     "SweepRow",
     "TipDoorRow",
