@@ -6,9 +6,11 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from negatoscope.model.spam import Outcome
 from negatoscope.respond.spam import guard
 from negatoscope.respond.spam.guard import Known
 from negatoscope.respond.spam.service import body, fits, service, why_not
+from negatoscope.respond.spam.words import words
 
 KNOWN = Known(frozenset({"dr.roux@gmail.com"}), frozenset({"editeur-ris.example"}))
 BAIT = "Votre colis attend, payez 1,99 € ici : http://colis.example/"
@@ -51,6 +53,9 @@ def test_a_plain_bait_bears_no_sign() -> None:
         ("1.2.840.113619.2.55.3.604688119.969.1", "uid"),
         ("M. X né le 12/03/1961", "born"),
         ("Née le 02.04.61", "born"),
+        ("M. X ne le 12-03-1961", "born"),
+        ("resultats", "words"),
+        ("2\N{NARROW NO-BREAK SPACE}69 05\N{NO-BREAK SPACE}49 588 157 80", "social"),
         ("> Bonjour docteur", "answer"),
         ("De : Dr Roux <roux@hopital.example>", "answer"),
         ("le compte rendu de votre patiente", "words"),
@@ -155,3 +160,8 @@ def test_the_book_names_each_sign_once() -> None:
     told = [one.code for one in guard.book().signs]
     assert len(told) == len(set(told))
     assert {"file", "answer", "words", "known"} == {one.code for one in guard.book().signs if not one.stops}
+
+
+def test_each_answer_and_each_end_has_its_words() -> None:
+    assert {why_not(status) for status in range(300, 600)} <= set(words().why)
+    assert set(words().outcome) == set(Outcome)

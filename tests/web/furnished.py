@@ -297,7 +297,8 @@ def _report(console: Console) -> None:
     words = "Tout est rouge.\nOn nous demande de l’argent."
     told = Sending("une", Look.RANSOM, words, "poste 3", "Léa Roy", "06 00 00 00 03", "10.0.0.9", [photo])
     tipping.send(console, told)
-    calm = tipping.send(console, Sending("deux", Look.UNKNOWN, address="10.0.0.9"))
+    bait = tipping.File("colis <b>.eml", BytesIO(b"From: a@b.example\nTo: c\nDate: d\n\nPayez <script>"))
+    calm = tipping.send(console, Sending("deux", Look.UNKNOWN, address="10.0.0.9", files=[bait]))
     tipping.harmless(console, calm.number, "Une mise à jour.", Handler("user:jpetit", "Jean Petit (jpetit)"))
 
 

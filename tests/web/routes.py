@@ -13,7 +13,7 @@ from negatoscope.store.queries.paging import Ask
 from tests.web.furnished import RULE_ID
 
 FORMS_ONLY = {
-    "drop_action", "notice_trial",
+    "drop_action", "notice_trial", "incident_spam",
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",
@@ -62,7 +62,7 @@ REDIRECTS = {
 PLAIN = {
     "segmentation", "segmentation_exits",
     "incidents", "exercises", "incident_open", "incident_calendars", "reflexes",
-    "tips", "tip_send", "tip_door", "tip_poster",
+    "tips", "tip_send", "tip_door", "tip_poster", "spam_account",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "host_add", "sightings",
@@ -139,7 +139,7 @@ def visited_names() -> set[str]:
     return (
         PLAIN
         | {*WITH, *FULL_ONLY, "observation", "job", "campaign", "probe", "probe_revoke"}
-        | {*OF_INCIDENTS, "incident_reflex", "incident_dossier", "incident_strike", "tip", "tip_receipt"}
+        | {*OF_INCIDENTS, "incident_reflex", "incident_dossier", "incident_strike", "tip", "tip_receipt", "tip_spam"}
         | {"segmentation_cell", "week", "alert", "alert_exempt", "alerts_alike", "channel"}
         | {"chain_launched", "chain_answer", "exercise", "exercise_result"}
         | FORMS_ONLY
@@ -172,6 +172,8 @@ def addresses(console: Console) -> list[str]:
     found += [reverse(name, args=[one.number]) for name in pages for one in played]
     reported = tips.page(console.practice, Ask()).rows
     found += [reverse("tip", args=[one.number]) for one in reported]
+    mails = [(one.number, word.place) for one in reported for word in tips.words(one.number) if word.file]
+    found += [reverse("tip_spam", args=told) for told in mails]
     found += [reverse("tip_receipt", args=[one.code]) for one in reported]
     found += [reverse("chain_launched", args=[one.number]) for one in launches.every(console.practice)]
     found += [reverse("chain_answer", args=[row.token]) for row in RingRow.objects.all()]

@@ -98,6 +98,7 @@ def test_no_french_stands_outside_the_catalogue(path: Path) -> None:
 
 
 PROPER_NAMES = {"Négatoscope", "Français", "English", "PDF", "Excel", "JSON", "CSV", "SVG", "doctype", "html"}
+PROPER_NAMES |= {"Signal", "Spam", "HTTP"}
 
 
 def test_french_signs_are_preceded_by_a_space_that_does_not_break() -> None:

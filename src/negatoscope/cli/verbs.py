@@ -22,6 +22,7 @@ VERBS = {
     "dossier": gettext_lazy("préparer une déclaration : CNIL, CERT Santé ; la lire, l’imprimer"),
     "chain": gettext_lazy("lancer la chaîne d’alerte, ou un exercice ; qui a répondu"),
     "tip": gettext_lazy("signaler quelque chose d’anormal, lister les signalements"),
+    "spam": gettext_lazy("signaler à Signal Spam un courriel gardé, une fois qu’on l’a relu"),
     "duties": gettext_lazy("qui prévenir après un incident, et jusqu’à quand"),
     "reflexes": gettext_lazy("que faire, et ne pas faire, dans la première heure"),
     "judge": gettext_lazy("juger les quarante règles sur ce qui a été observé"),

@@ -157,8 +157,12 @@ def _of_tries(console: Console, tries: tuple[Sending, ...]) -> str:
 def _known(console: Console) -> Known:
     """Who really writes to the practice: its register's people, and domains that belong to one of them alone."""
     register = StoredRegister(console.practice)
-    told = [one.email for kind in (Provider, Contact, Person) for one in register.seen(kind).facts if one.email]
-    addresses = frozenset(one.strip().lower() for one in told)
+    told = (
+        *(one.email for one in register.seen(Provider).facts),
+        *(one.email for one in register.seen(Contact).facts),
+        *(one.email for one in register.seen(Person).facts),
+    )
+    addresses = frozenset(one.strip().lower() for one in told if one)
     own = {domain for system in register.seen(MailSystem).facts for domain in system.domains or ()}
     domains = {one.rpartition("@")[2] for one in addresses} | {domain.lower() for domain in own}
     return Known(addresses, frozenset(domains) - providers() - {""})
@@ -169,6 +173,7 @@ def send(console: Console, mail: Mail, looked: AbstractSet[str], who: Handler) -
 
     Raises NotSignalled, Tampered.
     """
+    _settled(console, held.sendings(console.practice, mail.digest))
     login, told, number, data = _begin(console, mail, looked, who)
     try:
         status = post(told.address, login, data)
@@ -244,8 +249,8 @@ def _settle(console: Console, mail: Mail, told: _Answer, who: Handler) -> None:
 def set_account(console: Console, address: str, login: Login | None, who: Handler, *, active: bool) -> None:
     """Say where mails may be reported, with which account, and whether at all.
 
-    ``login`` ``None``: the one that is kept stays. Raises NotSignalled (``address``, ``no_account``), CredentialRefused,
-    KeyLost.
+    ``login`` ``None``: the one that is kept stays. Raises NotSignalled (``address``, ``no_account``),
+    CredentialRefused, KeyLost.
     """
     if not contract.fits(address):
         raise NotSignalled("address")

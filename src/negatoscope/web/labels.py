@@ -32,6 +32,7 @@ from negatoscope.web import (
     probe_labels,
     reach_labels,
     remote_labels,
+    spam_labels,
     tip_labels,
 )
 
@@ -164,6 +165,7 @@ ACTS: Mapping[str, Text] = {
     **incident_labels.ACTS,
     **launch_labels.ACTS,
     **tip_labels.ACTS,
+    **spam_labels.ACTS,
     "observation": _("observation"),
     "judgement": _("jugement"),
     "attestation": _("attestation"),

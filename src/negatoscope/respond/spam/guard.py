@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from negatoscope.kit.accents import without_accents
 from negatoscope.kit.bilingual import Said
 from negatoscope.respond import mailed
 from negatoscope.respond.spam.service import service
@@ -29,19 +30,19 @@ CLOSED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "applicatio
 CORSICA = {"2A": "19", "2B": "18"}
 """As which number a department counts in the key of a social security number (INSEE)."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_GAP = "[ .\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}-]?"
+_GAP = "[ .-]?"
 _NUMBER = re.compile(
     rf"(?<!\d)([1-478]){_GAP}(\d\d){_GAP}(\d\d){_GAP}(\d\d|2[AB]){_GAP}(\d{{3}}){_GAP}(\d{{3}}){_GAP}(\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _UID = re.compile(r"(?<![\d.])[012]\.\d{1,39}(?:\.\d{1,39}){5,30}(?![\d.])")
 _FILED = re.compile(
-    r"\b(?:IPP|INS|NDA|accession(?: number)?|patient id|num(?:é|e)ro (?:de dossier|d.examen|patient)|"
-    r"n[°ºo] ?(?:de dossier|d.examen|patient))\s{0,3}[:=#n°º]{0,3}\s{0,3}[A-Z]{0,4}\d{4,}",
+    r"\b(?:IPP|INS|NDA|accession(?: number)?|patient id|numero (?:de dossier|d.examen|patient)|"
+    r"n[°o] ?(?:de dossier|d.examen|patient))\s{0,3}[:=#n°]{0,3}\s{0,3}[A-Z]{0,4}\d{4,}",
     re.IGNORECASE,
 )
 _BORN = re.compile(
-    r"\b(?:née?(?:\(e\))?|date de naissance|born|ddn|dob)\D{0,12}\d{1,4}[/. -]\d{1,2}[/. -]\d{2,4}", re.IGNORECASE
+    r"\b(?:nee?(?:\(e\))?|date de naissance|born|ddn|dob)\D{0,12}\d{1,4}[/. -]\d{1,2}[/. -]\d{2,4}", re.IGNORECASE
 )
 _QUOTED = re.compile(r"^(?:>|-{3,} ?(?:message|original)|(?:de|from)\s?: .{0,200}@)", re.IGNORECASE | re.MULTILINE)
 
@@ -176,14 +177,15 @@ def _text(mail: Message, parts: list[Message]) -> str:
 
 
 def _said(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What the words say."""
+    """What the words say; written with their accents or without."""
+    text = without_accents(text)
     if any(_is_social("".join(number), key) for *number, key in _NUMBER.findall(text)):
         yield "social", ()
     for code, shape in (("uid", _UID), ("filed", _FILED), ("born", _BORN), ("answer", _QUOTED)):
         if shape.search(text):
             yield code, ()
     folded = text.lower()
-    words = tuple(word for word in book().words if re.search(rf"\b{re.escape(word)}s?\b", folded))
+    words = tuple(word for word in book().words if re.search(rf"\b{re.escape(without_accents(word))}s?\b", folded))
     if words:
         yield "words", words[:MOST_WORDS]
 
