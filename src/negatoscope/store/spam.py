@@ -13,7 +13,7 @@ def set_service(practice: int, **fields: object) -> None:
 
 def begin(practice: int, at: datetime, by: str, **fields: object) -> int:
     """Write down that a mail leaves; returns the number of the try."""
-    return SpamSendingRow.objects.create(practice_id=practice, began_at=at, by=by[:200], **fields).pk  # type: ignore[misc]
+    return SpamSendingRow.objects.create(practice_id=practice, began_at=at, by=by[:200], **fields).pk
 
 
 def settle(number: int, at: datetime, outcome: Outcome, status: int | None, why: str) -> None:
