@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -19,7 +19,7 @@ from negatoscope.model.continuity import Call, Contact
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.incident import Answered, Filled, Hit, Moment, Named, Role, Sent, Stage, Struck, Touched, What
 from negatoscope.model.people import Person
-from negatoscope.model.providers import Provider
+from negatoscope.model.providers import Contract, Provider
 from negatoscope.respond import wall
 from negatoscope.respond.dossier import Held, forms
 from negatoscope.respond.incident import Refused
@@ -175,6 +175,8 @@ def furnished(console: Console) -> int:
         Call("person/anna", 1, "06 00 00 00 01"), Contact("Cabinet Données", "DPO du cabinet", "01 55 66 77 88"),
         Contact("Assureur", "sinistre"), Provider("Éditeur RIS", "RIS", phone="04 70 00 03 99"),
         Host("srv-ris", host_class=HostClass.SERVER),
+        Contract("RIS 2024", "provider/Éditeur RIS", ends_on=date(2027, 12, 31), health_data=True),
+        Contract("Ménage", "provider/Parti"),
     )  # fmt: skip
     declare(console, Said("user:anna"), said)
     number = begun(console)
@@ -196,6 +198,14 @@ def test_the_register_fills_what_it_knows(console: Console) -> None:
     }  # fmt: skip
     found = {ident: field(console, number, ident).values for ident in expected}
     assert found == {ident: (value,) for ident, value in expected.items()}
+    agreed = field(console, number, "contract", "PRESTATAIRE")
+    assert (agreed.values, agreed.given.doubt) == (
+        ("Ménage, Parti\nRIS 2024, Éditeur RIS, jusqu’au 31/12/2027, données de santé",),
+        True,
+    )
+    letter = solid(dossier_papers.text(dossiers.dossier(console, number, "PRESTATAIRE"), "fr"))
+    assert solid("À Éditeur RIS, 04 70 00 03 99") in letter
+    assert solid("Gardez, sans rien effacer, les traces") in letter
     assert field(console, number, "technical", "ANS").values == ("Luc Moreau, 06 00 00 00 02",)
 
 

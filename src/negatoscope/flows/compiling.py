@@ -13,7 +13,7 @@ from negatoscope.model.continuity import Call, Contact
 from negatoscope.model.hosts import Host, HostClass
 from negatoscope.model.incident import Entry, Hit, Incident, Named, Role, Touched, What
 from negatoscope.model.people import Departure, Person
-from negatoscope.model.providers import Provider
+from negatoscope.model.providers import Contract, Provider
 from negatoscope.model.verdict import Verdict
 from negatoscope.respond.dossier import Given, forms
 from negatoscope.respond.exercise.stage import showing
@@ -58,6 +58,7 @@ def _register(console: Console, one: Incident) -> dict[str, Given]:
         "dpo": _given(map(_reached, _about(contacts, DPO))),
         "insurer": _given(map(_reached, _about(contacts, INSURER))),
         "providers": _given(map(_reached, providers), doubt=True),
+        "contracts": _given((_agreed(one, providers) for one in known.seen(Contract).facts), doubt=True),
         "technical": _given(_technical(one, people, calls)),
         "supports": Given(_supports(console.practice, one), REGISTER, doubt=True),
         "in_place": _given(_in_place(console.practice)),
@@ -76,6 +77,13 @@ def _about(contacts: Iterable[Contact], what: re.Pattern[str]) -> list[Contact]:
 
 def _reached(one: Contact | Provider) -> str:
     return ", ".join(filter(None, (one.name, one.phone, one.email)))
+
+
+def _agreed(one: Contract, providers: Iterable[Provider]) -> str:
+    """A contract in one line: with whom, until when, whether patients' data are in it."""
+    name = next((each.name for each in providers if each.ref == one.provider), one.provider.partition("/")[2])
+    until = f"jusqu’au {one.ends_on:%d/%m/%Y}" if one.ends_on else None
+    return ", ".join(filter(None, (one.name, name, until, "données de santé" if one.health_data else None)))
 
 
 def _holder(one: Incident, *roles: Role) -> str:

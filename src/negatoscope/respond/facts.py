@@ -351,4 +351,4 @@ SOURCES: Mapping[str, Source] = {
 }
 """What fills a field beforehand. Names that are not here are what the register gives."""
 REGISTER = ("practice", "staff", "declarant", "declarant_role", "declarant_phone", "declarant_email", "dpo", "insurer",
-            "providers", "technical", "supports", "in_place")  # fmt: skip
+            "contracts", "providers", "technical", "supports", "in_place")  # fmt: skip
