@@ -1,18 +1,25 @@
 """Rule 38's questions on a practice of which the truth is known; what nobody saw is said, never told as nothing."""
 
+import json
 import sys
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.flows.intrusion import ATTACKER, DROP, SIGN, SINCE, UNTIL, Truth, plant
 
-from negatoscope.flows import questioning
+from negatoscope.flows import inquiring, questioning, responding
+from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.questioning import BadWindow, NoSuchHost, Questioning
+from negatoscope.flows.responding import Beginning, Line
 from negatoscope.model.evidence import Ref
+from negatoscope.model.incident import Hit, Touched, What
+from negatoscope.respond import discipline
 from negatoscope.respond.questions.answer import Window
-from negatoscope.store.queries import exchanges
+from negatoscope.store.events import EventStore
+from negatoscope.store.queries import events, exchanges
 
 WINDOW = Window(SINCE, UNTIL, SIGN)
 
@@ -106,3 +113,43 @@ def test_hosts_and_windows_that_are_none_are_refused(console: Console) -> None:
     ):  # fmt: skip
         with pytest.raises(BadWindow):
             questioning.window(now, since, until, sign)
+
+
+def test_the_answers_are_kept_in_an_incident_that_names_the_host_and_are_as_they_were(
+    asked: tuple[Questioning, Truth], console: Console
+) -> None:
+    one, truth = asked
+    who = Handler("user:anna", "Anna Petit (anna)")
+    number = responding.open_incident(console, Beginning("rançon"), who)
+    assert inquiring.concerned(console, truth.host) == []
+    responding.say(console, number, Line(Touched(What.HOST, truth.host, Hit.COMPROMISED)), who)
+    assert inquiring.concerned(console, truth.host) == [(number, "rançon")]
+    place = inquiring.keep(console, number, one, who)
+    (kept,) = responding.incident(console, number).inquired
+    assert (kept.place, kept.word.asked) == (place, questioning.NAMES)  # type: ignore[union-attr]
+    with console.vault.open(kept.word.digest) as stream:  # type: ignore[union-attr]
+        told = json.loads(stream.read())
+    assert told["host"] == truth.host
+    assert {row["host"] for row in told["twins"]["rows"]} == {row.host for row in one.twins.rows}
+    assert not {"twins", "reach", "talk"} & set(discipline.lacks(responding.incident(console, number)))
+
+
+def test_a_question_that_cannot_be_answered_is_not_said_to_be_kept(
+    asked: tuple[Questioning, Truth], console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, truth = asked
+    who = Handler("user:anna", "Anna Petit (anna)")
+    number = responding.open_incident(console, Beginning("rançon"), who)
+    responding.say(console, number, Line(Touched(What.HOST, truth.host, Hit.COMPROMISED)), who)
+    real = events.answered
+
+    def slow(store: EventStore, since: datetime, work: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- as it is
+        if "exchanged" in work.__qualname__:
+            raise events.Refused("too_long")
+        return real(store, since, work)
+
+    monkeypatch.setattr(exchanges, "answered", slow)
+    inquiring.keep(console, number, one, who)
+    (kept,) = responding.incident(console, number).inquired
+    assert kept.word.asked == tuple(name for name in questioning.NAMES if name != "talk")  # type: ignore[union-attr]
+    assert {"twins", "reach", "talk"} & set(discipline.lacks(responding.incident(console, number))) == {"talk"}

@@ -149,6 +149,19 @@ def test_incidents_prove_nothing_where_there_was_none_or_it_is_under_way() -> No
         list(read(BytesIO(report((), (), (), None, (naive,)))))
 
 
+def test_of_hosts_and_declarations_nothing_is_shown_where_there_were_none_or_time_still_runs() -> None:
+    for control in ("R38.4", "R38.5", "R38.6", "R38.7", "R38.11", "R38.12", "R38.13"):
+        assert judged(HEALTHY, control).verdict is Verdict.PASSED
+        assert doubts(without(IncidentHandled), control) == ["no_incident_lived"]
+    assert doubts(HEALTHY.with_(replace(INCIDENT, hosts=0)), "R38.4") == ["no_host_touched"]
+    assert doubts(HEALTHY.with_(replace(INCIDENT, hosts=None)), "R38.7") == ["incident_untold"]
+    assert doubts(HEALTHY.with_(replace(INCIDENT, lacks=("no_memory",))), "R38.7") == ["memory_not_copied"]
+    assert doubts(HEALTHY.with_(replace(INCIDENT, declared=())), "R38.13") == ["no_declaration_owed"]
+    assert doubts(HEALTHY.with_(replace(INCIDENT, declared=None)), "R38.13") == ["incident_untold"]
+    running = replace(INCIDENT, declared=("CNIL/waits", "PLAINTE/perhaps"))
+    assert doubts(HEALTHY.with_(running), "R38.13") == ["declaration_waits", "declaration_perhaps"]
+
+
 def test_logs_prove_nothing_before_some_days_are_kept() -> None:
     young = replace(LOGS, since=AT.date() - timedelta(days=3))
     assert doubts(HEALTHY.with_(young), "R27.5") == ["kept_a_few_days"]

@@ -130,6 +130,7 @@ MATRIX = {
     "decide": "- operator",
     "host_declare": "- operator",
     "host_questions": "operator -",
+    "host_questions_keep": "- operator",
     "host_question": "operator -",
     "host_ports": "reader -",
     "host_software": "reader -",

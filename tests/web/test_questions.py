@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
@@ -11,7 +12,11 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from negatoscope.flows import responding
+from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
+from negatoscope.flows.responding import Beginning, Line
+from negatoscope.model.incident import Hit, Touched, What
 from negatoscope.respond.questions.answer import Answer, Window
 from negatoscope.respond.questions.spread import Passage, Span, spread
 from negatoscope.store.events import EventStore
@@ -96,3 +101,23 @@ def test_a_drawing_has_as_many_lines_as_fit() -> None:
     assert drawn is not None
     assert (len(drawn.lanes), len(drawn.arrows)) == (LANES, LANES - 1)
     assert draw((), str, Window(SINCE, UNTIL, SIGN)) is None
+
+
+def test_the_answers_are_kept_from_the_page_and_taken_away_from_the_log(fresh: Console, marie: Client) -> None:
+    plant(fresh)
+    assert "Garder ces réponses" not in marie.get(f"{PAGE}?{TIME}").content.decode()
+    who = Handler("user:anna", "Anna Petit (anna)")
+    number = responding.open_incident(fresh, Beginning("rançon"), who)
+    responding.say(fresh, number, Line(Touched(What.HOST, "host/srv-fichiers", Hit.COMPROMISED)), who)
+    page = marie.get(f"{PAGE}?{TIME}").content.decode()
+    assert f"Garder ces réponses dans l’incident n°\u00a0{number} (rançon)" in page
+    said = {"n": number, "du": SINCE.isoformat(), "au": UNTIL.isoformat(), "signe": SIGN.isoformat()}
+    log = marie.post(f"{PAGE}garder/", said, follow=True).content.decode()
+    assert "Les réponses sont gardées à la ligne" in log
+    found = re.search(rf'/incidents/{number}/[a-z]+/\d+/(?=">srv-fichiers)', log)
+    assert found
+    told = json.loads(marie.get(found[0]).content)
+    assert told["talk"]["rows"]
+    for wrong in ({**said, "n": number + 7}, {**said, "du": "hier"}, {**said, "du": UNTIL.isoformat()}):
+        assert marie.post(f"{PAGE}garder/", wrong).status_code == 404
+    assert marie.post("/equipements/nul/questions/garder/", said).status_code == 404

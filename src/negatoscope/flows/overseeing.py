@@ -8,11 +8,11 @@ from negatoscope.flows.console import Console
 from negatoscope.flows.hunting import store
 from negatoscope.flows.observing import Delivery, Outcome, deliver
 from negatoscope.model.alert import Alert
-from negatoscope.model.incident import State
+from negatoscope.model.incident import Hit, State
 from negatoscope.model.retention import is_over, times
 from negatoscope.model.watching import AlertHandled, DetectorRun, IncidentHandled, LogsKept, SourceHealth, TipHandled
 from negatoscope.observe.watch import WATCH, report
-from negatoscope.respond import closing, incident
+from negatoscope.respond import discipline, incident
 from negatoscope.store import sources
 from negatoscope.store.queries import alerts, incidents, observations, tips
 
@@ -69,11 +69,13 @@ def _reported(console: Console, since: datetime) -> list[TipHandled]:
 
 
 def _lived(console: Console) -> Iterator[IncidentHandled]:
-    """Incidents of the last year, exercises left out, with what closing would still ask for."""
+    """Incidents of the last year, exercises left out, with what their handling still lacks."""
     for one in incidents.since(console.practice, console.clock() - YEAR):
         read = incident.read(one.number, incidents.entries(console.practice, one.number))
-        lacks = sorted({code for code, _host in closing.missing(read)})
-        yield IncidentHandled(one.number, one.opened_at, one.state is State.CLOSED, tuple(lacks))
+        told = discipline.declared(read, console.clock())
+        hosts = len(read.hosts(Hit.COMPROMISED))
+        closed = one.state is State.CLOSED
+        yield IncidentHandled(one.number, one.opened_at, closed, discipline.lacks(read), hosts, told)
 
 
 def _handled(one: Alert, reasons: tuple[str, ...]) -> AlertHandled:

@@ -35,6 +35,17 @@ class Collected(Struct, frozen=True, tag="collected"):
     """The digest was reckoned here, by reading it; else it is somebody's word."""
 
 
+class Inquired(Struct, frozen=True, tag="inquired"):
+    """Rule 38's questions about a host were asked, and the answers kept, in the vault under their digest."""
+
+    host: Ref
+    asked: tuple[str, ...]
+    """The questions that could be answered: ``twins``, ``reach``, ``talk`` …"""
+    name: str
+    digest: str
+    size: int
+
+
 class Passed(Struct, frozen=True, tag="passed"):
     """A piece changed hands. ``place``: of the entry that collected it."""
 

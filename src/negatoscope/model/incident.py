@@ -8,7 +8,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from negatoscope.model.containing import Contained
-from negatoscope.model.custody import Collected, Compared, Passed
+from negatoscope.model.custody import Collected, Compared, Inquired, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced
 
@@ -310,7 +310,7 @@ class Chained(Struct, frozen=True, tag="chained"):
 Word = (
     Opened | Noted | Struck | Dated | Moved | Named | Asked | Done | Touched | Marked | Decided | Attached | Collected
     | Passed | Compared | Answered | Followed | Stated | Sent | Filled | Frozen | Reckoned | Reminded
-    | Contained | Chained | Paced | Injected | Chosen | Finished | Kept
+    | Contained | Chained | Inquired | Paced | Injected | Chosen | Finished | Kept
 )  # fmt: skip
 
 
@@ -373,6 +373,8 @@ class Incident:
     kept: Entry | None = None
     contained: tuple[Entry, ...] = ()
     """What was said of measures that contain it."""
+    inquired: tuple[Entry, ...] = ()
+    """Answers to rule 38's questions that were kept."""
 
     @property
     def exercise(self) -> str:

@@ -145,7 +145,11 @@ class IncidentHandled:
     opened_at: datetime
     closed: bool
     lacks: tuple[str, ...] = ()
-    """As ``respond.closing`` says it: ``entry``, ``spread``, ``data``, ``images``, ``not_rebuilt`` …"""
+    """As ``respond.closing`` and ``respond.discipline`` say it: ``entry``, ``spread``, ``not_rebuilt``, ``twins`` …"""
+    hosts: int | None = None
+    """How many are said to be compromised."""
+    declared: tuple[str, ...] | None = None
+    """Duties with a last instant, and what became of them: ``CNIL/met``, ``late``, ``waits``, ``perhaps``."""
 
     @property
     def ref(self) -> Ref:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from negatoscope.model.containing import Contained
-from negatoscope.model.custody import Collected, Compared, Passed
+from negatoscope.model.custody import Collected, Compared, Inquired, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.exercise import Chosen, Finished, Injected, Kept, Paced, Staged
 from negatoscope.model.incident import (
@@ -92,6 +92,7 @@ class _Reading:
     chosen: dict[str, Entry] = field(default_factory=dict)
     ends: dict[type, Entry] = field(default_factory=dict)
     contained: list[Entry] = field(default_factory=list)
+    inquired: list[Entry] = field(default_factory=list)
 
     def take(self, entry: Entry) -> None:
         """Add what one entry says."""
@@ -134,6 +135,7 @@ _SHELVES: Mapping[type, tuple[str, Callable[[Any], Any] | None]] = {
     Passed: ("handled", None),
     Compared: ("handled", None),
     Contained: ("contained", None),
+    Inquired: ("inquired", None),
     Paced: ("paces", None),
     Injected: ("came", lambda word: word.inject),
     Chosen: ("chosen", lambda word: word.inject),
@@ -159,6 +161,7 @@ def read(number: int, entries: Sequence[Entry]) -> Incident:
         tuple(found.clues), tuple(found.sent), found.debts, frozenset(found.reminded), found.frozen, struck,
         found.followed, tuple(found.filled), tuple(found.pieces), tuple(found.handled), tuple(found.paces), found.came,
         found.chosen, found.ends.get(Finished), found.ends.get(Kept), tuple(found.contained),
+        tuple(found.inquired),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ FIELDS: Mapping[str, Text] = {
     "silent": _("se tait"),
     "closed": _("clos"),
     "lacks": _("reste à dire"),
+    "declared": _("déclarations à délai"),
     "taken_at": _("importé le"),
     "alert": _("alerte"),
     "changed": _("réglages changés"),

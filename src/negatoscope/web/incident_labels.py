@@ -151,6 +151,7 @@ STEPS: Mapping[str, Text] = {
     "marked": _("Indice"),
     "decided": _("Décision"),
     "attached": _("Document"),
+    "inquired": _("Réponses aux questions"),
     "collected": _("Pièce prise"),
     "passed": _("Pièce remise"),
     "compared": _("Pièce relue"),

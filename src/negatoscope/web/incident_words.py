@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from negatoscope.flows import naming
 from negatoscope.flows.questioning import USUAL
 from negatoscope.model.containing import Contained
-from negatoscope.model.custody import Collected, Compared, Passed
+from negatoscope.model.custody import Collected, Compared, Inquired, Passed
 from negatoscope.model.evidence import Ref
 from negatoscope.model.incident import (
     Answered,
@@ -192,6 +192,7 @@ _SAID: Mapping[type, Say] = {
     Marked: lambda word, _teller: _pair(labels.CLUES, word.clue, word.value),
     Decided: lambda word, _teller: word.what,
     Attached: lambda word, _teller: word.name,
+    Inquired: lambda word, teller: teller.called(word.host),
     Collected: _collected,
     Passed: lambda word, _teller: f"{_line(word.place)} – {word.to}",
     Compared: _compared,

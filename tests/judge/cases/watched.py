@@ -23,7 +23,8 @@ MISSED = (
 """A week whose review nobody signed in time, and one that nobody even prepared."""
 LACKS = {
     1: ("entry",), 2: ("spread", "undecided"), 3: ("data",), 8: ("images", "no_image"),
-    9: ("reinstall", "not_rebuilt", "no_host"),
+    4: ("twins", "no_host"), 5: ("reach",), 6: ("talk",), 7: ("disk_first",),
+    9: ("reinstall", "not_rebuilt", "no_host"), 11: ("secrets",), 12: ("lessons", "actions"),
 }  # fmt: skip
 """What is lacking, by control of R38."""
 FAILING: dict[str, tuple[World, ...]] = {
@@ -40,6 +41,7 @@ FAILING: dict[str, tuple[World, ...]] = {
         )
         for number, codes in LACKS.items()
     },
+    "R38.13": (HEALTHY.with_(replace(INCIDENT, declared=("CNIL/met", "PLAINTE/late"))),),
     "R39.9": (
         HEALTHY.with_(replace(TIP, due=AT - 3 * HOUR, handled_at=None, outcome=None)),
         HEALTHY.with_(replace(TIP, due=AT - 4 * HOUR)),

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
@@ -20,7 +20,6 @@ from negatoscope.flows.responding import Document, Taken
 from negatoscope.kit.canonical import sha256
 from negatoscope.model.incident import (
     Asked,
-    Attached,
     Dated,
     Entry,
     Hit,
@@ -41,7 +40,6 @@ from negatoscope.store.queries import register, subjects, users
 from negatoscope.store.queries.paging import Ask
 from negatoscope.store.queries.subjects import Subject, Within
 from negatoscope.store.roles import Role
-from negatoscope.store.vault import Tampered
 from negatoscope.web import desk, present
 from negatoscope.web import incident_labels as names
 from negatoscope.web.access import needs
@@ -382,19 +380,3 @@ def _asked(one: Incident) -> list[tuple[Part, str]]:
 def _takes(part: Part, host: str) -> list[How]:
     """What a part takes: of no host, that none was compromised; of one, all the rest."""
     return [how for how in closing.TAKES[part] if part is not Part.REINSTALL or (how is How.NONE) == (not host)]
-
-
-@needs(Role.READER)
-@require_GET
-def incident_document(request: Visit, number: int, place: int) -> HttpResponse:
-    """Hand out a document, after checking that it is what it was."""
-    log = held.entries(desk.practice(request), number)
-    word = desk.found(next((entry.word for entry in log if entry.place == place), None))
-    if not isinstance(word, Attached):
-        desk.missing()
-    try:
-        with desk.console(request).vault.open(word.digest) as stream:
-            data = stream.read()
-    except Tampered:
-        return render(request, "evidence/tampered.html", {"digest": word.digest}, status=409)
-    return desk.download(request, f"incident {number} {word.digest}", data, word.name, "application/octet-stream")

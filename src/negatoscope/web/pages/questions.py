@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from negatoscope.flows import questioning
+from negatoscope.flows import inquiring, questioning
 from negatoscope.flows.naming import names
 from negatoscope.flows.questioning import Questioning
 from negatoscope.judge import texts as judged
@@ -57,6 +57,7 @@ def host_questions(request: Visit, name: str) -> HttpResponse:
     asked, wrong = _asked(request, name)
     context = _around(request, name, asked, wrong)
     told = [_answered(asked, slug) for slug in SLUGS]
+    context["concerned"] = inquiring.concerned(desk.console(request), asked.host)
     return render(request, "questions/page.html", {**context, "told": told}, status=422 if wrong else 200)
 
 

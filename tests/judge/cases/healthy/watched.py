@@ -33,6 +33,6 @@ RUNS = (
     RULES,
 )
 TIP = TipHandled(4, AT - 22 * HOUR, AT + 2 * HOUR, AT - 3 * HOUR, TipOutcome.HARMLESS)
-INCIDENT = IncidentHandled(2, AT - 900 * HOUR, closed=True)
+INCIDENT = IncidentHandled(2, AT - 900 * HOUR, closed=True, hosts=1, declared=("CNIL/met",))
 LOGS = LogsKept(date(2026, 9, 1), (), 0, ())
 FACTS = (SERVER, GATEWAY, MAILS, HANDLED, *RUNS, REVIEW, LOGS, TIP, INCIDENT)
