@@ -38,13 +38,14 @@ def host(options: Mapping[str, Any]) -> Ref:
 def door(options: Mapping[str, Any], *, knock: bool = True) -> Door:
     """The way in; ``knock``: ask the equipment for its key, which somebody must have accepted. Raises Fails."""
     address, port = options["address"], options["port"]
-    login = Login(options["user"], _content(options["secret_file"]), _content(options["key_file"]))
+    login = Login(options["user"], content(options["secret_file"]), content(options["key_file"]))
     if login.password is None and login.private_key is None:
         raise Fails(_("Donnez --secret-file ou --key-file : la console ne garde pas ce secret."), USAGE)
     return Door(address, port, login, _key(address, port, options["host_key"]) if knock else "")
 
 
-def _content(file: Path | None) -> str | None:
+def content(file: Path | None) -> str | None:
+    """What a file of a secret holds, without the end of its line."""
     return None if file is None else file.read_text().removesuffix("\n")
 
 

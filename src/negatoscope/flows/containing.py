@@ -146,7 +146,7 @@ def unblock(console: Console, act: Act, who: Handler) -> int:
 
 def _weighed(console: Console, act: Act) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What blocks a host and its addresses, where that may be done now. Raises Refused."""
-    _allowed(console, act, Turn.DONE)
+    allowed(console, act.number, _word(act, Turn.DONE))
     host = next((host for host in StoredRegister(console.practice).seen(Host).facts if host.ref == act.host), None)
     addresses = tuple(map(str, map(ip_address, (host.addresses or ()) if host else ())))
     if not addresses:
@@ -158,7 +158,7 @@ def _weighed(console: Console, act: Act) -> tuple[tuple[str, ...], tuple[str, ..
 
 def _blocked(console: Console, act: Act) -> frozenset[str]:
     """What was blocked, whatever the register says of the host today. Raises Refused."""
-    one = _allowed(console, act, Turn.UNDONE)
+    one = allowed(console, act.number, _word(act, Turn.UNDONE))
     words = [entry.word for entry in one.contained if isinstance(entry.word, Contained)]
     mine = [word for word in words if (word.measure, word.target, word.turn) == (BLOCK, act.host, Turn.DONE)]
     if not mine[-1].addresses:
@@ -166,12 +166,12 @@ def _blocked(console: Console, act: Act) -> frozenset[str]:
     return frozenset(mine[-1].addresses)
 
 
-def _allowed(console: Console, act: Act, turn: Turn) -> Incident:
-    """The incident, where this may be said of it next. Raises Refused."""
-    one = responding.incident(console, act.number)
+def allowed(console: Console, number: int, word: Contained) -> Incident:
+    """The incident, where this may really be done next. Raises Refused, ``exercise`` among others."""
+    one = responding.incident(console, number)
     if one.exercise:
         raise Refused("exercise")
-    responding.weigh(console, act.number, Line(_word(act, turn)), Handler("", ""))
+    responding.weigh(console, number, Line(word), Handler("", ""))
     return one
 
 

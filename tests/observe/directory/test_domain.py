@@ -1,26 +1,42 @@
 """A real Active Directory: each planted flaw of the closed list is found and named, and none is invented."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import ldap3
 import pytest
 
+from negatoscope.flows import containing, disabling, responding, scheduling
+from negatoscope.flows.alerting import Handler
+from negatoscope.flows.console import Console
+from negatoscope.flows.declaring import Said, declare
+from negatoscope.flows.responding import Beginning, Line
 from negatoscope.judge.catalogue import RULES
 from negatoscope.judge.judge import judge
 from negatoscope.kit.clock import utc_now
+from negatoscope.model.containing import Contained, Turn
 from negatoscope.model.directory import DirectoryPrivilege
 from negatoscope.model.evidence import Gap, Sweep
+from negatoscope.model.incident import Hit, Touched, What
+from negatoscope.model.networks import Network
 from negatoscope.model.verdict import Verdict
+from negatoscope.observe.collector import Login
+from negatoscope.observe.directory import switching
 from negatoscope.observe.directory.read import read
+from negatoscope.observe.directory.switching import NotDone
+from negatoscope.respond.incident import Refused
 from tests.flaws import Flaw, found, listed, settle
 from tests.judge.memory import World, of
 from tests.judge.planted import directory as recorded
 from tests.observe.directory import flaws, practice
-from tests.observe.directory.domain import PASSWORD, READER, Domain, domain
+from tests.observe.directory.domain import ADMINISTRATOR, PASSWORD, READER, REALM, Domain, domain
 from tests.observe.directory.look import Brought, look_at
 
 pytestmark = [pytest.mark.server, pytest.mark.root]
+ANNA = Handler("user:anna", "Anna Petit (anna)")
+SUSPECT, READING = "compte.pris", practice.READING
 PLANTED = listed(Path(__file__).with_name("flaws.toml"))
 CONTROLS = frozenset(flaw.control for flaw in PLANTED) | recorded.PLANTS.keys()
 BY_NATURE = {
@@ -122,6 +138,60 @@ def test_a_refusal_names_its_origin(server: Domain, why: str, settings: dict[str
 def test_a_locked_or_disabled_reader_is_told_apart(server: Domain) -> None:
     server.connected(lambda one: practice.account(one, "lecteur2", practice.NORMAL | 0x2))
     assert look_at(server, "lecteur2@cabinet.lan").why == "account_disabled"
+
+
+@pytest.fixture
+def number(console: Console, server: Domain) -> int:
+    """An incident that touches an account, in a practice that looked at this domain."""
+    server.connected(lambda one: practice.account(one, SUSPECT, practice.NORMAL))
+    declare(console, Said("console", "register"), [Network("127.0.0.0/8")])
+    settings = {"servers": ["127.0.0.1"], "credential": "lecture", "ca": server.authority}
+    scheduling.ask(console, scheduling.Asked("directory", REALM, ANNA.operator, settings))
+    number = responding.open_incident(console, Beginning("compte pris"), ANNA)
+    for name in (SUSPECT, "administrator", "krbtgt", "absent*", READING):
+        touched = f"account/{REALM}/{name}"
+        responding.say(console, number, Line(Touched(What.ACCOUNT, touched, Hit.SUSPECTED)), ANNA)
+        containing.say(console, number, Line(Contained("disable", touched, Turn.APPROVED, "Dr Colin")), ANNA)
+    return number
+
+
+def test_an_account_is_disabled_and_enabled_again(
+    console: Console, server: Domain, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def act(name: str = SUSPECT, writer: str = ADMINISTRATOR) -> disabling.Act:
+        return disabling.Act(number, f"account/{REALM}/{name}", Login(writer, PASSWORD))
+
+    def refused(code: str, asked: disabling.Act) -> None:
+        with pytest.raises((NotDone, Refused)) as told:
+            server.inside(lambda: disabling.disable(console, asked, ANNA))
+        assert isinstance(told.value, NotDone | Refused)
+        assert told.value.code == code
+
+    before = server.connected(flags)
+    assert look_at(server, f"{SUSPECT}@{REALM}").why is None
+    server.inside(lambda: disabling.disable(console, act(), ANNA))
+    assert look_at(server, f"{SUSPECT}@{REALM}").why == "account_disabled"
+    assert server.connected(flags) == before | 2
+    word = responding.incident(console, number).contained[-1].word
+    assert isinstance(word, Contained)
+    assert (word.turn, word.way) == (Turn.DONE, f"ldaps://127.0.0.1 ({ADMINISTRATOR})")
+    refused("not_approved", act())
+    server.inside(lambda: disabling.enable(console, act(), ANNA))
+    assert look_at(server, f"{SUSPECT}@{REALM}").why is None
+    assert server.connected(flags) == before
+    refused("write_refused", replace(act(READING), login=Login(f"{SUSPECT}@{REALM}", PASSWORD)))
+    refused("ourselves", act("administrator"))
+    refused("of_the_system", act("krbtgt"))
+    refused("account_missing", act("absent*"))
+    refused("no_measure", act("nobody"))
+    moved = switching.Account(practice.user_dn(READING), before ^ 0x10000, 1000)
+    monkeypatch.setattr(switching, "_account", lambda _connection, _base, _name: moved)
+    refused("changed_meanwhile", act(READING))
+
+
+def flags(connection: ldap3.Connection) -> int:
+    connection.search(practice.user_dn(SUSPECT), "(objectClass=user)", attributes=["userAccountControl"])
+    return int((connection.response or [])[0]["raw_attributes"]["userAccountControl"][0])
 
 
 def test_a_stopped_server_is_a_gap(server: Domain, flawed: Brought) -> None:

@@ -77,9 +77,12 @@ def job(practice: int, number: int) -> Job | None:
     return _job(row) if row else None
 
 
-def last_of(practice: int, collector: str) -> Job | None:
-    """The newest job of a collector."""
-    row = JobRow.objects.filter(practice_id=practice, collector=collector).order_by("-asked_at", "-pk").first()
+def last_of(practice: int, collector: str, target: str | None = None) -> Job | None:
+    """The newest job of a collector, of one of its targets if it is said."""
+    rows = JobRow.objects.filter(practice_id=practice, collector=collector)
+    if target is not None:
+        rows = rows.filter(target=target)
+    row = rows.order_by("-asked_at", "-pk").first()
     return _job(row) if row else None
 
 
