@@ -57,6 +57,7 @@ MATRIX = {
     "incident_closing": "reader operator",
     "incident_strike": "operator operator",
     "incident_custody": "reader -",
+    "incident_pack": "- operator",
     "incident_document": "reader -",
     "tip_send": "public public",
     "tip_receipt": "public public",

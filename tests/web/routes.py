@@ -13,7 +13,7 @@ from negatoscope.store.queries.paging import Ask
 from tests.web.furnished import RULE_ID
 
 FORMS_ONLY = {
-    "drop_action", "notice_trial", "incident_spam", "host_questions_keep",
+    "drop_action", "notice_trial", "incident_spam", "incident_pack", "host_questions_keep",
     "judge", "withdraw_attestation", "withdraw_waiver", "cancel", "host_declare", "withdraw_consent",
     "withdraw_network", "guide_observe", "guide_sweep", "choose", "visit",
     "second_factor", "reset_factors", "end_sessions",

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.test import Client
+from pyrage import x25519
 
-from negatoscope.flows import responding
+from negatoscope.flows import carrying, responding
 from negatoscope.flows.console import Console
 from negatoscope.respond.custody import chains
 from tests.web.test_incidents import HOST, opened, send, standing, text
@@ -37,3 +38,16 @@ def test_a_piece_is_added_and_handed_over(fresh: Console, jean: Client) -> None:
     paper = jean.get(address + "preuves.pdf")
     assert paper.content.startswith(b"%PDF")
     assert jean.get("/incidents/99/preuves.pdf").status_code == 404
+
+
+def test_the_pack_is_taken_as_it_is_or_sealed(fresh: Console, jean: Client) -> None:
+    address = opened(jean)
+    assert "Remettre tout le dossier" in text(jean, address + "preuves/")
+    made: Any = jean.post(address + "remise/", {"act": "clear"})
+    assert (made.status_code, made.content[:2]) == (200, b"PK")
+    refused: Any = jean.post(address + "remise/", {"act": "seal"})
+    assert (refused.status_code, "Aucune clé" in refused.content.decode()) == (409, True)
+    carrying.entrust(fresh, "user:anna", "coffre", str(x25519.Identity.generate().to_public()))
+    made = jean.post(address + "remise/", {"act": "seal"})
+    assert (made.status_code, made.content[:3]) == (200, b"age")
+    assert jean.post("/incidents/999/remise/", {"act": "clear"}).status_code == 404

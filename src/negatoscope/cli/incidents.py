@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rich.markup import escape
 
-from negatoscope.cli import acquired, contained, desk, evidenced, triaged
+from negatoscope.cli import acquired, contained, desk, evidenced, packed, triaged
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
 from negatoscope.flows import responding
 from negatoscope.flows.alerting import Handler
@@ -23,7 +23,7 @@ from negatoscope.store.queries import incidents as held
 from negatoscope.store.queries.paging import Ask
 
 LISTED = 200
-ROOMS = (evidenced, acquired, triaged, contained)
+ROOMS = (evidenced, acquired, triaged, contained, packed)
 """Where further acts are told."""
 STATES = {
     State.OPEN: gettext_lazy("ouvert"),
