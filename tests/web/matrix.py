@@ -131,6 +131,8 @@ MATRIX = {
     "decide": "- operator",
     "host_declare": "- operator",
     "host_questions": "operator -",
+    "legal_duties": "reader -",
+    "legal_duty": "reader administrator",
     "host_questions_keep": "- operator",
     "host_question": "operator -",
     "host_ports": "reader -",

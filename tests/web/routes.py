@@ -62,6 +62,7 @@ REDIRECTS = {
 PLAIN = {
     "segmentation", "segmentation_exits",
     "incidents", "exercises", "incident_open", "incident_calendars", "reflexes",
+    "legal_duties",
     "tips", "tip_send", "tip_door", "tip_poster", "spam_account",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
@@ -94,6 +95,7 @@ WITH: dict[str, list[list[object]]] = {
     "log_keeping_change": [["traffic"]],
     "segmentation_preset": [["pacs"], ["basics"]],
     "reflex": [["ransomware"], ["lost"]],
+    "legal_duty": [["CNIL"], ["NIS2"]],
 }
 FULL_ONLY: dict[str, list[list[object]]] = {
     "plan": [[10, "R10.2"], [10, "R10.4"]],

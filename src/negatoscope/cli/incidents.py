@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from negatoscope.cli import acquired, contained, desk, evidenced, packed, triaged
 from negatoscope.cli.verb import DONE, USAGE, Fails, Verb
-from negatoscope.flows import responding
+from negatoscope.flows import correcting, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.responding import Beginning, Line
 from negatoscope.kit.clock import PARIS
@@ -103,7 +103,7 @@ def show(verb: Verb, options: Mapping[str, Any]) -> int:
     console, number = desk.console(), options["number"]
     with _refused():
         one = responding.incident(console, number)
-    log, clocks = held.entries(console.practice, number), wall.clocks(one)
+    log, clocks = held.entries(console.practice, number), wall.clocks(one, correcting.duties(console.practice))
     if options["json"]:
         moments = {which.value: one.moment(which) for which in Moment}
         owed = [

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.views.decorators.debug import sensitive_variables
 
-from negatoscope.flows import channels, lettering
+from negatoscope.flows import channels, correcting, lettering
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone, enter
 from negatoscope.kit.canonical import sha256
@@ -120,7 +120,8 @@ def _of_duty(console: Console, told: Duty, at: datetime) -> Spoken | None:
     one = read(told.incident, log) if log else None
     if one is None or one.state is State.CLOSED:
         return None
-    clock = next((each for each in clocks(one) if each.duty.id == told.duty and each.sent is None), None)
+    running = clocks(one, correcting.duties(console.practice))
+    clock = next((each for each in running if each.duty.id == told.duty and each.sent is None), None)
     if clock is None:
         return None
     say = partial(lettering.reminded, told.incident, clock, told.mark)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from negatoscope.flows import chaining, dossier_papers, guiding
+from negatoscope.flows import chaining, correcting, dossier_papers, guiding
 from negatoscope.flows.console import Console
 from negatoscope.flows.drawing import Laid
 from negatoscope.flows.registering import StoredRegister
@@ -14,7 +14,7 @@ from negatoscope.prove.crisis.page import Copy, File, Sheet, Table, page, words
 from negatoscope.prove.drawing.annexes import SAID, annexes
 from negatoscope.prove.drawing.svg import picture
 from negatoscope.prove.report.words import day
-from negatoscope.respond import duty, reflex
+from negatoscope.respond import reflex
 from negatoscope.respond.dossier import forms
 from negatoscope.respond.reflex import PHASES, Step
 from negatoscope.store import practice
@@ -44,7 +44,7 @@ def copy(console: Console, laid: Laid, lang: Lang, maps: Mapping[str, bytes]) ->
             _calls(console, known, lang, say),
             _helpers(known, lang, say),
             tuple(_sheets(lang)),
-            _duties(lang, say),
+            _duties(console.practice, lang, say),
             picture(laid.drawing, laid.boxes, SAID["title"].say(lang)),
             tuple(Table(one.title, one.headings, one.rows) for one in tables),
             _verdicts(console, lang, say),
@@ -76,10 +76,10 @@ def _steps(steps: Iterable[Step], lang: Lang) -> Iterator[str]:
     return (step[lang] + guiding.DOUBT[step.confidence] for step in steps)
 
 
-def _duties(lang: Lang, say: dict[str, str]) -> Table:
+def _duties(practice: int, lang: Lang, say: dict[str, str]) -> Table:
     rows = tuple(
         (f"{one.id} – {one.name[lang]}. {one.why[lang]}", one.to[lang], one.said[lang], one.channel[lang], one.source)
-        for one in duty.duties()
+        for one in correcting.duties(practice)
         if not one.awaits_law
     )
     return Table(say["duties"], tuple(say[code] for code in ("what", "to", "until", "how", "source")), rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from negatoscope.flows import calling, notifying, reaching
+from negatoscope.flows import calling, correcting, notifying, reaching
 from negatoscope.flows.alerting import CONSOLE, Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.notifying import Telling
@@ -57,10 +57,10 @@ def remind(console: Console) -> int:
 
 
 def _waiting(console: Console) -> Iterator[tuple[Incident, Clock, tuple[str, ...]]]:
-    now = console.clock()
+    now, known = console.clock(), correcting.duties(console.practice)
     for listed in held.standing(console.practice):
         one = incident(console, listed.number)
-        for clock, marks in wall.ringing(one, now):
+        for clock, marks in wall.ringing(one, now, known):
             yield one, clock, marks
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from negatoscope.flows import correcting
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.recording import alone, enter
@@ -38,7 +39,7 @@ from negatoscope.model.incident import (
     What,
     Word,
 )
-from negatoscope.respond import clues, wall
+from negatoscope.respond import clues, corrected, wall
 from negatoscope.respond.exercise.stage import showing
 from negatoscope.respond.incident import Refused, check, read, since
 from negatoscope.store import incidents
@@ -188,20 +189,20 @@ def _add(console: Console, number: int, log: Sequence[Entry], line: Line, who: H
     check(before, log, entry)
     _write(console, number, entry, line.once)
     added = [entry]
-    for word in _following(read(number, [*log, entry]), log, entry):
+    for word in _following(console, read(number, [*log, entry]), log, entry):
         added.append(replace(entry, place=added[-1].place + 1, word=word, text="", element=""))
         _write(console, number, added[-1])
     incidents.stands(read(number, [*log, *added]), entry.real or entry.at)
     return added
 
 
-def _following(one: Incident, log: Sequence[Entry], entry: Entry) -> list[Word]:
+def _following(console: Console, one: Incident, log: Sequence[Entry], entry: Entry) -> list[Word]:
     word, aware = entry.word, one.moment(Moment.AWARE)
     struck = next((each.word for each in log if isinstance(word, Struck) and each.place == word.place), None)
     if isinstance(word, Sent) and aware is not None and not one.frozen:
         return [Frozen(aware)]
     if isinstance(word, Answered | Dated) or isinstance(struck, Answered | Dated):
-        debts = wall.reckoned(one)
+        debts = corrected.kept(one, wall.reckoned(one, correcting.duties(console.practice)))
         return [Reckoned(debts)] if debts != one.debts else []
     return []
 

@@ -29,6 +29,7 @@ from negatoscope.model.gateways import AutoOpening, PortMapping, RemoteAccess, R
 from negatoscope.model.hardening import Firewall, LogPolicy, RemovableMedia, SshServer, TimeSync, Volume
 from negatoscope.model.hosts import Host, Interface
 from negatoscope.model.imaging import DicomNode, UpdatePaper
+from negatoscope.model.lawdata import DutyCorrection
 from negatoscope.model.mail import MailForward, MailSystem
 from negatoscope.model.networks import Consent, HostKey, Network, Service
 from negatoscope.model.passwords import PasswordChoice
@@ -60,7 +61,7 @@ _NETWORK = (
 _ENDPOINTS = (AgentContact, Antivirus, WindowsSecurity)
 _WATCH = (
     SourceHealth, DetectorRun, AlertHandled, LogsKept, LogKeeping, TipHandled, IncidentHandled, RuleArchive,
-    RuleSwitch, Tuning, AlertExemption,
+    RuleSwitch, Tuning, AlertExemption, DutyCorrection,
 )  # fmt: skip
 _PEOPLE = (
     presence.Absence, presence.Presence, presence.OnCall, cases.RoleTemplate, cases.Case, cases.CaseTask,
@@ -98,6 +99,7 @@ DECLARED_WHOLE = frozenset({
     *(fact.__name__ for fact in _PEOPLE),
     *(fact.__name__ for fact in _LISTED),
     "UpdatePaper", "Recipient", "SealedCopy", "RuleArchive", "RuleSwitch", "Tuning", "AlertExemption", "LogKeeping",
+    "DutyCorrection",
 })  # fmt: skip
 """Facts that are a person's word."""
 CLOSABLE = frozenset({"Person", "Directory", *(family.kind for family in FAMILIES if family.closable)})

@@ -1,11 +1,11 @@
 """Last instants as a calendar that telephones and mail programs subscribe to (iCalendar, RFC 5545)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from negatoscope.kit.bilingual import Lang
 from negatoscope.model.incident import Incident, State
-from negatoscope.respond.duty import Owed
+from negatoscope.respond.duty import Duty, Owed
 from negatoscope.respond.wall import Clock, clocks
 
 OCTETS = 75
@@ -17,12 +17,14 @@ DOUBT = {"fr": "Peut-être obligatoire", "en": "Perhaps due"}
 TITLE = {"fr": "Incident n°\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}: {to}", "en": "Incident no. {number}: {to}"}
 
 
-def calendar(incidents: Iterable[Incident], now: datetime, lang: Lang, base: str) -> bytes:
+def calendar(
+    incidents: Iterable[Incident], now: datetime, lang: Lang, base: str, known: Sequence[Duty] | None = None
+) -> bytes:
     """Last instants of what nobody was told of yet, in incidents that go on; no title, no name: others carry it."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Negatoscope//Incidents//FR", "METHOD:PUBLISH"]
     for one in incidents:
         if one.state is not State.CLOSED and not one.exercise:
-            for clock in clocks(one):
+            for clock in clocks(one, known):
                 lines += _event(one, clock, now, (lang, base))
     return b"".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 

@@ -3,7 +3,7 @@
 Each file of ``duties/`` is one duty. Whether it is owed follows from the answers to the questions of the triage.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -123,9 +123,9 @@ def duties() -> tuple[Duty, ...]:
     return tuple(sorted(read, key=lambda duty: (QUESTIONS.index(duty.questions[0]), duty.id)))
 
 
-def owing(answers: Answers, aware: datetime) -> tuple[Debt, ...]:
-    """What every duty asks of an incident known since ``aware`` (with an offset)."""
-    return tuple(_debt(duty, answers, aware.astimezone(PARIS)) for duty in duties())
+def owing(answers: Answers, aware: datetime, known: Iterable[Duty] | None = None) -> tuple[Debt, ...]:
+    """What every duty asks of an incident known since ``aware`` (with an offset). ``known``: as a practice has them."""
+    return tuple(_debt(duty, answers, aware.astimezone(PARIS)) for duty in (duties() if known is None else known))
 
 
 def _debt(duty: Duty, answers: Answers, aware: datetime) -> Debt:

@@ -1,6 +1,6 @@
 """The wall of clocks: what is owed to whom until when, how much time is left, and when somebody is reminded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -50,22 +50,22 @@ def _questions() -> tuple[Question, ...]:
     return get_args(Question)
 
 
-def reckoned(one: Incident) -> tuple[Owes, ...]:
+def reckoned(one: Incident, known: Sequence[Duty] | None = None) -> tuple[Owes, ...]:
     """What is owed by what was said until now; nothing while nobody said when the practice knew."""
     aware = one.moment(Moment.AWARE)
     if aware is None:
         return ()
-    debts = owing(answers(one), aware)
+    debts = owing(answers(one), aware, known)
     return tuple(Owes(debt.duty.id, debt.owed.value, debt.since, debt.due) for debt in debts)
 
 
-def clocks(one: Incident) -> tuple[Clock, ...]:
+def clocks(one: Incident, known: Sequence[Duty] | None = None) -> tuple[Clock, ...]:
     """Clocks that run or ran: those with the least time left first, doubtful ones too, told ones last."""
-    known, sent = {duty.id: duty for duty in duties()}, _sent(one)
+    every, sent = {duty.id: duty for duty in (duties() if known is None else known)}, _sent(one)
     found = []
     for owes in one.debts:
-        if owes.since is not None and owes.duty in known:
-            duty, (since, due) = known[owes.duty], _absolute(owes.since, owes.due)
+        if owes.since is not None and owes.duty in every:
+            duty, (since, due) = every[owes.duty], _absolute(owes.since, owes.due)
             at, receipt = sent.get(owes.duty, (None, ""))
             found.append(Clock(duty, Owed(owes.owed), since, due, at, receipt, _awaited(one, duty)))
     return tuple(sorted(found, key=_urgency))
@@ -108,9 +108,11 @@ def marks(clock: Clock) -> Iterator[tuple[str, datetime]]:
     yield LATE, clock.due
 
 
-def ringing(one: Incident, now: datetime) -> Iterator[tuple[Clock, tuple[str, ...]]]:
+def ringing(
+    one: Incident, now: datetime, known: Sequence[Duty] | None = None
+) -> Iterator[tuple[Clock, tuple[str, ...]]]:
     """Clocks with marks that passed and that nobody was told of yet, in order."""
-    for clock in clocks(one):
+    for clock in clocks(one, known):
         if clock.sent is None:
             due = tuple(m for m, at in marks(clock) if at <= now and (clock.duty.id, m) not in one.reminded)
             if due:

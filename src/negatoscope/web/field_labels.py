@@ -9,6 +9,7 @@ from negatoscope.web import (
     agent_labels,
     alert_labels,
     directory_labels,
+    law_labels,
     network_labels,
     people_labels,
     reach_labels,
@@ -18,6 +19,7 @@ from negatoscope.web import (
 
 Text = str | Promise
 FIELDS: Mapping[str, Text] = {
+    **law_labels.FIELDS,
     **directory_labels.FIELDS,
     **remote_labels.FIELDS,
     **agent_labels.FIELDS,

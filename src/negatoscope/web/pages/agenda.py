@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from negatoscope.flows import correcting
 from negatoscope.flows import tokens as door
 from negatoscope.flows.console import Console
 from negatoscope.kit.bilingual import Lang
@@ -74,5 +75,6 @@ def incident_feed(request: Visit, token: str) -> HttpResponse:
     tokens.used(number, now)
     logs = ((one.number, held.entries(practice, one.number)) for one in held.standing(practice))
     lang: Lang = "en" if request.GET.get("lang") == "en" else "fr"
-    data = agenda.calendar((read(n, log) for n, log in logs), now, lang, desk.console(request).config.address)
+    base, known = desk.console(request).config.address, correcting.duties(practice)
+    data = agenda.calendar((read(n, log) for n, log in logs), now, lang, base, known)
     return HttpResponse(data, content_type=TYPE, headers={"Cache-Control": "no-store"})

@@ -11,10 +11,11 @@ from django.core.exceptions import SuspiciousOperation
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from negatoscope.flows import responding
+from negatoscope.flows import correcting, responding
 from negatoscope.flows.alerting import Handler
 from negatoscope.flows.responding import Document, Taken
 from negatoscope.kit.canonical import sha256
@@ -32,8 +33,8 @@ from negatoscope.model.incident import (
 )
 from negatoscope.model.incident import Role as Duty
 from negatoscope.model.people import Person
-from negatoscope.respond import closing, dossier, wall
-from negatoscope.respond.duty import QUESTIONS, duties
+from negatoscope.respond import closing, corrected, dossier, wall
+from negatoscope.respond.duty import QUESTIONS
 from negatoscope.respond.incident import Refused, read
 from negatoscope.store.queries import incidents as held
 from negatoscope.store.queries import register, subjects, users
@@ -161,7 +162,7 @@ def incident(request: Visit, number: int) -> HttpResponse:
 
 
 def _log(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
-    running = [clock for clock in wall.clocks(one) if clock.sent is None]
+    running = [clock for clock in wall.clocks(one, correcting.duties(teller.practice)) if clock.sent is None]
     lang = desk.language()
     return {
         "log": [teller.tell(entry) for entry in reversed(sheet.log[-LOG_SHOWN:])],
@@ -282,8 +283,8 @@ def _duties(sheet: Sheet, one: Incident, teller: Teller) -> dict[str, Any]:
         "left": sum(entry is None for _name, _said, entry in asked),
         "answers": list(names.ANSWERS.items()),
         "answered": {code: str(said) for code, said in names.ANSWERS.items()},
-        "clocks": [Shown.of(clock, lang, now) for clock in wall.clocks(one)],
-        "not_owed": [duty.name[lang] for duty in duties() if duty.id in _not_owed(one)],
+        "clocks": [Shown.of(clock, lang, now) for clock in wall.clocks(one, correcting.duties(teller.practice))],
+        "not_owed": [duty.name[lang] for duty in correcting.duties(teller.practice) if duty.id in _not_owed(one)],
         "moments": [(said, one.moments.get(which), _history(sheet, teller, which)) for which, said in _moments()],
         "wrong": (sheet.request.POST.get("duty"), wrong) if wrong is not None and wrong.errors else (None, None),
         "forms": {"date": sheet.form("date"), "sent": forms.SentForm(initial={"at": now})},
@@ -319,6 +320,10 @@ class Shown:
     """Hundredths of its time that are over."""
     dossier: bool
     """Its form can be prepared here."""
+    earlier: bool
+    """Its last instant follows from a delay that was changed since."""
+    old: bool
+    """What is said of it was read more than a year ago."""
 
     @classmethod
     def of(cls, clock: wall.Clock, lang: Any, now: Any) -> "Shown":  # noqa: ANN401 -- the page's own
@@ -328,7 +333,8 @@ class Shown:
         part = min(100, max(0, round(100 * (until - clock.since).total_seconds() / whole))) if whole else 0
         return cls(
             clock, duty.name[lang], duty.to[lang], label(names.OWED, clock.owed), duty.why[lang], duty.channel[lang],
-            duty.said[lang], clock.late(now), part, duty.id in dossier.forms(),
+            duty.said[lang], clock.late(now), part, duty.id in dossier.forms(), corrected.by_earlier_rule(clock),
+            corrected.old(duty.as_of, localtime(now).date()),
         )  # fmt: skip
 
 
