@@ -18,7 +18,7 @@ from negatoscope.flows.delivering import Postman
 from negatoscope.flows.reminding import Reminders
 from negatoscope.flows.responding import Beginning, Line
 from negatoscope.model.channel import For
-from negatoscope.model.incident import Answered, Named, Reminded, Role, Sent
+from negatoscope.model.incident import Answered, Named, Reminded, Role, Sent, Stage
 from negatoscope.model.people import Person
 from negatoscope.respond.duty import QUESTIONS
 from negatoscope.store.models import IncidentEntryRow, NoticeRow
@@ -86,6 +86,41 @@ def test_what_was_told_rings_no_more(console: Console, clock: TickingClock) -> N
     clock.advance(90 * HOUR)
     assert reminding.remind(console) == 0
     assert rung(console, number) == []
+
+
+def test_after_an_initial_notification_the_rest_is_reminded_of_a_day_before_and_once(
+    console: Console, clock: TickingClock, server: Callable[..., Post], box: Box, hearer: Hearer
+) -> None:
+    way(console, server().port)
+    add(console, hearer)
+    declare(console, Said("user:m"), (Person("luc", "Luc Moreau", email="luc@cabinet.example"),))
+    number = breach(console)
+    responding.say(console, number, Line(Named(Role.LEAD, "Luc Moreau")), ANNA)
+    responding.say(console, number, Line(Sent("CNIL", console.clock(), stage=Stage.INITIAL)), ANNA)
+    clock.advance(47 * HOUR)
+    assert reminding.remind(console) == 0
+    clock.advance(2 * HOUR)
+    assert reminding.remind(console) == 1
+    assert reminding.remind(console) == 0
+    assert [(duty, mark) for duty, mark, _reached in rung(console, number)] == [("CNIL", "rest")]
+    cry(console, lambda: states()["sent"] == 1)
+    assert "la suite de la déclaration est attendue avant le" in hearer.said[0]["message"]
+    Postman().round(console)
+    letter = plain(next(text for to, text in box.letters if to == ["luc@cabinet.example"]))
+    assert "la déclaration initiale est partie, sa suite est attendue" in letter
+    clock.advance(60 * HOUR)
+    assert reminding.remind(console) == 0
+
+
+def test_once_the_rest_has_left_nobody_is_reminded_of_it(console: Console, clock: TickingClock, hearer: Hearer) -> None:
+    add(console, hearer)
+    number = breach(console)
+    responding.say(console, number, Line(Sent("CNIL", console.clock(), stage=Stage.INITIAL)), ANNA)
+    clock.advance(49 * HOUR)
+    assert reminding.remind(console) == 1
+    responding.say(console, number, Line(Sent("CNIL", console.clock(), stage=Stage.COMPLEMENT)), ANNA)
+    cry(console, lambda: states()["spared"] == 1)
+    assert not hearer.said
 
 
 def test_channels_tell_it_without_a_name_and_spare_what_was_settled(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negatoscope.model.incident import Answered, Moved, Sent, State
+from negatoscope.model.incident import Answered, Moved, Sent, Stage, State
 from negatoscope.respond import agenda
 from tests.respond.incidents import START, aware, recovered
 
@@ -35,6 +35,22 @@ def test_what_runs_is_told_and_what_was_sent_or_has_no_hour_is_not() -> None:
     assert [line for line in lines if line.startswith("STATUS")] == ["STATUS:CONFIRMED", "STATUS:TENTATIVE"]
     assert lines.count("BEGIN:VALARM") == 2 * lines.count("BEGIN:VEVENT") == 4
     assert "rançon" not in "".join(lines)
+
+
+def test_the_rest_of_an_initial_declaration_is_told_until_it_leaves() -> None:
+    log = aware()
+    log.say(Answered("personal_data", "yes"))
+    log.reckon()
+    for duty in ("PLAINTE", "ASNR"):
+        log.say(Sent(duty, log.now))
+    at = log.now
+    log.say(Sent("CNIL", at, stage=Stage.INITIAL))
+    lines = unfolded(agenda.calendar([log.one], START, "fr", BASE))
+    assert [line for line in lines if line.startswith("UID")] == ["UID:incident-7-CNIL-rest@negatoscope.invalid"]
+    assert f"DTEND:{at + timedelta(hours=72):%Y%m%dT%H%M%SZ}" in lines
+    assert "SUMMARY:Incident n°\xa07\xa0: CNIL\\, suite de la déclaration" in lines
+    log.say(Sent("CNIL", log.now, stage=Stage.COMPLEMENT))
+    assert not [line for line in unfolded(agenda.calendar([log.one], START, "fr", BASE)) if line.startswith("UID")]
 
 
 def test_a_closed_incident_is_told_no_more_and_english_is_english() -> None:

@@ -67,6 +67,7 @@ def test_who_is_no_administrator_reads_and_changes_nothing(fresh: Console, jean:
     assert "Noter la correction" not in page
     assert jean.post(CNIL, SAID).status_code == 403
     assert jean.get("/obligations/RIEN/").status_code == 404
-    english = jean.get(THERE, headers={"Accept-Language": "en"}, follow=True).content.decode()
+    jean.cookies["language"] = "en"
+    english = jean.get(THERE).content.decode()
     assert "no law in force yet" in english
     assert correcting.corrections(fresh.practice) == {}

@@ -25,7 +25,7 @@ from negatoscope.respond.channels import courier
 from negatoscope.respond.channels.message import Errand, Outcome
 from negatoscope.respond.channels.ways import MAIL
 from negatoscope.respond.incident import read
-from negatoscope.respond.wall import LATE, clocks
+from negatoscope.respond.wall import LATE, REST, Clock, clocks
 from negatoscope.store import channels as rows
 from negatoscope.store import launches as rings
 from negatoscope.store.channels import ChannelRow, DeliveryRow
@@ -121,11 +121,16 @@ def _of_duty(console: Console, told: Duty, at: datetime) -> Spoken | None:
     if one is None or one.state is State.CLOSED:
         return None
     running = clocks(one, correcting.duties(console.practice))
-    clock = next((each for each in running if each.duty.id == told.duty and each.sent is None), None)
+    clock = next((each for each in running if each.duty.id == told.duty and _waits(each, told.mark)), None)
     if clock is None:
         return None
     say = partial(lettering.reminded, told.incident, clock, told.mark)
-    return Spoken(0, clock.due or at, KINDS[Priority.HIGH], say)
+    return Spoken(0, clock.ends or at, KINDS[Priority.HIGH], say)
+
+
+def _waits(clock: Clock, mark: str) -> bool:
+    """Whether what a mark reminds of is still to be done."""
+    return clock.awaited is not None if mark == REST else clock.sent is None
 
 
 def folder(console: Console) -> Path:

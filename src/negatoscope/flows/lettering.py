@@ -16,7 +16,7 @@ from negatoscope.model.alert import Alert
 from negatoscope.model.launch import Purpose
 from negatoscope.prove.telling import Kind
 from negatoscope.respond.duty import duties
-from negatoscope.respond.wall import LATE, Clock
+from negatoscope.respond.wall import LATE, REST, Clock
 from negatoscope.store import ledger
 from negatoscope.store.notices import NoticeRow
 from negatoscope.watch.texts import behaviour
@@ -58,13 +58,19 @@ def called(one: Alert, step: str, language: str, base: str) -> str:
     return _fill(step, values, language, "call")
 
 
+def sentence(clock: Clock, mark: str) -> str:
+    """Which sentence a mark on the clock of a duty asks for."""
+    if mark in {LATE, REST}:
+        return mark
+    return "due" if clock.due else "untold"
+
+
 def reminded(number: int, clock: Clock, mark: str, language: str, base: str) -> str:
     """What a channel says of the clock of a duty: neither whom it is about nor what happened."""
-    code = "duty_late" if mark == LATE else "duty_due" if clock.due else "duty_untold"
-    lang, duty = _lang(language), clock.duty
+    code, lang, duty = f"duty_{sentence(clock, mark)}", _lang(language), clock.duty
     values = {
         "number": number, "duty": duty.name[lang], "to": duty.to[lang], "url": f"{base}incidents/{number}/obligations/",
-        "hour": _hour(clock.due.isoformat(), language) if clock.due else "",
+        "hour": _hour(clock.ends.isoformat(), language) if clock.ends else "",
     }  # fmt: skip
     return _fill(code, values, language, "call")
 

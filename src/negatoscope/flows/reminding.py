@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from negatoscope.flows import calling, correcting, notifying, reaching
+from negatoscope.flows import calling, correcting, lettering, notifying, reaching
 from negatoscope.flows.alerting import CONSOLE, Handler
 from negatoscope.flows.console import Console
 from negatoscope.flows.notifying import Telling
@@ -50,7 +50,7 @@ def remind(console: Console) -> int:
         for one, clock, marks in list(_waiting(console)):
             for mark in marks:
                 reached = _tell(console, one, clock, mark) if mark == marks[-1] else 0
-                word = Reminded(clock.duty.id, mark, clock.due, reached)
+                word = Reminded(clock.duty.id, mark, clock.ends, reached)
                 say(console, one.number, Line(word, once=f"mark/{clock.duty.id}/{mark}"), ITSELF)
                 noted += 1
     return noted
@@ -77,8 +77,8 @@ def _tell(console: Console, one: Incident, clock: Clock, mark: str) -> int:
 
 
 def _mail(console: Console, one: Incident, clock: Clock, mark: str) -> int:
-    code = "incident_late" if mark == wall.LATE else "incident_due" if clock.due else "incident_untold"
-    due = clock.due.isoformat() if clock.due else ""
+    code = f"incident_{lettering.sentence(clock, mark)}"
+    due = clock.ends.isoformat() if clock.ends else ""
     values = {"duty": clock.duty.id, "ident": one.number, "at": due}
     notice = Notice(f"incident/{one.number}/{clock.duty.id}/{mark}", code, values)
     tellings = [Telling(notice, Concern(Kind.ALERT, Right.APPROVER))]

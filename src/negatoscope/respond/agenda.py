@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from negatoscope.kit.bilingual import Lang
 from negatoscope.model.incident import Incident, State
 from negatoscope.respond.duty import Duty, Owed
-from negatoscope.respond.wall import Clock, clocks
+from negatoscope.respond.wall import REST, Clock, clocks
 
 OCTETS = 75
 """At most in a line, its end apart."""
 LONG = timedelta(minutes=30)
 WARNED = (timedelta(hours=24), timedelta(hours=2))
 """How long before its end a calendar rings by itself."""
+MORE = {"fr": ", suite de la déclaration", "en": ", the rest of the declaration"}
 DOUBT = {"fr": "Peut-être obligatoire", "en": "Perhaps due"}
 TITLE = {"fr": "Incident n°\N{NO-BREAK SPACE}{number}\N{NO-BREAK SPACE}: {to}", "en": "Incident no. {number}: {to}"}
 
@@ -30,17 +31,18 @@ def calendar(
 
 
 def _event(one: Incident, clock: Clock, now: datetime, said: tuple[Lang, str]) -> Iterator[str]:
-    if clock.due is None or clock.sent is not None:
+    ends = clock.ends
+    if ends is None:
         return
-    (lang, base), duty = said, clock.duty
+    (lang, base), duty, more = said, clock.duty, "" if clock.sent is None else REST
     url = f"{base}incidents/{one.number}/obligations/"
     doubt = f"{DOUBT[lang]}. " if clock.owed is Owed.DOUBTFUL else ""
     yield "BEGIN:VEVENT"
-    yield f"UID:incident-{one.number}-{duty.id}@negatoscope.invalid"
+    yield f"UID:incident-{one.number}-{duty.id}{more and f'-{more}'}@negatoscope.invalid"
     yield f"DTSTAMP:{_stamp(now)}"
-    yield f"DTSTART:{_stamp(clock.due - LONG)}"
-    yield f"DTEND:{_stamp(clock.due)}"
-    yield f"SUMMARY:{_text(TITLE[lang].format(number=one.number, to=duty.to[lang]))}"
+    yield f"DTSTART:{_stamp(ends - LONG)}"
+    yield f"DTEND:{_stamp(ends)}"
+    yield f"SUMMARY:{_text(TITLE[lang].format(number=one.number, to=duty.to[lang]) + (MORE[lang] if more else ''))}"
     yield f"DESCRIPTION:{_text(f'{doubt}{duty.name[lang]}. {duty.channel[lang]} {url}')}"
     yield f"URL:{url}"
     yield f"STATUS:{'TENTATIVE' if clock.owed is Owed.DOUBTFUL else 'CONFIRMED'}"

@@ -15,6 +15,8 @@ LATE = "late"
 AGAIN = timedelta(hours=24)
 """Where the law gives no figure somebody is reminded once, after so long."""
 FIRST = "24"
+REST = "rest"
+"""What is missing from an initial notification is expected: told a day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Clock:
     receipt: str
     awaited: datetime | None = None
     """The first notification was an initial one, and nothing followed yet: until when it should, if possible."""
+
+    @property
+    def ends(self) -> datetime | None:
+        """The next last instant: of the first notification, then of what should follow it."""
+        return self.due if self.sent is None else self.awaited
 
     def left(self, now: datetime) -> timedelta | None:
         """How much time remains; negative once it is late."""
@@ -111,9 +118,14 @@ def marks(clock: Clock) -> Iterator[tuple[str, datetime]]:
 def ringing(
     one: Incident, now: datetime, known: Sequence[Duty] | None = None
 ) -> Iterator[tuple[Clock, tuple[str, ...]]]:
-    """Clocks with marks that passed and that nobody was told of yet, in order."""
+    """Clocks with marks that passed and that nobody was told of yet, in order; once told, of what should follow."""
     for clock in clocks(one, known):
-        if clock.sent is None:
-            due = tuple(m for m, at in marks(clock) if at <= now and (clock.duty.id, m) not in one.reminded)
-            if due:
-                yield clock, due
+        coming = marks(clock) if clock.sent is None else _rest(clock)
+        due = tuple(m for m, at in coming if at <= now and (clock.duty.id, m) not in one.reminded)
+        if due:
+            yield clock, due
+
+
+def _rest(clock: Clock) -> Iterator[tuple[str, datetime]]:
+    if clock.awaited is not None:
+        yield REST, clock.awaited - AGAIN

@@ -117,6 +117,7 @@ MARKS: Mapping[str, Text] = {
     "60": _("il reste un sixième du délai"),
     "70": _("le délai se termine"),
     "late": _("le délai est passé"),
+    "rest": _("la suite de la déclaration est attendue"),
 }
 GESTURES: Mapping[str, Text] = {
     "done": _("Fait"),
