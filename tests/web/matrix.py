@@ -68,6 +68,7 @@ MATRIX = {
     "tip_poster": "reader -",
     "tip_spam": "reader operator",
     "incident_spam": "reader operator",
+    "where_to_report": "reader -",
     "spam_account": "administrator administrator",
     "situations": "reader -",
     "situation": "reader administrator",

@@ -62,8 +62,7 @@ REDIRECTS = {
 PLAIN = {
     "segmentation", "segmentation_exits",
     "incidents", "exercises", "incident_open", "incident_calendars", "reflexes",
-    "legal_duties",
-    "tips", "tip_send", "tip_door", "tip_poster", "spam_account",
+    "legal_duties", "tips", "tip_send", "tip_door", "tip_poster", "spam_account", "where_to_report",
     "alerts", "channels", "weeks", "detection_rules", "rule_coverage", "rule_files", "rule_own", "situations",
     "lightbox", "coverage", "observations", "collectors", "hosts", "accounts", "persons", "networks", "imports",
     "host_add", "sightings",
